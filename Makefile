@@ -1,0 +1,31 @@
+# Hørt. `make run` and `make test` do all the set-up themselves; the rest of this file is one line each.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test run serve test check lint format pot
+
+help:            ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup:           ## .venv from hashed requirements (needs Python 3.11 or newer with venv)
+	@bash tools/setup.sh run
+
+setup-test:      ## the same, with all that the tests need
+	@bash tools/setup.sh test
+
+run: setup       ## try Hørt with the invented municipality, on http://127.0.0.1:$${PORT:-5000}
+	@bash tools/run.sh
+
+serve: setup     ## production server; settings from HOERT_* (docs/operations.md)
+	@bash tools/serve.sh
+
+test: setup-test ## lint and every test
+	@bash tools/test.sh all
+
+check: setup-test ## lint, unit, store and web tests: the inner loop
+	@bash tools/test.sh check
+
+lint: setup-test ## every check that holds the house
+	@bash tools/test.sh lint
+
+format: setup-test ## let ruff put the code in order
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .

@@ -1,0 +1,24 @@
+"""Puts the house together: settings, database, blueprints, headers and error pages. Nothing else imports everything."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from blueprints import admin, auth, capture, people
+from blueprints.shared import assets, headers, settings
+from blueprints.shared.application import Hoert
+from domain.base import open_database
+
+BLUEPRINTS = (assets.bp, auth.bp, capture.bp, people.bp, admin.bp)
+COMMANDS = (admin.database_commands,)
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Hoert:
+    """The application. `overrides` (tests) are settings by their name without `HOERT_`. Raises BadSetting."""
+    chosen = settings.load(overrides)
+    app = Hoert(chosen, open_database(chosen["DATABASE_URL"]))
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for commands in COMMANDS:
+        app.cli.add_command(commands)
+    app.wsgi_app = headers.Headers(app.wsgi_app, https=app.is_https)  # type: ignore[method-assign]
+    return app

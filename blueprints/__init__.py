@@ -1,0 +1,1 @@
+"""How Hørt is reached: thin views over the areas of `domain` (docs/ARCHITECTURE.md)."""

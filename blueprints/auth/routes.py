@@ -1,0 +1,93 @@
+"""Sign-in by e-mail and password. The same words for every failure; a fresh cookie for every sign-in."""
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from blueprints.shared import sealed, unit
+from blueprints.shared.application import User
+from blueprints.shared.door import actor_or_none, public
+from blueprints.shared.redirects import local_path
+from domain import people
+from domain.base import now
+
+from .forms import SignInForm
+
+bp = Blueprint("auth", __name__, url_prefix="/auth")
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(local_path(request.args.get("next")))
+    return _form(SignInForm(formdata=None, next=request.args.get("next", "")), 200)
+
+
+@bp.post("/sign-in")
+@public
+def begin_sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _form(form, 422)
+    try:
+        signed_in = people.sign_in(
+            unit.database(),
+            email=form.email.data,
+            password=form.password.data,
+            address=request.remote_addr or "",
+            user_agent=request.user_agent.string,
+            now=now(),
+            limits=current_app.config["LIMITS"],
+        )
+    except people.WrongSignIn:
+        form.password.errors = [_("E-mail eller adgangskode passer ikke.")]
+        return _form(form, 401)
+    except people.TooManyTries as tries:
+        form.password.errors = [_("For mange forsøg. Vent en time, og prøv igen, eller spørg din administrator.")]
+        answer = make_response(_form(form, 429))
+        answer.headers["Retry-After"] = str(tries.retry_after_s)
+        return answer
+    return _enter(form, signed_in)
+
+
+def _enter(form: SignInForm, signed_in: people.SignedIn) -> ResponseReturnValue:
+    """Begins the person's session; words that waited sealed are shown again to the one who wrote them, and to nobody else."""
+    waiting = sealed.unseal(form.sealed.data or "")
+    if waiting and waiting.owner != signed_in.actor.person_id:
+        _end(signed_in.actor)
+        form.email.errors = [_("Teksten, der venter, er skrevet af en anden. Log ind som den, der skrev den.")]
+        return _form(form, 409)
+    before = actor_or_none()
+    if before:
+        _end(before)
+    session.clear()  # nothing of the anonymous session, its CSRF secret included, lives on
+    session.permanent = True
+    login_user(User(signed_in.token, signed_in.actor))
+    if waiting:
+        return sealed.resume(waiting)
+    return redirect(local_path(form.next.data))
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    actor = actor_or_none()
+    if actor:
+        _end(actor)
+    logout_user()
+    session.clear()
+    return redirect(url_for("auth.sign_in"))
+
+
+def _end(actor: people.Actor) -> None:
+    """In a transaction of its own: it holds also when the answer is an error."""
+    if actor.sign_in_id:
+        with unit.database().writing() as writing:
+            people.end_sign_in(writing, actor, sign_in_id=actor.sign_in_id, now=now())
+
+
+def _form(form: SignInForm, status: int) -> ResponseReturnValue:
+    waits = bool(sealed.unseal(form.sealed.data or ""))
+    return render_template("auth/sign_in.html", form=form, waits=waits, has_errors=bool(form.errors)), status

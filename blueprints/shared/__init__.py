@@ -1,0 +1,1 @@
+"""What every blueprint stands on: the door, the unit of work, forms, headers, language and errors."""

@@ -1,0 +1,91 @@
+"""The Flask application class: configuration, sign-in, CSRF, the door and the unit of work around every view."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from domain.base import Database
+from domain.people import Actor, actor_by_token
+
+from . import assets, door, errors, language, navigation, settings, unit
+
+#: Three answers of 5,000 code points are at most 60 kB; 1 MiB is /sync's own limit.
+MAX_BODY_BYTES = 1024 * 1024
+
+
+class User(UserMixin):
+    """What Flask-Login keeps: the cookie's token and the person behind it."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token = token
+        self.actor = actor
+
+    def get_id(self) -> str:
+        return self.token
+
+
+class Hoert(Flask):
+    """Flask with one commit around each view (ADR 004)."""
+
+    def __init__(self, chosen: dict[str, Any], database: Database) -> None:
+        super().__init__("hoert", root_path=str(settings.ROOT), static_folder=None, template_folder="templates")
+        self.is_https = chosen["BASE_URL"].startswith("https://")
+        self.config.update(chosen)
+        self.config.update(
+            SECRET_KEY=settings.secret_key(chosen["INSTANCE"]),
+            MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+            MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+            PERMANENT_SESSION_LIFETIME=chosen["SESSION_DAYS"] * 86_400,
+            SESSION_COOKIE_NAME="__Host-hoert" if self.is_https else "hoert",
+            SESSION_COOKIE_SECURE=self.is_https,
+            SESSION_COOKIE_HTTPONLY=True,
+            SESSION_COOKIE_SAMESITE="Lax",
+            WTF_CSRF_TIME_LIMIT=None,
+            WTF_CSRF_CHECK_DEFAULT=False,  # the door comes first, see _before
+            BABEL_DEFAULT_LOCALE="da",
+        )
+        self.extensions["hoert.database"] = database
+        self.extensions["hoert.release"] = assets.fingerprint()
+        self.jinja_env.undefined = StrictUndefined
+        self.jinja_env.trim_blocks = self.jinja_env.lstrip_blocks = True
+        self.logger.setLevel(logging.WARNING)
+        self._install()
+        if chosen["PROXIES"]:
+            n = chosen["PROXIES"]
+            self.wsgi_app = ProxyFix(self.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+
+    def _install(self) -> None:
+        language.install(self)
+        self.csrf = CSRFProtect(self)
+        manager = LoginManager(self)
+        manager.session_protection = None  # phones change address all day
+        manager.user_loader(_user)
+        errors.install(self)
+        navigation.install(self)
+        self.before_request(self._before)
+        self.teardown_appcontext(unit.close)
+
+    def _before(self) -> ResponseReturnValue | None:
+        refused = door.check()
+        if refused is not None:
+            return refused
+        if request.endpoint and not door.door_of(request.endpoint).own_answer:
+            self.csrf.protect(apply_exemptions=True)
+        return None
+
+    def dispatch_request(self) -> Response:
+        response = self.make_response(super().dispatch_request())
+        unit.finish(response)
+        return response
+
+
+def _user(token: str) -> User | None:
+    with current_app.extensions["hoert.database"].reading() as session:
+        actor = actor_by_token(session, token)
+    return User(token, actor) if actor else None

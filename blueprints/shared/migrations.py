@@ -1,0 +1,59 @@
+"""Bringing the database to this release's shape, with Alembic."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from domain.base import open_database
+
+from .settings import ROOT
+
+
+def config(url: str) -> Config:
+    found = Config()
+    found.set_main_option("script_location", str(ROOT / "migrations"))
+    found.attributes["url"] = url
+    return found
+
+
+def upgrade(url: str) -> Iterator[str]:
+    """Migrates to head and says what it did. A failed SQLite migration can be half done, so the file is copied first."""
+    database = open_database(url)
+    try:
+        with database.engine.connect() as connection:
+            stands_at = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        database.dispose()
+    head = ScriptDirectory.from_config(config(url)).get_current_head()
+    if stands_at == head:
+        return
+    copy = _copy_sqlite(url) if stands_at else None
+    if copy:
+        yield f"Copied the database to {copy} before changing it."
+    command.upgrade(config(url), "head")
+    yield f"The database is at revision {head}."
+
+
+def _copy_sqlite(url: str) -> Path | None:
+    """A consistent copy beside the file, by SQLite's own backup; None for other databases."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        return None
+    source = Path(parsed.database)
+    if not source.is_file():
+        return None
+    target = source.with_name(f"{source.name}.{datetime.now(UTC):%Y%m%dT%H%M%S}.before-upgrade")
+    with sqlite3.connect(source) as original, sqlite3.connect(target) as copy:
+        original.backup(copy)
+    original.close()
+    copy.close()
+    shutil.copymode(source, target)
+    return target

@@ -1,0 +1,72 @@
+"""Words that met an expired sign-in: sealed into the sign-in form, bound to the person who wrote them, given back afterwards.
+
+The server keeps nothing: the words travel in a hidden field that only it can open, and only for that person.
+"""
+
+import base64
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet, InvalidToken
+from flask import current_app
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeSerializer
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """`kind` names who can take the form up again; `fields` are its names and values as they were posted."""
+
+    kind: str
+    owner: uuid.UUID | None
+    fields: list[tuple[str, str]]
+
+
+Resume = Callable[[Sealed], ResponseReturnValue]
+
+
+def can_resume(kind: str, resume: Resume) -> None:
+    """A blueprint tells how its form is shown again, so that `auth` need not know it."""
+    _resumes[kind] = resume
+
+
+_resumes: dict[str, Resume] = {}
+
+
+def owner_mark(person_id: uuid.UUID) -> str:
+    """Whose form it is: a signed hidden field, put in when the form is shown."""
+    return URLSafeSerializer(current_app.secret_key or "", salt="form-owner").dumps(person_id.hex)
+
+
+def owner_of(mark: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(URLSafeSerializer(current_app.secret_key or "", salt="form-owner").loads(mark))
+    except (BadSignature, ValueError, TypeError):
+        return None
+
+
+def seal(sealed: Sealed) -> str:
+    content = {"kind": sealed.kind, "owner": sealed.owner.hex if sealed.owner else None, "fields": sealed.fields}
+    return _box().encrypt(json.dumps(content).encode()).decode("ascii")
+
+
+def unseal(token: str) -> Sealed | None:
+    """None for what was not sealed here (or by an earlier secret key)."""
+    try:
+        content = json.loads(_box().decrypt(token.encode("ascii")))
+    except (InvalidToken, ValueError):
+        return None
+    owner = uuid.UUID(content["owner"]) if content["owner"] else None
+    return Sealed(content["kind"], owner, [(name, value) for name, value in content["fields"]])
+
+
+def resume(sealed: Sealed) -> ResponseReturnValue:
+    return _resumes[sealed.kind](sealed)
+
+
+def _box() -> Fernet:
+    key = hashlib.sha256(b"hoert sealed form\0" + (current_app.secret_key or "").encode()).digest()  # type: ignore[union-attr]
+    return Fernet(base64.urlsafe_b64encode(key))

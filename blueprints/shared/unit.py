@@ -1,0 +1,45 @@
+"""The unit of work: one session a request, one commit after the view answered 2xx or 3xx and before a byte leaves."""
+
+from flask import Response, current_app, g, request
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from domain.base import Database, Unreachable
+from domain.base.db import is_transient
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def database() -> Database:
+    return current_app.extensions["hoert.database"]
+
+
+def session() -> Session:
+    """The request's session; it begins a writing transaction only for methods that may write."""
+    if "session" not in g:
+        g.session = database().session(writes=request.method not in SAFE_METHODS)
+    return g.session
+
+
+def finish(response: Response) -> None:
+    """Commits what the view did, or undoes it when the answer is an error. Raises Unreachable when the store did not take it."""
+    opened: Session | None = g.get("session")
+    if opened is None:
+        return
+    try:
+        if response.status_code < 400 and request.method not in SAFE_METHODS:
+            opened.commit()
+        else:
+            opened.rollback()
+    except DBAPIError as error:
+        opened.rollback()
+        if is_transient(error):
+            raise Unreachable from error
+        raise
+
+
+def close(_error: BaseException | None = None) -> None:
+    """At the very end of a request, whatever happened: no transaction stays open."""
+    opened: Session | None = g.pop("session", None)
+    if opened is not None:
+        opened.close()

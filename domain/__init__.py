@@ -1,0 +1,1 @@
+"""What Hørt means: rules and store, area by area. Knows nothing of Flask (docs/ARCHITECTURE.md)."""

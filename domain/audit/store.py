@@ -1,0 +1,59 @@
+"""Verbs of the audit log."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from domain.base import Database, Unreachable
+
+from .tables import Deed, Reading
+
+
+class Unlogged(Exception):
+    """The read log could not be written, so the words must not be shown (answer 503)."""
+
+
+def record_read(database: Database, *, person_id: uuid.UUID, page: str, conversations: Sequence[uuid.UUID], at: datetime) -> None:
+    """Writes one row for a page and the conversations it shows, in a transaction of its own, before the answer leaves.
+
+    Raises Unlogged when it cannot be stored. A page that shows none is not logged.
+    """
+    if not conversations:
+        return
+    row = Reading(at=at, person_id=person_id, page=page, conversations=[str(key) for key in conversations])
+    try:
+        with database.writing() as session:
+            session.add(row)
+    except Unreachable as error:
+        raise Unlogged from error
+
+
+def record_deed(
+    session: Session,
+    *,
+    person_id: uuid.UUID | None,
+    verb: str,
+    at: datetime,
+    object_id: uuid.UUID | None = None,
+    facts: dict[str, int | str] | None = None,
+) -> None:
+    """Notes a deed in the deed's own transaction: either both are stored or neither."""
+    session.add(Deed(at=at, person_id=person_id, verb=verb, object_id=object_id, facts=facts or {}))
+    session.flush()
+
+
+def counts(session: Session, *, since: datetime) -> dict[str, int]:
+    """How many deeds of each verb, and `read` for pages that showed conversations. For administrators: counts only."""
+    deeds = session.exec(select(Deed.verb, sa.func.count()).where(col(Deed.at) >= since).group_by(col(Deed.verb))).all()
+    readings = session.exec(select(sa.func.count()).select_from(Reading).where(col(Reading.at) >= since)).one()
+    return {**dict(deeds), "read": readings}
+
+
+def read_by(session: Session, conversation_id: uuid.UUID) -> list[Reading]:
+    """Every reading that showed this conversation, oldest first."""
+    needle = f'%"{conversation_id}"%'
+    found = select(Reading).where(sa.cast(col(Reading.conversations), sa.String).like(needle)).order_by(col(Reading.at))
+    return list(session.exec(found).all())

@@ -1,0 +1,24 @@
+"""What every area stands on: rows, the database, the clock, weeks and safe text."""
+
+from .clock import now
+from .db import Database, Unreachable, open_database
+from .tables import Row, Texts, new_id
+from .text import fold, markdown_to_html, tidy
+from .week import ZONE, Week, local, week_of
+
+__all__ = [
+    "ZONE",
+    "Database",
+    "Row",
+    "Texts",
+    "Unreachable",
+    "Week",
+    "fold",
+    "local",
+    "markdown_to_html",
+    "new_id",
+    "now",
+    "open_database",
+    "tidy",
+    "week_of",
+]

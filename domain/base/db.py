@@ -1,0 +1,96 @@
+"""The database: SQLite in one file, or PostgreSQL.
+
+SQLite runs in WAL with `synchronous=FULL` (an acknowledged talk survives a power cut), enforced foreign keys, and a busy
+timeout. A writing transaction begins IMMEDIATE: one that first reads and later wants to write would otherwise be refused at
+once, without waiting, when another writer came between.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+class Unreachable(Exception):
+    """The database did not take the work: it is locked, full, read-only or away. Nothing was stored; trying again is right."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """One engine, handed out as sessions that read or write. Rows stay readable after commit."""
+
+    engine: sa.Engine
+
+    def session(self, *, writes: bool) -> Session:
+        bind = self.engine.execution_options(hoert_writes=writes)
+        return Session(bind, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self.session(writes=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction of its own: commits when the block ends well, else rolls back. Raises Unreachable."""
+        with self.session(writes=True) as session:
+            try:
+                yield session
+                session.commit()
+            except (OperationalError, DBAPIError) as error:
+                session.rollback()
+                if is_transient(error):
+                    raise Unreachable from error
+                raise
+
+    def is_alive(self) -> bool:
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the store, not the work, was at fault (so that the answer is 503 and the sender tries again)."""
+    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def open_database(url: str) -> Database:
+    """Opens (for SQLite: makes) the database. `url` as SQLAlchemy writes it; `postgresql://` means psycopg 3.
+
+    Values never stand in SQLAlchemy's messages or logs (`hide_parameters`): they may be a citizen's words.
+    """
+    parsed = sa.make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine)
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's events below begin transactions, not Python's sqlite3
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("hoert_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

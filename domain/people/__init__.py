@@ -1,0 +1,67 @@
+"""People, places and what each role may do at its place."""
+
+from .access import ACCESS, Actor, Permission, Reach, Role, units_within, visible_to
+from .rules import Label, Level, Sector, initials
+from .sign_ins import (
+    SignedIn,
+    TooManyTries,
+    WrongSignIn,
+    actor_by_token,
+    end_sign_in,
+    open_sign_ins,
+    sign_in,
+)
+from .store import (
+    EmailTaken,
+    actor_for,
+    add_person,
+    add_unit,
+    all_areas,
+    areas_within,
+    everybody,
+    institutions_of,
+    institutions_within,
+    is_empty,
+    names_by_id,
+    tree,
+    units_by_id,
+)
+from .tables import FailedSignIns, Person, SignIn, Unit
+
+__all__ = [
+    "ACCESS",
+    "Actor",
+    "EmailTaken",
+    "FailedSignIns",
+    "Label",
+    "Level",
+    "Permission",
+    "Person",
+    "Reach",
+    "Role",
+    "Sector",
+    "SignIn",
+    "SignedIn",
+    "TooManyTries",
+    "Unit",
+    "WrongSignIn",
+    "actor_by_token",
+    "actor_for",
+    "add_person",
+    "add_unit",
+    "all_areas",
+    "areas_within",
+    "end_sign_in",
+    "everybody",
+    "initials",
+    "institutions_of",
+    "institutions_within",
+    "is_empty",
+    "names_by_id",
+    "open_sign_ins",
+    "sign_in",
+    "tree",
+    "units_by_id",
+    "units_within",
+    "visible_to",
+]

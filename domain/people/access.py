@@ -1,0 +1,117 @@
+"""Who may do what, how far: one table of data (INTERFACE: "Who may see what"). Everything else asks it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from .tables import Unit
+
+
+class Role(StrEnum):
+    EMPLOYEE = "employee"  # medarbejder
+    INSTITUTION_LEADER = "institution_leader"  # institutionsleder
+    AREA_LEADER = "area_leader"  # områdeleder
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    NOTE_TALKS = "note_talks"  # write talks down, in units at or below one's own place
+    READ_TALKS = "read_talks"  # the words of talks
+    READ_CIRCUMSTANCES = "read_circumstances"  # the coarse facts and the time of a talk, beside its words
+    READ_DIGESTS = "read_digests"
+    READ_REGISTERS = "read_registers"  # people, units, question sets, codebook: with counts, never words
+    READ_AUDIT_COUNTS = "read_audit_counts"
+    MANAGE_OWN_SIGN_INS = "manage_own_sign_ins"
+
+
+class Reach(StrEnum):
+    OWN = "own"  # what the person wrote
+    PLACE = "place"  # that, and everything in units at or below the person's own place
+    EVERYWHERE = "everywhere"
+
+
+ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
+    {
+        Role.EMPLOYEE: {
+            Permission.NOTE_TALKS: Reach.PLACE,
+            Permission.READ_TALKS: Reach.OWN,
+            Permission.READ_CIRCUMSTANCES: Reach.OWN,
+            Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
+        },
+        Role.INSTITUTION_LEADER: {
+            Permission.NOTE_TALKS: Reach.PLACE,
+            Permission.READ_TALKS: Reach.PLACE,
+            Permission.READ_CIRCUMSTANCES: Reach.PLACE,
+            Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
+        },
+        Role.AREA_LEADER: {
+            Permission.NOTE_TALKS: Reach.PLACE,
+            Permission.READ_TALKS: Reach.PLACE,
+            Permission.READ_CIRCUMSTANCES: Reach.OWN,
+            Permission.READ_DIGESTS: Reach.PLACE,
+            Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
+        },
+        Role.ADMINISTRATOR: {
+            Permission.READ_REGISTERS: Reach.EVERYWHERE,
+            Permission.READ_AUDIT_COUNTS: Reach.EVERYWHERE,
+            Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
+        },
+    }
+)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts: a person in a role at a place. What verbs take instead of a row or a cookie."""
+
+    person_id: uuid.UUID
+    name: str
+    role: Role
+    unit_id: uuid.UUID
+    unit_path: str
+    unit_name: str
+    language: str
+    sign_in_id: uuid.UUID | None = None
+
+    def reach(self, permission: Permission) -> Reach | None:
+        """How far the permission goes, or None when the role does not have it."""
+        return ACCESS[self.role].get(permission)
+
+    def may(self, permission: Permission) -> bool:
+        return self.reach(permission) is not None
+
+
+def units_within(actor: Actor, permission: Permission) -> sa.ColumnElement[bool]:
+    """A condition on Unit: the units that the permission reaches. OWN reaches none as a whole."""
+    match actor.reach(permission):
+        case Reach.PLACE:
+            return col(Unit.path).startswith(actor.unit_path, autoescape=True)
+        case Reach.EVERYWHERE:
+            return sa.true()
+        case _:
+            return sa.false()
+
+
+def visible_to(
+    actor: Actor,
+    permission: Permission,
+    *,
+    author: sa.ColumnElement[uuid.UUID],
+    unit: sa.ColumnElement[uuid.UUID],
+) -> sa.ColumnElement[bool]:
+    """The condition that starts every query for rows with an author and a unit: those the actor may see, no others."""
+    match actor.reach(permission):
+        case None:
+            return sa.false()
+        case Reach.OWN:
+            return author == actor.person_id
+        case Reach.EVERYWHERE:
+            return sa.true()
+        case Reach.PLACE:
+            within = select(Unit.id).where(units_within(actor, permission))
+            return sa.or_(author == actor.person_id, unit.in_(within))

@@ -1,0 +1,125 @@
+"""Signing in and out. Failures are counted in transactions of their own, since the answer to them is an error."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from domain.base import Database, new_id
+
+from . import passwords, rules
+from .access import Actor
+from .store import as_actor
+from .tables import FailedSignIns, Person, SignIn, Unit
+
+_WINDOW = timedelta(seconds=rules.WINDOW_SECONDS)
+
+
+class WrongSignIn(Exception):
+    """E-mail or password is wrong, or the person is disabled: which of them is not told."""
+
+
+@dataclass
+class TooManyTries(Exception):
+    """This e-mail or address failed too often within the hour."""
+
+    retry_after_s: int
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A fresh sign-in. The token exists here and in the person's cookie, nowhere else."""
+
+    token: str
+    actor: Actor
+
+
+def sign_in(
+    database: Database, *, email: str, password: str, address: str, user_agent: str, now: datetime, limits: bool = True
+) -> SignedIn:
+    """Checks e-mail and password and begins a sign-in. Raises TooManyTries, WrongSignIn.
+
+    Each try counts before the password is looked at, so that many at once cannot slip through; a success takes its own off again.
+    """
+    by_email, by_address = f"email:{_hash(rules.normal_email(email))}", f"address:{_hash(address)}"
+    if limits:
+        _count(database, by_address, most=rules.TRIES_PER_ADDRESS, now=now)
+        _count(database, by_email, most=rules.TRIES_PER_EMAIL, now=now)
+    with database.reading() as session:
+        found = session.exec(
+            select(Person, Unit).join(Unit, col(Unit.id) == col(Person.unit_id)).where(Person.email == rules.normal_email(email))
+        ).first()
+    stored = found[0].password_hash if found and not found[0].disabled_at else None
+    if not passwords.is_password(stored, password) or not found:
+        raise WrongSignIn
+    token = secrets.token_urlsafe(32)
+    row = SignIn(person_id=found[0].id, token_hash=_hash(token), device=rules.device_name(user_agent), began_at=now)
+    with database.writing() as session:
+        session.add(row)
+        _forgive(session, by_email, by_address, now)
+    return SignedIn(token, as_actor(*found, sign_in_id=row.id))
+
+
+def actor_by_token(session: Session, token: str) -> Actor | None:
+    """Whose sign-in the cookie's token is; None when it was ended or the person is disabled."""
+    found = session.exec(
+        select(SignIn.id, Person, Unit)
+        .join(Person, col(Person.id) == col(SignIn.person_id))
+        .join(Unit, col(Unit.id) == col(Person.unit_id))
+        .where(SignIn.token_hash == _hash(token), col(SignIn.ended_at).is_(None), col(Person.disabled_at).is_(None))
+    ).first()
+    return as_actor(found[1], found[2], sign_in_id=found[0]) if found else None
+
+
+def open_sign_ins(session: Session, actor: Actor) -> list[SignIn]:
+    """Where the person is signed in, newest first."""
+    query = select(SignIn).where(SignIn.person_id == actor.person_id, col(SignIn.ended_at).is_(None))
+    return list(session.exec(query.order_by(col(SignIn.began_at).desc())).all())
+
+
+def end_sign_in(session: Session, actor: Actor, *, sign_in_id: uuid.UUID, now: datetime) -> bool:
+    """Ends one of the actor's own sign-ins. False when there is no such open one."""
+    row = session.exec(
+        select(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == actor.person_id, col(SignIn.ended_at).is_(None))
+    ).first()
+    if row is None:
+        return False
+    row.ended_at = now
+    session.add(row)
+    session.flush()
+    return True
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _count(database: Database, key: str, *, most: int, now: datetime) -> None:
+    """Adds one try in a single statement, so that simultaneous tries are all counted. Raises TooManyTries."""
+    table = FailedSignIns.__table__  # type: ignore[attr-defined]
+    insert = postgresql.insert if database.engine.dialect.name == "postgresql" else sqlite.insert
+    is_over = table.c.window_began_at <= now - _WINDOW
+    statement = insert(table).values(id=new_id(), key=key, tries=1, window_began_at=now)
+    counted = statement.on_conflict_do_update(
+        index_elements=[table.c.key],
+        set_={
+            "tries": sa.case((is_over, 1), else_=table.c.tries + 1),
+            "window_began_at": sa.case((is_over, now), else_=table.c.window_began_at),
+        },
+    ).returning(table.c.tries, table.c.window_began_at)
+    with database.writing() as session:
+        tries, began_at = session.execute(counted).one()
+    if tries > most:
+        raise TooManyTries(max(1, int((began_at + _WINDOW - now).total_seconds())))
+
+
+def _forgive(session: Session, by_email: str, by_address: str, now: datetime) -> None:
+    """A success was no failed try: forget the e-mail's count, take one off the address's, and clear hours long past."""
+    table = FailedSignIns.__table__  # type: ignore[attr-defined]
+    session.execute(sa.delete(table).where(sa.or_(table.c.key == by_email, table.c.window_began_at <= now - _WINDOW)))
+    session.execute(sa.update(table).where(table.c.key == by_address).values(tries=table.c.tries - 1))

@@ -1,0 +1,151 @@
+"""Verbs about people and places."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from . import passwords, rules
+from .access import Actor, Permission, Role, units_within
+from .tables import Person, Unit
+
+
+class EmailTaken(Exception):
+    """Another person has this e-mail."""
+
+    field = "email"
+
+
+def add_unit(
+    session: Session,
+    *,
+    name: str,
+    level: rules.Level,
+    parent: Unit | None = None,
+    sector: rules.Sector | None = None,
+    label: rules.Label | None = None,
+    unit_id: uuid.UUID | None = None,
+) -> Unit:
+    unit = Unit(name=name, level=level, parent_id=parent.id if parent else None, sector=sector, label=label, path="")
+    if unit_id:
+        unit.id = unit_id
+    unit.path = f"{parent.path if parent else '/'}{unit.id.hex}/"
+    session.add(unit)
+    session.flush()
+    return unit
+
+
+def add_person(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    unit: Unit,
+    password: str | None,
+    language: str = "da",
+    person_id: uuid.UUID | None = None,
+) -> Person:
+    """Raises EmailTaken. Without a password the person cannot sign in with one."""
+    person = Person(
+        email=rules.normal_email(email),
+        name=name.strip(),
+        role=role,
+        unit_id=unit.id,
+        language=language,
+        password_hash=passwords.hash_password(password) if password else None,
+    )
+    if person_id:
+        person.id = person_id
+    session.add(person)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise EmailTaken from error
+    return person
+
+
+def actor_for(session: Session, person_id: uuid.UUID, *, sign_in_id: uuid.UUID | None = None) -> Actor | None:
+    """The person as one who acts; None for someone unknown or disabled."""
+    found = session.exec(
+        select(Person, Unit).join(Unit, col(Unit.id) == col(Person.unit_id)).where(Person.id == person_id)
+    ).first()
+    if not found or found[0].disabled_at:
+        return None
+    return as_actor(*found, sign_in_id=sign_in_id)
+
+
+def as_actor(person: Person, unit: Unit, *, sign_in_id: uuid.UUID | None = None) -> Actor:
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        role=Role(person.role),
+        unit_id=unit.id,
+        unit_path=unit.path,
+        unit_name=unit.name,
+        language=person.language,
+        sign_in_id=sign_in_id,
+    )
+
+
+def institutions_within(session: Session, actor: Actor, permission: Permission, *, open_on: date | None = None) -> list[Unit]:
+    """The institutions the permission reaches, by name; with `open_on` only those not closed on that day."""
+    query = select(Unit).where(units_within(actor, permission), Unit.level == rules.Level.INSTITUTION)
+    if open_on:
+        query = query.where(sa.or_(col(Unit.closed_on).is_(None), col(Unit.closed_on) > open_on))
+    return list(session.exec(query.order_by(col(Unit.name))).all())
+
+
+def areas_within(session: Session, actor: Actor, permission: Permission) -> list[Unit]:
+    """The areas whose digests the permission reaches, by name."""
+    query = select(Unit).where(units_within(actor, permission), Unit.level == rules.Level.AREA)
+    return list(session.exec(query.order_by(col(Unit.name))).all())
+
+
+def all_areas(session: Session) -> list[Unit]:
+    """Every area, for jobs that act for nobody in particular."""
+    return list(session.exec(select(Unit).where(Unit.level == rules.Level.AREA).order_by(col(Unit.path))).all())
+
+
+def institutions_of(session: Session, area: Unit) -> list[Unit]:
+    """The institutions of an area, closed ones too, by name."""
+    below = col(Unit.path).startswith(area.path, autoescape=True)
+    query = select(Unit).where(below, Unit.level == rules.Level.INSTITUTION).order_by(col(Unit.name))
+    return list(session.exec(query).all())
+
+
+def units_by_id(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Unit]:
+    return {unit.id: unit for unit in session.exec(select(Unit).where(col(Unit.id).in_(ids))).all()}
+
+
+def names_by_id(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Names of persons, for those who may see who wrote."""
+    rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(ids))).all()
+    return dict(rows)
+
+
+def everybody(session: Session, actor: Actor) -> list[tuple[Person, Unit]]:
+    """All persons with their place, by place and name; nobody for those without the permission."""
+    if not actor.may(Permission.READ_REGISTERS):
+        return []
+    query = select(Person, Unit).join(Unit, col(Unit.id) == col(Person.unit_id)).order_by(Unit.path, Person.name)
+    return list(session.exec(query).all())
+
+
+def tree(session: Session, actor: Actor) -> list[Unit]:
+    """All units the actor has in the register, parents before children and siblings by name."""
+    units = list(session.exec(select(Unit).where(units_within(actor, Permission.READ_REGISTERS))).all())
+    names = {unit.id.hex: unit.name for unit in units}
+
+    def by_names(unit: Unit) -> list[str]:
+        return [names.get(part, "") for part in unit.path.strip("/").split("/")]
+
+    return sorted(units, key=by_names)
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nothing was ever set up here: no unit stands in the tree."""
+    return session.exec(select(Unit.id).limit(1)).first() is None

@@ -1,0 +1,58 @@
+"""People, the tree of units they belong to, their sign-ins, and the count of sign-ins that failed."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlmodel import Field
+
+from domain.base import Row
+
+
+class Unit(Row, table=True):
+    """A place in the tree kommune → område → institution. `path` holds the ids from the root down, each followed by "/"."""
+
+    __tablename__ = "unit"
+
+    parent_id: uuid.UUID | None = Field(default=None, foreign_key="unit.id", index=True)
+    path: str = Field(max_length=400, index=True)
+    level: str = Field(max_length=20)
+    name: str = Field(max_length=120)
+    sector: str | None = Field(default=None, max_length=20)
+    label: str | None = Field(default=None, max_length=20)
+    closed_on: date | None = None
+
+
+class Person(Row, table=True):
+    """An employee of the municipality with one role at one place. Citizens are never persons here."""
+
+    __tablename__ = "person"
+
+    email: str = Field(max_length=254, unique=True)
+    name: str = Field(max_length=120)
+    role: str = Field(max_length=20)
+    unit_id: uuid.UUID = Field(foreign_key="unit.id", index=True)
+    language: str = Field(default="da", max_length=2)
+    password_hash: str | None = Field(default=None, max_length=200)
+    disabled_at: datetime | None = None
+
+
+class SignIn(Row, table=True):
+    """A signed-in browser. The cookie holds the token, the row only its hash; ending it signs that browser out."""
+
+    __tablename__ = "sign_in"
+
+    person_id: uuid.UUID = Field(foreign_key="person.id", index=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    device: str = Field(default="", max_length=60)
+    began_at: datetime
+    ended_at: datetime | None = None
+
+
+class FailedSignIns(Row, table=True):
+    """How often sign-in was tried and failed within the running hour, for an e-mail or an address (kept as a hash)."""
+
+    __tablename__ = "failed_sign_ins"
+
+    key: str = Field(max_length=80, unique=True)
+    tries: int
+    window_began_at: datetime = Field(index=True)

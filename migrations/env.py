@@ -1,0 +1,50 @@
+"""Alembic's entry. The address comes from the command that calls it; both databases take the same revisions."""
+
+import importlib
+import pkgutil
+
+from alembic import context
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
+
+import domain
+from domain.base import open_database
+
+for area in pkgutil.iter_modules(domain.__path__):
+    importlib.import_module(f"domain.{area.name}")  # registers the area's tables
+
+
+def render_item(kind, item, _autogenerate):
+    """Autogenerate would name SQLModel's own types without importing them; the plain ones say the same."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, AutoString):
+        length = item.impl.length
+        return f"sa.String({length})" if length else "sa.String()"
+    return False
+
+
+def run():
+    url = context.config.attributes["url"]
+    database = open_database(url)
+    engine = database.engine.execution_options(hoert_writes=True)
+    try:
+        with engine.connect() as connection:
+            context.configure(
+                connection=connection,
+                target_metadata=SQLModel.metadata,
+                render_as_batch=True,
+                render_item=render_item,
+                compare_type=True,
+                transaction_per_migration=True,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+            connection.commit()
+    finally:
+        database.dispose()
+
+
+if context.is_offline_mode():
+    raise SystemExit("Hørt's migrations need the database itself.")
+run()

@@ -1,0 +1,16 @@
+"""Settings of the web server, for `make run` and `make serve`."""
+
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WORKERS", "2"))
+threads = 8
+timeout = 60
+graceful_timeout = 30
+keepalive = 15
+# The line has method, path, status and time; no query (it may hold a search) and no body.
+accesslog = "-" if os.environ.get("HOERT_ACCESS_LOG", "off") == "on" else None
+access_log_format = "%(m)s %(U)s %(s)s %(M)sms"
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Production server, without demo data. Settings come from HOERT_* (docs/operations.md).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PORT=${PORT:-5000}
+.venv/bin/flask --app app database upgrade
+exec .venv/bin/gunicorn --bind "${BIND:-127.0.0.1}:$PORT" --config tools/gunicorn.conf.py 'app:create_app()'

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Usage: tools/test.sh lint|check|all. Every step runs even when an earlier one failed; the exit code says whether all were green.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+what=${1:-all}
+failed=()
+
+step() {
+  local name=$1 began=$SECONDS
+  shift
+  printf '\n── %s\n' "$name"
+  if "$@"; then
+    printf '   %s: ok (%ss)\n' "$name" $((SECONDS - began))
+  else
+    failed+=("$name")
+    printf '   %s: FAILED (%ss)\n' "$name" $((SECONDS - began))
+  fi
+}
+
+# Playwright's wheel carries a current Node; Debian's own may be too old for the language the modules are written in.
+node_path() { .venv/bin/python -c 'import pathlib, playwright; print(pathlib.Path(playwright.__file__).parent / "driver" / "node")'; }
+
+lint() {
+  step "ruff check" .venv/bin/ruff check --quiet .
+  step "ruff format" .venv/bin/ruff format --quiet --check .
+  step "import contracts" .venv/bin/lint-imports --no-logo
+  step "mypy" .venv/bin/mypy
+  step "templates" .venv/bin/djlint templates --lint --quiet
+  step "JavaScript types" node_modules/.bin/tsc --project tsconfig.json
+  step "translations" .venv/bin/python tools/translations.py --check
+}
+
+javascript() {
+  if compgen -G 'tests/js/*.test.js' >/dev/null; then
+    step "JavaScript tests" "$(node_path)" --test 'tests/js/*.test.js'
+  fi
+}
+
+case $what in
+  lint) lint ;;
+  check)
+    lint
+    javascript
+    step "unit, store, web and shape tests" .venv/bin/pytest -q -n 2 tests/unit tests/store tests/web tests/shape
+    ;;
+  all)
+    lint
+    javascript
+    # One run, so that the closing line counts everything; browser tests are kept together on one worker each.
+    step "all tests" .venv/bin/pytest -q -n 2 --dist loadgroup tests
+    ;;
+  *) printf 'usage: tools/test.sh lint|check|all\n' >&2; exit 2 ;;
+esac
+
+if [ ${#failed[@]} -gt 0 ]; then
+  printf '\nRed: %s\n' "${failed[*]}"
+  exit 1
+fi
+printf '\nAll green in %ss.\n' "$SECONDS"
