@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
@@ -94,3 +95,14 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("hoert_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def insert_new(session: Session, table: Any, values: dict[str, Any]) -> bool:
+    """Inserts a row unless its key is taken, in one statement: `INSERT … ON CONFLICT DO NOTHING`.
+
+    Looking first and inserting after lets two senders through at once. Returns whether this call made the row; it takes part
+    in the session's transaction and is visible to its later queries.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=list(table.primary_key))
+    return session.execute(statement.returning(*table.primary_key)).first() is not None

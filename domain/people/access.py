@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from .tables import Unit
@@ -101,8 +102,8 @@ def visible_to(
     actor: Actor,
     permission: Permission,
     *,
-    author: sa.ColumnElement[uuid.UUID],
-    unit: sa.ColumnElement[uuid.UUID],
+    author: Mapped[uuid.UUID],
+    unit: Mapped[uuid.UUID],
 ) -> sa.ColumnElement[bool]:
     """The condition that starts every query for rows with an author and a unit: those the actor may see, no others."""
     match actor.reach(permission):

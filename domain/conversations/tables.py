@@ -1,0 +1,46 @@
+"""Conversations. Everything of one talk stands in one row: its answers, their hash and their place in the order of arrival."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import BigInteger, Field, Index, SQLModel, UniqueConstraint
+
+from domain.base import Row
+
+#: PostgreSQL numbers the arrivals itself; SQLite, with one writer at a time, takes the highest number plus one.
+ARRIVALS = sa.Sequence("conversation_sequence", metadata=SQLModel.metadata)
+
+
+class Conversation(Row, table=True):
+    """One revision of a talk as it was noted. `id` was made on the device when the form was opened.
+
+    The first revision's `first_id` is its own id; an edit is a new row with the same `first_id` and `reference`, and the row it
+    replaces then points to it. `reference` is random: the id would tell those above the institution when the talk was noted.
+    """
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        UniqueConstraint("first_id", "revision"),
+        UniqueConstraint("reference", "revision"),
+        Index("ix_conversation_unit_id_received_at", "unit_id", "received_at"),
+        Index("ix_conversation_author_id_received_at", "author_id", "received_at"),
+        Index("ix_conversation_unit_id_held_week", "unit_id", "held_week"),
+    )
+
+    first_id: uuid.UUID = Field(foreign_key="conversation.id")
+    revision: int = 1
+    replaced_by_id: uuid.UUID | None = Field(default=None, foreign_key="conversation.id", index=True)
+    reference: uuid.UUID
+    author_id: uuid.UUID = Field(foreign_key="person.id")
+    unit_id: uuid.UUID = Field(foreign_key="unit.id")
+    question_set_version_id: uuid.UUID = Field(foreign_key="question_set_version.id", index=True)
+    held_at: datetime
+    held_week: str = Field(max_length=8)
+    received_at: datetime
+    answers: list[dict[str, Any]] = Field(sa_type=sa.JSON)
+    about: dict[str, list[str]] = Field(sa_type=sa.JSON)
+    quote_scope: str | None = Field(default=None, max_length=20)
+    sha256: str = Field(max_length=64)
+    sequence: int = Field(sa_type=BigInteger, unique=True)

@@ -1,0 +1,228 @@
+"""Verbs of the digest: compose a week, make its issue once, read it.
+
+A talk goes into the first issue made after it was received, found by »stands in no issue yet«, never by a watermark: a
+transaction that commits late would miss every digest.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from domain import audit, conversations, people, themes
+from domain.base import Week, week_of
+from domain.conversations import QUOTABLE, Conversation
+from domain.people import Actor, Permission, Unit
+
+from . import rules
+from .tables import Issue, IssueTalk
+
+
+@dataclass(frozen=True)
+class Composed:
+    """An issue before it is stored: its content and its talks, those of the week and the late ones."""
+
+    content: rules.Content
+    talks: tuple[uuid.UUID, ...]
+    late: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A week as it is read. `made_at` None: not issued yet, counted until now."""
+
+    area: Unit
+    week: Week
+    made_at: datetime | None
+    content: rules.Content
+    talks: tuple[uuid.UUID, ...]
+    late: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of the list of weeks."""
+
+    area: Unit
+    week: Week
+    talks: int | None
+    made_at: datetime | None
+
+
+def compose(session: Session, area: Unit, week: Week, *, since: datetime | None = None) -> Composed:
+    """The area's talks received before the week's end that stand in no issue yet, as an issue would have them.
+
+    `since`: leave out what was received before (the running week, while the issue of the last one is still to be made).
+    """
+    houses = people.institutions_of(session, area)
+    ids = [house.id for house in houses]
+    rows = _waiting(session, ids, before=week.ends_at(), since=since)
+    history = _history(session, ids, week)
+    coded = themes.confirmed_for(session, [row.first_id for row in [*rows, *history]])
+    talks = [_talk(row, coded) for row in rows]
+    on_time = [talk for talk in talks if talk.week >= week]
+    late = [talk for talk in talks if talk.week < week]
+    content = rules.content(
+        week,
+        talks=on_time,
+        late=late,
+        before=[_talk(row, coded) for row in history],
+        houses=[house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()],
+        last=_last_weeks(session, ids, week),
+    )
+    return Composed(content, tuple(talk.id for talk in on_time), tuple(talk.id for talk in late))
+
+
+def make_issue(session: Session, area: Unit, week: Week, *, now: datetime) -> Issue | None:
+    """Makes and stores the area's issue of the week. None when there is one already: a second run changes nothing."""
+    if _issue(session, area.id, week):
+        return None
+    composed = compose(session, area, week)
+    issue = Issue(unit_id=area.id, week=str(week), made_at=now, content=composed.content.as_json())
+    try:
+        with session.begin_nested():
+            session.add(issue)
+            session.flush()
+    except IntegrityError:  # another machine made it between our look and our insert
+        return None
+    session.add_all(
+        IssueTalk(issue_id=issue.id, conversation_id=key, late=late)
+        for keys, late in ((composed.talks, False), (composed.late, True))
+        for key in keys
+    )
+    facts: dict[str, int | str] = {"talks": len(composed.talks), "late": len(composed.late)}
+    audit.record_deed(session, person_id=None, verb="issue_made", at=now, object_id=issue.id, facts=facts)
+    return issue
+
+
+def read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now: datetime) -> Edition | None:
+    """The issue, or what stands to be in it when it is still to be made; None where the actor has nothing to read."""
+    area = next((unit for unit in people.areas_within(session, actor, Permission.READ_DIGESTS) if unit.id == area_id), None)
+    if area is None:
+        return None
+    issue = _issue(session, area.id, week)
+    if issue:
+        return _edition(session, area, issue)
+    if week not in _open_weeks(session, area, now):
+        return None
+    composed = compose(session, area, week, since=_since(session, area, week))
+    return Edition(area, week, None, composed.content, composed.talks, composed.late)
+
+
+def listed(session: Session, actor: Actor, *, now: datetime) -> list[Listed]:
+    """The weeks the actor can read, the newest first, by area: those still to be issued, then the issues."""
+    found = []
+    for area in people.areas_within(session, actor, Permission.READ_DIGESTS):
+        for week in _open_weeks(session, area, now):
+            found.append(Listed(area, week, None, None))
+        issues = session.exec(select(Issue).where(Issue.unit_id == area.id).order_by(col(Issue.week).desc())).all()
+        for issue in issues:
+            found.append(Listed(area, Week.parse(issue.week), issue.content["talks"], issue.made_at))
+    return found
+
+
+def house_names(session: Session, actor: Actor, rows: Sequence[Conversation], *, now: datetime) -> dict[uuid.UUID, str | None]:
+    """The name of each talk's house as this reader may know it, by first id; None: »et hus i området«.
+
+    Those of the house itself know it anyway. For those above, the choice frozen with the talk's issue holds, or the one that
+    stands now when the talk is in no issue yet.
+    """
+    units = people.units_by_id(session, [row.unit_id for row in rows])
+    above = [row for row in rows if not conversations.goes_by_id(actor, row)]
+    named = _named_in_issues(session, [row.first_id for row in above])
+    waiting = [row for row in above if row.first_id not in named]
+    if waiting:
+        for area in people.areas_within(session, actor, Permission.READ_DIGESTS):
+            for week in _open_weeks(session, area, now):
+                composed = compose(session, area, week, since=_since(session, area, week))
+                named |= {key: set(composed.content.named) for key in (*composed.talks, *composed.late)}
+    hidden = {row.first_id for row in above if row.unit_id not in named.get(row.first_id, set())}
+    return {row.first_id: None if row.first_id in hidden else units[row.unit_id].name for row in rows}
+
+
+def _issue(session: Session, area_id: uuid.UUID, week: Week) -> Issue | None:
+    return session.exec(select(Issue).where(Issue.unit_id == area_id, Issue.week == str(week))).first()
+
+
+def _edition(session: Session, area: Unit, issue: Issue) -> Edition:
+    members = session.exec(select(IssueTalk).where(IssueTalk.issue_id == issue.id).order_by(col(IssueTalk.id))).all()
+    return Edition(
+        area=area,
+        week=Week.parse(issue.week),
+        made_at=issue.made_at,
+        content=rules.Content.model_validate(issue.content),
+        talks=tuple(row.conversation_id for row in members if not row.late),
+        late=tuple(row.conversation_id for row in members if row.late),
+    )
+
+
+def _open_weeks(session: Session, area: Unit, now: datetime) -> list[Week]:
+    """The running week and the one before, newest first, as far as they are not issued."""
+    running = week_of(now)
+    return [week for week in (running, running.plus(-1)) if _issue(session, area.id, week) is None]
+
+
+def _since(session: Session, area: Unit, week: Week) -> datetime | None:
+    """While the week before is not issued either, its talks belong there."""
+    return None if _issue(session, area.id, week.plus(-1)) else week.starts_at()
+
+
+def _waiting(session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None) -> list[Conversation]:
+    in_issue = select(IssueTalk.id).where(col(IssueTalk.conversation_id) == col(Conversation.first_id))
+    query = conversations.of_units(unit_ids).where(Conversation.received_at < before, ~sa.exists(in_issue))
+    if since:
+        query = query.where(Conversation.received_at >= since)
+    return list(session.exec(query.order_by(col(Conversation.sequence))).all())
+
+
+def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> list[Conversation]:
+    """All talks held in the seven weeks before, as known at the week's end."""
+    weeks = [str(week.plus(-back)) for back in range(1, rules.WEEKS_SHOWN)]
+    query = conversations.of_units(unit_ids).where(
+        col(Conversation.held_week).in_(weeks), Conversation.received_at < week.ends_at()
+    )
+    return list(session.exec(query).all())
+
+
+def _last_weeks(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> dict[uuid.UUID, Week]:
+    query = (
+        select(Conversation.unit_id, sa.func.max(Conversation.held_week))
+        .where(col(Conversation.unit_id).in_(unit_ids), col(Conversation.replaced_by_id).is_(None))
+        .where(Conversation.held_week <= str(week), Conversation.received_at < week.ends_at())
+        .group_by(col(Conversation.unit_id))
+    )
+    return {unit: Week.parse(label) for unit, label in session.exec(query).all()}
+
+
+def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    query = (
+        select(IssueTalk.conversation_id, Issue)
+        .join(Issue, col(Issue.id) == col(IssueTalk.issue_id))
+        .where(col(IssueTalk.conversation_id).in_(first_ids))
+    )
+    named: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for key, issue in session.exec(query).all():
+        named[key] = {uuid.UUID(house) for house in issue.content["named"]}
+    return dict(named)
+
+
+def _talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]]) -> rules.Talk:
+    quotable = row.quote_scope in QUOTABLE
+    return rules.Talk(
+        id=row.first_id,
+        house=row.unit_id,
+        week=Week.parse(row.held_week),
+        revision=row.revision,
+        themes={coding.theme_id: coding.tone for coding in coded[row.first_id]},
+        quotes=tuple(
+            (place, number, quote)
+            for place, answer in enumerate(row.answers)
+            for number, quote in enumerate(conversations.quotes(answer.get("text") or ""))
+            if quotable and conversations.is_quotable(quote)
+        ),
+    )

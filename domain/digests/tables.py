@@ -1,0 +1,32 @@
+"""Issues of the weekly digest. They hold counts and references to words, never words."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, UniqueConstraint
+
+from domain.base import Row
+
+
+class Issue(Row, table=True):
+    """One area, one week, frozen when it was made. The unique key, not the scheduler, sees to it that there is one."""
+
+    __tablename__ = "issue"
+    __table_args__ = (UniqueConstraint("unit_id", "week"),)
+
+    unit_id: uuid.UUID = Field(foreign_key="unit.id")
+    week: str = Field(max_length=8)
+    made_at: datetime
+    content: dict[str, Any] = Field(sa_type=sa.JSON)
+
+
+class IssueTalk(Row, table=True):
+    """A talk stands in exactly one issue: its id is unique here. `late`: it was held in an earlier week than the issue's."""
+
+    __tablename__ = "issue_talk"
+
+    issue_id: uuid.UUID = Field(foreign_key="issue.id", index=True)
+    conversation_id: uuid.UUID = Field(foreign_key="conversation.id", unique=True)
+    late: bool = False

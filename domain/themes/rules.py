@@ -1,0 +1,70 @@
+"""Which themes a text is about, by the codebook's patterns.
+
+Danish writes compounds in one word, so a stem matches inside words; `exclude` holds longer words that cancel the hit
+(»madras« is not about »mad«). A pattern with a blank is looked for in the whole text.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from domain.base import fold
+
+MOST_SUGGESTIONS = 3
+
+
+class Tone(StrEnum):
+    TROUBLE = "trouble"  # bøvl
+    PRAISE = "praise"  # ros
+
+
+class Decision(StrEnum):
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a person said a talk is about, with a tone for some of the confirmed themes."""
+
+    confirmed: tuple[UUID, ...] = ()
+    rejected: tuple[UUID, ...] = ()
+    tones: Mapping[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """What of a theme the rules need."""
+
+    theme: UUID
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A theme the text may be about, and the words that made it so."""
+
+    theme: UUID
+    words: tuple[str, ...]
+
+
+def hits(text: str, patterns: Patterns) -> tuple[str, ...]:
+    """The words (or the phrases) of the text that speak for the theme, each once, in the order they stand."""
+    whole = fold(text)
+    found = {
+        word: None
+        for word in whole.split()
+        if any(stem in word for stem in patterns.include if " " not in stem)
+        and not any(stem in word for stem in patterns.exclude)
+    }
+    phrases = {stem: None for stem in patterns.include if " " in stem and stem in whole}
+    return (*(word.strip("»«\"'.,:;!?()–-") for word in found), *phrases)
+
+
+def suggest(texts: Iterable[str], codebook: Sequence[Patterns]) -> list[Suggestion]:
+    """At most three themes, those with most hits first, then in the codebook's order."""
+    whole = "\n".join(texts)
+    found = [Suggestion(patterns.theme, hits(whole, patterns)) for patterns in codebook]
+    return sorted((one for one in found if one.words), key=lambda one: -len(one.words))[:MOST_SUGGESTIONS]
