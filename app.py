@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blueprints import admin, auth, capture, people
+from blueprints import admin, auth, capture, conversations, digests, people
 from blueprints.shared import assets, headers, settings
 from blueprints.shared.application import Hoert
+from blueprints.shared.demo_flag import DemoFlag
 from domain.base import open_database
 
-BLUEPRINTS = (assets.bp, auth.bp, capture.bp, people.bp, admin.bp)
-COMMANDS = (admin.database_commands,)
+BLUEPRINTS = (assets.bp, auth.bp, capture.bp, conversations.bp, digests.bp, people.bp, admin.bp)
+COMMANDS = (admin.database_commands, admin.demo_commands, admin.guard_commands, admin.people_commands, digests.commands)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Hoert:
@@ -20,5 +21,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Hoert:
         app.register_blueprint(blueprint)
     for commands in COMMANDS:
         app.cli.add_command(commands)
+    app.extensions["hoert.demo"] = DemoFlag(app.extensions["hoert.database"])
     app.wsgi_app = headers.Headers(app.wsgi_app, https=app.is_https)  # type: ignore[method-assign]
     return app

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.shared import unit
 from blueprints.shared.door import public, requires
+from blueprints.shared.words import deed_name
 from domain import audit
 from domain.base import now
 from domain.people import Permission
@@ -20,7 +21,8 @@ LOG_DAYS = 30
 @requires(Permission.READ_AUDIT_COUNTS)
 def log() -> ResponseReturnValue:
     counted = audit.counts(unit.session(), since=now() - timedelta(days=LOG_DAYS))
-    return render_template("admin/log.html", counts=counted, days=LOG_DAYS)
+    named = [(deed_name(verb), count) for verb, count in sorted(counted.items()) if count]
+    return render_template("admin/log.html", counts=named, days=LOG_DAYS)
 
 
 @bp.get("/health/live")

@@ -1,6 +1,6 @@
 """Sign-in by e-mail and password. The same words for every failure; a fresh cookie for every sign-in."""
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -9,10 +9,9 @@ from blueprints.shared import sealed, unit
 from blueprints.shared.application import User
 from blueprints.shared.door import actor_or_none, public
 from blueprints.shared.redirects import local_path
+from blueprints.shared.sign_in_page import SignInForm, show
 from domain import people
 from domain.base import now
-
-from .forms import SignInForm
 
 bp = Blueprint("auth", __name__, url_prefix="/auth")
 
@@ -22,7 +21,7 @@ bp = Blueprint("auth", __name__, url_prefix="/auth")
 def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(local_path(request.args.get("next")))
-    return _form(SignInForm(formdata=None, next=request.args.get("next", "")), 200)
+    return show(SignInForm(formdata=None, next=request.args.get("next", "")), 200)
 
 
 @bp.post("/sign-in")
@@ -30,7 +29,7 @@ def sign_in() -> ResponseReturnValue:
 def begin_sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
-        return _form(form, 422)
+        return show(form, 422)
     try:
         signed_in = people.sign_in(
             unit.database(),
@@ -43,10 +42,10 @@ def begin_sign_in() -> ResponseReturnValue:
         )
     except people.WrongSignIn:
         form.password.errors = [_("E-mail eller adgangskode passer ikke.")]
-        return _form(form, 401)
+        return show(form, 401)
     except people.TooManyTries as tries:
         form.password.errors = [_("For mange forsøg. Vent en time, og prøv igen, eller spørg din administrator.")]
-        answer = make_response(_form(form, 429))
+        answer = make_response(show(form, 429))
         answer.headers["Retry-After"] = str(tries.retry_after_s)
         return answer
     return _enter(form, signed_in)
@@ -58,7 +57,7 @@ def _enter(form: SignInForm, signed_in: people.SignedIn) -> ResponseReturnValue:
     if waiting and waiting.owner != signed_in.actor.person_id:
         _end(signed_in.actor)
         form.email.errors = [_("Teksten, der venter, er skrevet af en anden. Log ind som den, der skrev den.")]
-        return _form(form, 409)
+        return show(form, 409)
     before = actor_or_none()
     if before:
         _end(before)
@@ -86,8 +85,3 @@ def _end(actor: people.Actor) -> None:
     if actor.sign_in_id:
         with unit.database().writing() as writing:
             people.end_sign_in(writing, actor, sign_in_id=actor.sign_in_id, now=now())
-
-
-def _form(form: SignInForm, status: int) -> ResponseReturnValue:
-    waits = bool(sealed.unseal(form.sealed.data or ""))
-    return render_template("auth/sign_in.html", form=form, waits=waits, has_errors=bool(form.errors)), status

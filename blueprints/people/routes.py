@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from blueprints.shared import unit
 from blueprints.shared.door import actor, requires
-from blueprints.shared.words import role_name
-from domain import people
+from blueprints.shared.words import role_name, sector_name
+from domain import conversations, people
 from domain.base import now
 from domain.people import Permission
 
@@ -40,5 +40,7 @@ def register() -> ResponseReturnValue:
         "people/register.html",
         units=people.tree(session, actor()),
         persons=people.everybody(session, actor()),
+        counts=conversations.count_by_unit(session, actor()),
         role_name=role_name,
+        sector_name=sector_name,
     )

@@ -1,7 +1,9 @@
 """Keys of the domain as words of the interface: the domain returns keys and numbers, this turns them into Danish."""
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from domain.digests import Change, Content, ThemeOfWeek
 from domain.people import Label, Role, Sector
 
 
@@ -18,6 +20,145 @@ def sector_name(sector: str | None) -> str:
     return {Sector.NURSERY: _("dagtilbud"), Sector.HOME_CARE: _("hjemmepleje")}[Sector(sector)] if sector else ""
 
 
-def label_name(label: str | None) -> str:
-    """The local word for an institution, one of them."""
-    return {Label.HOUSE: _("hus"), Label.WARD: _("afdeling"), Label.DISTRICT: _("distrikt")}[Label(label or "house")]
+def deed_name(verb: str) -> str:
+    """What was done, for the administrator's counts."""
+    return {
+        "read": _("Sider med samtaler, der er læst"),
+        "talk_logged": _("Samtaler, der er noteret"),
+        "issue_made": _("Uger, der er samlet"),
+        "demo_loaded": _("Demodata, der er lagt ind"),
+    }.get(verb, verb)
+
+
+def teller(sector: str | None) -> str:
+    """Whose words a quotation is, and no more than that."""
+    return _("Forælder") if sector == Sector.NURSERY else _("Borger eller pårørende")
+
+
+def unnamed(label: str | None) -> str:
+    return {
+        Label.HOUSE: _("et hus i området"),
+        Label.WARD: _("en afdeling i området"),
+        Label.DISTRICT: _("et distrikt i området"),
+    }[Label(label or Label.HOUSE)]
+
+
+def houses(label: str | None, n: int) -> str:
+    """`1 hus`, `4 huse`, by the local word."""
+    match Label(label or Label.HOUSE):
+        case Label.WARD:
+            return ngettext("%(num)d afdeling", "%(num)d afdelinger", n)
+        case Label.DISTRICT:
+            return ngettext("%(num)d distrikt", "%(num)d distrikter", n)
+        case _:
+            return ngettext("%(num)d hus", "%(num)d huse", n)
+
+
+def houses_heard(label: str | None) -> str:
+    return {
+        Label.HOUSE: _("Huse med samtaler"),
+        Label.WARD: _("Afdelinger med samtaler"),
+        Label.DISTRICT: _("Distrikter med samtaler"),
+    }[Label(label or Label.HOUSE)]
+
+
+def number(n: int) -> str:
+    """Small numbers as words, as they read best at the beginning of a sentence."""
+    words = (
+        _("Ingen"), _("Én"), _("To"), _("Tre"), _("Fire"), _("Fem"), _("Seks"),
+        _("Syv"), _("Otte"), _("Ni"), _("Ti"), _("Elleve"), _("Tolv"),
+    )  # fmt: skip
+    return words[n] if n < len(words) else str(n)
+
+
+def in_a_sentence(name: str) -> str:
+    """A theme's name inside a sentence: »Aflevering om morgenen« → »aflevering om morgenen«."""
+    return name[:1].lower() + name[1:]
+
+
+def headline(content: Content, names: dict[str, str], *, label: str | None) -> str:
+    """One or two sentences made from counts: the strongest change, else the biggest theme, else how many were heard.
+
+    Never a cause, and no adjective that the numbers do not carry. `names`: theme id → name.
+    """
+    if not content.talks:
+        return _("En stille uge. Ingen samtaler er kommet ind.")
+    first = content.themes[0] if content.themes else None
+    if first and (first.change in (Change.MORE, Change.NEW) or first.count > 1):
+        about = in_a_sentence(names.get(str(first.theme), ""))
+        text = _(
+            "%(count)s af ugens %(of)s samtaler handlede om %(about)s.", count=number(first.count), of=content.talks, about=about
+        )
+        if first.change == Change.MORE:
+            text += " " + _("I ugerne før var det %(count)d af %(of)d.", count=first.before, of=first.talks_before)
+        if first.change == Change.NEW:
+            text += " " + _("I de syv uger før var der ingen.")
+        return text
+    talks = ngettext("%(n)s samtale", "%(n)s samtaler", content.talks, n=number(content.talks))
+    return _(
+        "%(talks)s fra %(heard)d af %(open)s.", talks=talks, heard=content.houses_heard, open=houses(label, content.houses_open)
+    )
+
+
+def change(theme: ThemeOfWeek, *, of: int) -> str:
+    """The change in words, always with both denominators where it claims one (DESIGN, section 4)."""
+    match theme.change:
+        case Change.MORE:
+            text = _(
+                "Flere end før: %(count)d af %(of)d mod %(before)d af %(of_before)d i ugerne før",
+                count=theme.count,
+                of=of,
+                before=theme.before,
+                of_before=theme.talks_before,
+            )
+        case Change.NEW:
+            text = _(
+                "Nyt: %(count)d af %(of)d mod ingen af %(of_before)d i ugerne før",
+                count=theme.count,
+                of=of,
+                of_before=theme.talks_before,
+            )
+        case Change.TOO_EARLY:
+            return _("For tidligt at sige")
+        case _:
+            return _("Som det plejer")
+    return f"{text}. {_('Under fem samtaler: læs ordene')}" if theme.count < 5 else text
+
+
+def tones(theme: ThemeOfWeek, *, label: str | None) -> str:
+    """`4 med bøvl, 1 ros · fra 4 huse`."""
+    said = [
+        words
+        for n, words in (
+            (theme.trouble, _("%(n)d med bøvl", n=theme.trouble)),
+            (theme.praise, _("%(n)d ros", n=theme.praise)),
+            (neutral(theme), _("%(n)d midt imellem", n=neutral(theme))),
+        )
+        if n
+    ]
+    return f"{', '.join(said)} · {_('fra %(houses)s', houses=houses(label, theme.houses))}"
+
+
+def neutral(theme: ThemeOfWeek) -> int:
+    return theme.count - theme.trouble - theme.praise
+
+
+def problem(code: str, *, over: int = 0) -> str:
+    """What is wrong with something that was written, and what to do."""
+    return {
+        "nothing_written": _("Skriv mindst ét svar."),
+        "missing": _("Det her spørgsmål skal have et svar."),
+        "too_long": ngettext(
+            "Teksten er %(num)d tegn for lang. Del den i to samtaler.",
+            "Teksten er %(num)d tegn for lang. Del den i to samtaler.",
+            over,
+        ),
+        "unreadable": _("Der er et tegn i teksten, som vi ikke kan gemme. Skriv det om."),
+        "unknown_choice": _("Vælg en af mulighederne."),
+        "unknown_question": _("Spørgsmålene er blevet ændret. Dine svar er her stadig; tryk Gem igen."),
+        "unknown_version": _("Spørgsmålene er blevet ændret. Dine svar er her stadig; tryk Gem igen."),
+        "other_sector": _("Spørgsmålene hører til et andet sted. Vælg stedet igen."),
+        "unknown_unit": _("Vælg et sted, hvor du kan notere samtaler."),
+        "unknown_theme": _("Vælg temaer fra listen."),
+        "taken": _("Siden er brugt før. Dine svar er her stadig; tryk Gem igen."),
+    }.get(code, _("Noget her kunne vi ikke læse. Ret det, og tryk Gem igen."))

@@ -24,6 +24,7 @@ from .store import (
     is_empty,
     names_by_id,
     tree,
+    unit_named,
     units_by_id,
 )
 from .tables import FailedSignIns, Person, SignIn, Unit
@@ -61,6 +62,7 @@ __all__ = [
     "open_sign_ins",
     "sign_in",
     "tree",
+    "unit_named",
     "units_by_id",
     "units_within",
     "visible_to",

@@ -117,6 +117,11 @@ def institutions_of(session: Session, area: Unit) -> list[Unit]:
     return list(session.exec(query).all())
 
 
+def unit_named(session: Session, name: str) -> Unit | None:
+    """For commands, where people name a place; the first one made where two have the same name."""
+    return session.exec(select(Unit).where(Unit.name == name).order_by(col(Unit.id))).first()
+
+
 def units_by_id(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Unit]:
     return {unit.id: unit for unit in session.exec(select(Unit).where(col(Unit.id).in_(ids))).all()}
 

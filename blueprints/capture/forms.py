@@ -1,0 +1,138 @@
+"""The form after the talk, made for one version of a question set."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import Optional
+
+from blueprints.shared import words
+from blueprints.shared.forms import Day, Form
+from blueprints.shared.language import pick
+from domain import questions
+from domain.base import ZONE, local, tidy
+from domain.conversations import Problem, QuoteScope
+from domain.people import Unit
+from domain.themes import Theme, Tone
+
+
+class CaptureForm(Form):
+    """The fields every version has. `item` is the talk's id, made when the form was opened."""
+
+    item = HiddenField()
+    version = HiddenField()
+    opened_at = HiddenField()
+    owner = HiddenField()
+    asked: questions.Form
+
+    def item_json(self) -> dict[str, Any]:
+        """The talk as `sync.accept` takes it: the same object that a phone would send."""
+        about = {fact.field: _as_list(self[f"about_{fact.field}"].data) for fact in self.asked.content.about}
+        chosen = list(self.themes.data or [])
+        tone = self.tone.data if self.tone.data in set(Tone) else None
+        return {
+            "id": self.item.data,
+            "kind": "conversation",
+            "revision": 1,
+            "replaces": None,
+            "unit": self.unit.data,
+            "question_set_version": str(self.asked.id),
+            "held_at": self._held_at().isoformat(),
+            "answers": self._answers(),
+            "about": {field: codes for field, codes in about.items() if codes},
+            "quote_scope": self.quote_scope.data if self.quote_scope.data not in (None, "", "None") else None,
+            "themes": {"confirmed": chosen, "rejected": [], "tones": dict.fromkeys(chosen, tone) if tone else {}},
+        }
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Puts what `accept` found at the fields it belongs to."""
+        for problem in problems:
+            field = self._field_of(problem.field)
+            over = len(tidy(field.data or "")) - questions.MOST_CHARACTERS if problem.code == "too_long" and field else 0
+            message = words.problem(problem.code, over=over)
+            if field is None:
+                self.form_errors.append(message)
+            else:
+                field.errors = [*field.errors, message]
+
+    def _field_of(self, name: str) -> Any:
+        area, _dot, rest = name.partition(".")
+        if area == "answers" and rest:
+            keys = [str(question.id) for question in self.asked.content.questions]
+            return self[f"answer_{keys.index(rest) + 1}"] if rest in keys else None
+        if area == "about":
+            return self._fields.get(f"about_{rest}")
+        return {"answers": self.answer_1, "unit": self.unit, "themes": self.themes, "quote_scope": self.quote_scope}.get(area)
+
+    def _answers(self) -> list[dict[str, str]]:
+        written = [
+            {"question": str(question.id), "text": tidy(self[f"answer_{place}"].data or "")}
+            for place, question in enumerate(self.asked.content.questions, start=1)
+        ]
+        return [answer for answer in written if answer["text"]]
+
+    def _held_at(self) -> datetime:
+        opened = local(datetime.fromisoformat(self.opened_at.data))
+        if self.held_on.data in (None, opened.date()):
+            return opened
+        return datetime.combine(self.held_on.data, time(12), ZONE)
+
+    def validate_held_on(self, field: Day) -> None:
+        if field.data and field.data > local(datetime.fromisoformat(self.opened_at.data)).date():
+            raise ValueError(_("Dagen ligger ude i fremtiden. Vælg den dag, I talte sammen."))
+
+
+def form_class(asked: questions.Form, *, units: Sequence[Unit], themes: Sequence[Theme], today: date) -> type[CaptureForm]:
+    """The form's class for one version: as many fields as it has questions and coarse facts."""
+    content = asked.content
+    fields: dict[str, Any] = {"asked": asked}
+    for place, question in enumerate(content.questions, start=1):
+        fields[f"answer_{place}"] = TextAreaField(pick(question.label), description=pick(question.help))
+    fields["unit"] = SelectField(
+        _("Hvor talte I sammen?"),
+        choices=[(str(unit.id), unit.name) for unit in units],
+        validate_choice=False,  # accept() judges it, by what the person may
+        default=str(units[0].id) if units else "",
+    )
+    fields["held_on"] = Day(_("Hvornår talte I sammen?"), default=today, validators=[Optional()])
+    for fact in content.about:
+        fields[f"about_{fact.field}"] = SelectMultipleField(
+            pick(fact.label), choices=[(choice.code, pick(choice.text)) for choice in fact.choices], validate_choice=False
+        )
+    fields["themes"] = SelectMultipleField(
+        _("Hvad handlede det om?"), choices=[(str(theme.id), pick(theme.name)) for theme in themes], validate_choice=False
+    )
+    fields["tone"] = RadioField(
+        _("Var det bøvl eller ros?"),
+        choices=[(Tone.TROUBLE, _("Bøvl")), (Tone.PRAISE, _("Ros")), ("", _("Midt imellem"))],
+        default="",
+        validate_choice=False,
+    )
+    fields["quote_scope"] = RadioField(
+        _("Må vi citere dig uden navn?"),
+        choices=[(QuoteScope.AREA, _("Ja, I må citere")), (QuoteScope.NONE, _("Nej, citér ikke"))],
+        validate_choice=False,
+    )
+    return type("VersionForm", (CaptureForm,), fields)
+
+
+def usable_id(text: str | None) -> bool:
+    try:
+        return bool(text) and str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def usable_moment(text: str | None) -> bool:
+    """Whether a hidden field still holds the aware moment it was given."""
+    try:
+        return bool(text) and datetime.fromisoformat(text or "").tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _as_list(value: Any) -> list[str]:
+    return [str(one) for one in value or []]

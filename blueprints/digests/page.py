@@ -1,0 +1,210 @@
+"""One week as its page and its Markdown show it: the domain's counts and references, put into words once for both."""
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlmodel import Session
+
+from blueprints.shared import language, talks, unit, words
+from domain import audit, conversations, people, themes
+from domain.base import Week, now
+from domain.digests import Change, Edition, QuoteRef, ThemeOfWeek
+from domain.people import Actor
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    value: int
+    small: str = ""
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """`text` None: the words were taken away after the issue was made."""
+
+    text: str | None
+    source: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ThemeView:
+    name: str
+    count: int
+    change: str
+    changed: bool
+    trouble: int
+    praise: int
+    neutral: int
+    tones: str
+    weeks: tuple[int, ...]
+    weeks_label: str
+    quotes: list[Quoted]
+    url: str
+
+
+@dataclass(frozen=True)
+class Silent:
+    name: str
+    last: str
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.name, self.last
+
+
+@dataclass(frozen=True)
+class WeekPage:
+    area: str
+    week: Week
+    is_issued: bool
+    is_running: bool
+    kicker: str
+    headline: str
+    silent_line: str
+    figures: list[Figure]
+    themes: list[ThemeView]
+    week_numbers: list[int]
+    without_theme: int
+    late: int
+    talks: int
+    silent: list[Silent]
+    url: str
+    talks_url: str
+    markdown_url: str
+    unnamed: str
+
+    @staticmethod
+    def theme_name(session: Session, theme_id: uuid.UUID) -> str:
+        found = themes.names(session).get(theme_id)
+        return language.pick(found.name) if found else ""
+
+    @classmethod
+    def of(cls, session: Session, actor: Actor, edition: Edition) -> "WeekPage":
+        content, week = edition.content, edition.week
+        names = {str(key): language.pick(theme.name) for key, theme in themes.names(session).items()}
+        label = _label(session, edition)
+        here: dict[str, Any] = {"area_id": edition.area.id, "label": str(week)}
+        return cls(
+            area=edition.area.name,
+            week=week,
+            is_issued=edition.made_at is not None,
+            is_running=week == talks.this_week(),
+            kicker=f"{language.week_number(week)} · {language.week_span(week)}",
+            headline=words.headline(content, names, label=label),
+            silent_line=_silent_line(len(content.silent), label),
+            figures=[
+                Figure(_("Samtaler"), content.talks),
+                Figure(words.houses_heard(label), content.houses_heard, _("af %(open)d", open=content.houses_open)),
+            ],
+            themes=_themes(session, actor, edition, names, label, here),
+            week_numbers=[week.plus(back).number for back in range(-7, 1)],
+            without_theme=len(content.without_theme),
+            late=content.late,
+            talks=content.talks,
+            silent=_silent(session, edition),
+            url=url_for("digests.week", **here),
+            talks_url=url_for("digests.week_talks", **here),
+            markdown_url=url_for("digests.week_as_markdown", **here),
+            unnamed=words.unnamed(label),
+        )
+
+
+def _label(session: Session, edition: Edition) -> str | None:
+    """The local word of the area's institutions."""
+    found = people.institutions_of(session, edition.area)
+    return found[0].label if found else None
+
+
+def _silent(session: Session, edition: Edition) -> list[Silent]:
+    """By name, never by how long: houses are not ranked."""
+    units = people.units_by_id(session, [one.house for one in edition.content.silent])
+    found = [
+        Silent(
+            units[one.house].name,
+            _("sidst i uge %(week)d", week=Week.parse(one.last_week).number) if one.last_week else _("aldrig"),
+        )
+        for one in edition.content.silent
+    ]
+    return sorted(found, key=lambda one: one.name)
+
+
+def _silent_line(n: int, label: str | None) -> str:
+    if not n:
+        return ""
+    return ngettext("%(houses)s er stille.", "%(houses)s er stille.", n, houses=words.houses(label, n))
+
+
+def _themes(
+    session: Session, actor: Actor, edition: Edition, names: dict[str, str], label: str | None, here: dict[str, Any]
+) -> list[ThemeView]:
+    content = edition.content
+    quotes = _quotes(session, actor, edition)
+    return [
+        ThemeView(
+            name=names.get(str(theme.theme), ""),
+            count=theme.count,
+            change=words.change(theme, of=content.talks),
+            changed=theme.change in (Change.MORE, Change.NEW),
+            trouble=theme.trouble,
+            praise=theme.praise,
+            neutral=words.neutral(theme),
+            tones=words.tones(theme, label=label),
+            weeks=theme.weeks,
+            weeks_label=_weeks_label(theme),
+            quotes=[quotes[ref] for ref in theme.quotes],
+            url=url_for("digests.week_theme", theme_id=theme.theme, **here),
+        )
+        for theme in content.themes
+    ]
+
+
+def _weeks_label(theme: ThemeOfWeek) -> str:
+    counts = ", ".join(str(n) for n in theme.weeks)
+    return _("Samtaler om temaet i de sidste 8 uger, ældste først: %(counts)s", counts=counts)
+
+
+def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, Quoted]:
+    """The words behind the issue's references, with the read log written for the talks they come from."""
+    refs = [ref for theme in edition.content.themes for ref in theme.quotes]
+    found = conversations.revisions(session, actor, [(ref.conversation, ref.revision) for ref in refs])
+    rows = {key: row for (key, _revision), row in found.items()}
+    audit.record_read(unit.database(), person_id=actor.person_id, page="digests.week", conversations=sorted(rows), at=now())
+    units = people.units_by_id(session, [row.unit_id for row in rows.values()])
+    quoted = {}
+    for ref in refs:
+        row = found.get((ref.conversation, ref.revision))
+        house = units[row.unit_id] if row else None
+        name = house.name if house and house.id in edition.content.named else words.unnamed(house.label if house else None)
+        quoted[ref] = Quoted(
+            text=talks.quote_words(row, ref),
+            source=f"{words.teller(edition.area.sector)}, {name}",
+            url=url_for("conversations.talk", key=conversations.address(actor, row)) if row else "",
+        )
+    return quoted
+
+
+def all_talks_note(page: WeekPage) -> str:
+    """What the list holds besides talks with a theme."""
+    parts = []
+    if page.without_theme:
+        parts.append(_("%(n)d uden tema", n=page.without_theme))
+    if page.late:
+        parts.append(_("%(n)d kom med senere", n=page.late))
+    return " · ".join(parts)
+
+
+_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+
+
+def markdown_safe(text: str) -> str:
+    """A text as one line of Markdown that means only itself: no markup, no HTML, no list begun by a digit."""
+    line = " ".join(text.split())
+    line = _MARKS.sub(r"\\\1", line).replace("&", "&amp;")
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", line)

@@ -1,0 +1,87 @@
+"""The weeks of one's area: the list, one week as a page and as Markdown, and all the talks behind each line of it."""
+
+import uuid
+
+from flask import Blueprint, Response, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from blueprints.shared import talks, unit
+from blueprints.shared.door import actor, requires
+from blueprints.shared.language import week_span
+from domain import conversations, digests
+from domain.base import Week, now
+from domain.people import Permission
+
+from .page import WeekPage, all_talks_note, markdown_safe
+
+bp = Blueprint("digests", __name__, url_prefix="/digests")
+bp.add_app_template_filter(markdown_safe, "md")
+
+
+@bp.get("/")
+@requires(Permission.READ_DIGESTS)
+def weeks() -> ResponseReturnValue:
+    listed = digests.listed(unit.session(), actor(), now=now())
+    return render_template("digests/weeks.html", listed=listed, running=talks.this_week(), span=week_span)
+
+
+@bp.get("/<uuid:area_id>/<label>")
+@requires(Permission.READ_DIGESTS)
+def week(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
+    return render_template("digests/week.html", page=_page(area_id, label), all_talks_note=all_talks_note)
+
+
+@bp.get("/<uuid:area_id>/<label>.md")
+@requires(Permission.READ_DIGESTS)
+def week_as_markdown(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
+    text = render_template("digests/week.md", page=_page(area_id, label))
+    return Response(text, mimetype="text/markdown")
+
+
+@bp.get("/<uuid:area_id>/<label>/talks")
+@requires(Permission.READ_DIGESTS)
+def week_talks(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
+    """All talks of the week as they are, those that came later last."""
+    edition = _edition(area_id, label)
+    return _talks_page(edition, [("", edition.talks), ("late", edition.late)])
+
+
+@bp.get("/<uuid:area_id>/<label>/themes/<uuid:theme_id>")
+@requires(Permission.READ_DIGESTS)
+def week_theme(area_id: uuid.UUID, label: str, theme_id: uuid.UUID) -> ResponseReturnValue:
+    """*Læs alle 5*: every talk of the week with this theme."""
+    edition = _edition(area_id, label)
+    found = next((theme for theme in edition.content.themes if theme.theme == theme_id), None)
+    if found is None:
+        abort(404)
+    return _talks_page(edition, [("", found.talks)], theme_id=theme_id)
+
+
+def _edition(area_id: uuid.UUID, label: str) -> digests.Edition:
+    try:
+        chosen = Week.parse(label)
+    except ValueError:
+        abort(404)
+    edition = digests.read(unit.session(), actor(), area_id=area_id, week=chosen, now=now())
+    if edition is None:
+        abort(404)
+    return edition
+
+
+def _page(area_id: uuid.UUID, label: str) -> WeekPage:
+    return WeekPage.of(unit.session(), actor(), _edition(area_id, label))
+
+
+def _talks_page(
+    edition: digests.Edition, groups: list[tuple[str, tuple[uuid.UUID, ...]]], *, theme_id: uuid.UUID | None = None
+) -> ResponseReturnValue:
+    session = unit.session()
+    found = conversations.by_ids(session, actor(), [key for _name, keys in groups for key in keys])
+    rows = [found[key] for _name, keys in groups for key in keys if key in found]
+    shown = dict(zip([row.first_id for row in rows], talks.show(session, actor(), rows), strict=True))
+    return render_template(
+        "digests/talks.html",
+        edition=edition,
+        groups=[(name, [shown[key] for key in keys if key in shown]) for name, keys in groups],
+        theme=WeekPage.theme_name(session, theme_id) if theme_id else None,
+    )

@@ -1,0 +1,148 @@
+"""Talks as pages show them to one reader, and the read log that goes with every one shown."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from sqlmodel import Session
+
+from domain import audit, conversations, digests, people, questions, themes
+from domain.base import Week, local, now, week_of
+from domain.conversations import QUOTABLE, Conversation, Span
+from domain.people import Actor, Permission
+
+from . import language, unit, words
+
+MOST_TITLE_LETTERS = 60
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A note's label and what was written under it, in pieces that say whose words they are."""
+
+    label: str
+    spans: list[Span]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A confirmed theme, perhaps with a tone."""
+
+    name: str
+    tone: str | None
+
+
+@dataclass(frozen=True)
+class TalkView:
+    """What this reader may see of a talk. `when`, `facts` and `author` are empty for those above its institution."""
+
+    url: str
+    title: str
+    week: Week
+    house: str
+    answers: list[Answered]
+    marks: list[Mark]
+    quotable: bool
+    when: str
+    author: str
+    facts: list[tuple[str, str]]
+
+    @property
+    def note(self) -> str:
+        """The line under the title in lists."""
+        return " · ".join(part for part in (self.when, self.house, *(value for _name, value in self.facts[:2])) if part)
+
+
+def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[TalkView]:
+    """The talks for this reader, in the given order. Writes the read log first, in its own transaction: raises Unlogged."""
+    audit.record_read(
+        unit.database(),
+        person_id=actor.person_id,
+        page=request.endpoint or "",
+        conversations=[row.first_id for row in rows],
+        at=now(),
+    )
+    house_names = digests.house_names(session, actor, rows, now=now())
+    units = people.units_by_id(session, [row.unit_id for row in rows])
+    authors = people.names_by_id(session, [row.author_id for row in rows])
+    forms = {key: questions.version(session, key) for key in {row.question_set_version_id for row in rows}}
+    coded = themes.confirmed_for(session, [row.first_id for row in rows])
+    names = {key: language.pick(theme.name) for key, theme in themes.names(session).items()}
+    found = []
+    for row in rows:
+        form = forms[row.question_set_version_id]
+        marks = [Mark(names[coding.theme_id], coding.tone) for coding in coded[row.first_id]]
+        near = sees_circumstances(actor, row)
+        answers = _answers(row, form)
+        found.append(
+            TalkView(
+                url=url_for("conversations.talk", key=conversations.address(actor, row)),
+                title=_title(marks, answers),
+                week=Week.parse(row.held_week),
+                house=house_names[row.first_id] or words.unnamed(units[row.unit_id].label),
+                answers=answers,
+                marks=marks,
+                quotable=row.quote_scope in QUOTABLE,
+                when=moment(row.held_at) if near else "",
+                author=authors[row.author_id] if near else "",
+                facts=_facts(row, form) if near else [],
+            )
+        )
+    return found
+
+
+def sees_circumstances(actor: Actor, row: Conversation) -> bool:
+    """Whether time, coarse facts and author may stand beside the words: for those of the house, never for those above."""
+    return actor.may(Permission.READ_CIRCUMSTANCES) and conversations.goes_by_id(actor, row)
+
+
+def moment(instant: datetime) -> str:
+    """`I dag 8.12`, `I går 15.58`, `17. november 9.05`, with the year when it is another."""
+    at, today = local(instant), local(now())
+    days = (today.date() - at.date()).days
+    day = _("I dag") if days == 0 else _("I går") if days == 1 else language.day(at.date())
+    if at.year != today.year:
+        day = f"{day} {at.year}"
+    return f"{day} {language.clock(instant)}"
+
+
+def quote_words(row: Conversation | None, quote: digests.QuoteRef) -> str | None:
+    """The literal words a reference points to; None when they were taken away."""
+    if row is None or quote.answer >= len(row.answers):
+        return None
+    found = conversations.quotes(row.answers[quote.answer].get("text") or "")
+    return found[quote.number] if quote.number < len(found) else None
+
+
+def this_week() -> Week:
+    return week_of(now())
+
+
+def _answers(row: Conversation, form: questions.Form | None) -> list[Answered]:
+    labels = {question.id: language.pick(question.label) for question in form.content.questions} if form else {}
+    return [
+        Answered(labels.get(uuid.UUID(answer["question"]), ""), conversations.spans(answer.get("text") or ""))
+        for answer in row.answers
+        if (answer.get("text") or "").strip()
+    ]
+
+
+def _facts(row: Conversation, form: questions.Form | None) -> list[tuple[str, str]]:
+    found = []
+    for fact in form.content.about if form else ():
+        texts = {choice.code: language.pick(choice.text) for choice in fact.choices}
+        chosen = [texts[code] for code in row.about.get(fact.field, []) if code in texts]
+        if chosen:
+            found.append((language.pick(fact.label), ", ".join(chosen)))
+    return found
+
+
+def _title(marks: Sequence[Mark], answers: Sequence[Answered]) -> str:
+    """The themes, else the first words of what was written."""
+    if marks:
+        return ", ".join(mark.name for mark in marks)
+    whole = " ".join(span.text.strip() for answer in answers for span in answer.spans)
+    return whole if len(whole) <= MOST_TITLE_LETTERS else whole[:MOST_TITLE_LETTERS].rsplit(" ", 1)[0] + " …"
