@@ -107,8 +107,7 @@ def form_class(asked: questions.Form, *, units: Sequence[Unit], themes: Sequence
     )
     fields["tone"] = RadioField(
         _("Var det bøvl eller ros?"),
-        choices=[(Tone.TROUBLE, _("Bøvl")), (Tone.PRAISE, _("Ros")), ("", _("Midt imellem"))],
-        default="",
+        choices=[(Tone.TROUBLE, _("Bøvl")), (Tone.PRAISE, _("Ros")), ("neutral", _("Midt imellem"))],
         validate_choice=False,
     )
     fields["quote_scope"] = RadioField(

@@ -23,7 +23,7 @@ def all_talks() -> ResponseReturnValue:
     rows = conversations.newest(session, actor(), limit=A_PAGE + 1, before=_sequence_of(request.args.get("before")))
     shown = talks.show(session, actor(), rows[:A_PAGE])
     older = url_for(".all_talks", before=conversations.address(actor(), rows[A_PAGE - 1])) if len(rows) > A_PAGE else None
-    weeks = [(week, list(these)) for week, these in groupby(shown, key=lambda talk: talk.week)]
+    weeks = [(week, list(these)) for week, these in groupby(shown, key=lambda talk: talk.arrived)]
     return render_template(
         "conversations/all_talks.html",
         weeks=weeks,

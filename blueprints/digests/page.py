@@ -17,6 +17,10 @@ from domain.digests import Change, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
 
 
+#: A theme of one talk is drawn whole only while there are fewer than so many others; the rest are named in a line each.
+FEWEST_SHOWN = 3
+
+
 @dataclass(frozen=True)
 class Figure:
     label: str
@@ -70,6 +74,7 @@ class WeekPage:
     silent_line: str
     figures: list[Figure]
     themes: list[ThemeView]
+    mentioned: list[ThemeView]
     week_numbers: list[int]
     without_theme: int
     late: int
@@ -91,6 +96,9 @@ class WeekPage:
         names = {str(key): language.pick(theme.name) for key, theme in themes.names(session).items()}
         label = _label(session, edition)
         here: dict[str, Any] = {"area_id": edition.area.id, "label": str(week)}
+        views = _themes(session, actor, edition, names, label, here)
+        shown = [view for view in views if view.changed or view.count > 1]
+        shown += [view for view in views if view not in shown][: max(0, FEWEST_SHOWN - len(shown))]
         return cls(
             area=edition.area.name,
             week=week,
@@ -103,7 +111,8 @@ class WeekPage:
                 Figure(_("Samtaler"), content.talks),
                 Figure(words.houses_heard(label), content.houses_heard, _("af %(open)d", open=content.houses_open)),
             ],
-            themes=_themes(session, actor, edition, names, label, here),
+            themes=shown,
+            mentioned=[view for view in views if view not in shown],
             week_numbers=[week.plus(back).number for back in range(-7, 1)],
             without_theme=len(content.without_theme),
             late=content.late,

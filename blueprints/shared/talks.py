@@ -42,6 +42,7 @@ class TalkView:
     url: str
     title: str
     week: Week
+    arrived: Week
     house: str
     answers: list[Answered]
     marks: list[Mark]
@@ -53,7 +54,8 @@ class TalkView:
     @property
     def note(self) -> str:
         """The line under the title in lists."""
-        return " · ".join(part for part in (self.when, self.house, *(value for _name, value in self.facts[:2])) if part)
+        earlier = "" if self.when or self.week == self.arrived else _("fra uge %(week)d", week=self.week.number)
+        return " · ".join(part for part in (self.when, self.house, earlier, *(value for _name, value in self.facts[:2])) if part)
 
 
 def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[TalkView]:
@@ -82,6 +84,7 @@ def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[T
                 url=url_for("conversations.talk", key=conversations.address(actor, row)),
                 title=_title(marks, answers),
                 week=Week.parse(row.held_week),
+                arrived=week_of(row.received_at),
                 house=house_names[row.first_id] or words.unnamed(units[row.unit_id].label),
                 answers=answers,
                 marks=marks,
@@ -141,8 +144,9 @@ def _facts(row: Conversation, form: questions.Form | None) -> list[tuple[str, st
 
 
 def _title(marks: Sequence[Mark], answers: Sequence[Answered]) -> str:
-    """The themes, else the first words of what was written."""
+    """The themes, else the first words of what was written; the citizen's keep their quotation marks."""
     if marks:
         return ", ".join(mark.name for mark in marks)
-    whole = " ".join(span.text.strip() for answer in answers for span in answer.spans)
+    spans = [span for answer in answers for span in answer.spans]
+    whole = " ".join(f"»{span.text}«" if span.kind == "citizen" else " ".join(span.text.split()) for span in spans)
     return whole if len(whole) <= MOST_TITLE_LETTERS else whole[:MOST_TITLE_LETTERS].rsplit(" ", 1)[0] + " …"

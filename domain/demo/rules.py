@@ -244,7 +244,7 @@ def _in_turn(notes: list[dict[str, Any]], total: int, random: Random) -> Iterato
 
 def _weeks_back(note: dict[str, Any], number: int, total: int, size: Size, random: Random) -> int:
     """How many weeks before the running one. Half of the surge's theme falls in the last finished week."""
-    if SURGE in note["themes"] and number < 200 and random.random() < 0.6 and size.weeks > 2:
+    if SURGE in note["themes"] and number < 200 and random.random() < 0.5 and size.weeks > 2:
         return 1
     latest = min(size.weeks, 6) if note["recent"] else size.weeks
     return random.randrange(latest)
