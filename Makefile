@@ -1,7 +1,7 @@
 # Hørt. `make run` and `make test` do all the set-up themselves; the rest of this file is one line each.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run serve test check lint format pot
+.PHONY: help setup setup-test run serve test check lint format
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -12,7 +12,7 @@ setup:           ## .venv from hashed requirements (needs Python 3.11 or newer w
 setup-test:      ## the same, with all that the tests need
 	@bash tools/setup.sh test
 
-run: setup       ## try Hørt with the invented municipality, on http://127.0.0.1:$${PORT:-5000}
+run: setup       ## try Hørt with the invented municipality, on http://127.0.0.1, port 5000 or PORT
 	@bash tools/run.sh
 
 serve: setup     ## production server; settings from HOERT_* (docs/operations.md)

@@ -1,13 +1,95 @@
-"""Fixtures that every kind of test shares."""
+"""Fixtures that every kind of test shares.
 
+A database is migrated once a worker. Each test has it empty: on SQLite a copy of the file (0.1 ms), on PostgreSQL the same one
+with its rows taken away (1 ms; a copy by `CREATE DATABASE … TEMPLATE` takes 20 ms and 7 MB). PostgreSQL starts when the first
+test of a worker asks for it. A test that changes the schema takes a database of its own from `postgres_server`.
+"""
+
+import shutil
+
+import hypothesis
 import pytest
 
 from app import create_app
+from blueprints.shared import migrations
+from domain.base import open_database
+from tests import cast as people
+from tests import postgres
+
+# The same examples in every run: a red test is red for everybody. `--hypothesis-profile=soak` looks further.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory):
+    """A file with every table and no row, to copy from."""
+    path = tmp_path_factory.mktemp("template") / "hoert.sqlite"
+    list(migrations.upgrade(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """This worker's own server, with a migrated database `hoert`."""
+    with postgres.server() as server:
+        list(migrations.upgrade(server.create("hoert")))
+        yield server
 
 
 @pytest.fixture
-def app(tmp_path):
-    app = create_app({"INSTANCE": tmp_path / "instance"})
+def sqlite_url(migrated_sqlite, tmp_path):
+    path = tmp_path / "hoert.sqlite"
+    shutil.copyfile(migrated_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgres_server):
+    yield postgres_server.url("hoert")
+    postgres_server.empty("hoert")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """The address of a migrated, empty database: the test runs once on each kind."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def database(database_url):
+    """A migrated, empty database: the test runs once on SQLite and once on PostgreSQL."""
+    opened = open_database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url):
+    opened = open_database(sqlite_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def postgresql_database(postgresql_url):
+    opened = open_database(postgresql_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def app(tmp_path, sqlite_url):
+    """The application on a migrated, empty SQLite database."""
+    app = create_app({"INSTANCE": tmp_path / "instance", "DATABASE_URL": sqlite_url})
     app.testing = True
     yield app
     app.extensions["hoert.database"].dispose()
+
+
+@pytest.fixture
+def cast(app):
+    """The named people in the application's database. tests/store has its own, in `database`."""
+    with app.extensions["hoert.database"].writing() as session:
+        return people.gather(session)

@@ -9,7 +9,7 @@ timeout = 60
 graceful_timeout = 30
 keepalive = 15
 # The line has method, path, status and time; no query (it may hold a search) and no body.
-accesslog = "-" if os.environ.get("HOERT_ACCESS_LOG", "off") == "on" else None
+accesslog = "-" if os.environ.get("ACCESS_LOG", "off") == "on" else None
 access_log_format = "%(m)s %(U)s %(s)s %(M)sms"
 errorlog = "-"
 loglevel = "warning"

@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PORT=${PORT:-5000}
+export HOERT_NAME=${HOERT_NAME:-Nørreå Kommune}
 export HOERT_BASE_URL=${HOERT_BASE_URL:-http://127.0.0.1:$PORT}
 .venv/bin/flask --app app database upgrade
 .venv/bin/flask --app app demo load --if-empty

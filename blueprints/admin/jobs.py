@@ -78,14 +78,19 @@ def add_unit(name: str, level: str, parent: str | None, sector: str | None, labe
         above = people.unit_named(session, parent) if parent else None
         if parent and above is None:
             raise click.ClickException(f"There is no unit called {parent}.")
-        people.add_unit(
-            session,
-            name=name,
-            level=people.Level(level),
-            parent=above,
-            sector=people.Sector(sector) if sector else None,
-            label=people.Label(label) if label else None,
-        )
+        try:
+            people.add_unit(
+                session,
+                name=name,
+                level=people.Level(level),
+                parent=above,
+                sector=people.Sector(sector) if sector else None,
+                label=people.Label(label) if label else None,
+            )
+        except people.Misplaced as error:
+            raise click.ClickException(
+                "An institution stands under an area, an area under the municipality or an area, the municipality under nothing."
+            ) from error
     click.echo(f"Added {name}.")
 
 
@@ -97,6 +102,8 @@ def add_unit(name: str, level: str, parent: str | None, sector: str | None, labe
 @click.password_option()
 def add(email: str, name: str, role: str, place: str, password: str) -> None:
     """Adds a person who can sign in; the password is asked for."""
+    if len(password) < people.SHORTEST_PASSWORD:
+        raise click.ClickException(f"A password has at least {people.SHORTEST_PASSWORD} characters.")
     with unit.database().writing() as session:
         belongs_to = people.unit_named(session, place)
         if belongs_to is None:

@@ -36,6 +36,6 @@ def live() -> ResponseReturnValue:
 @public
 def ready() -> ResponseReturnValue:
     """The process answers and its database does."""
-    if not unit.database().is_alive():
+    if not unit.database().is_ready():
         return jsonify(status="unavailable"), 503
     return jsonify(status="ok")

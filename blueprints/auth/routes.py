@@ -4,10 +4,11 @@ from flask import Blueprint, current_app, make_response, redirect, request, sess
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError
 
 from blueprints.shared import sealed, unit
 from blueprints.shared.application import User
-from blueprints.shared.door import actor_or_none, public
+from blueprints.shared.door import actor_or_none, public, public_with_words
 from blueprints.shared.redirects import local_path
 from blueprints.shared.sign_in_page import SignInForm, show
 from domain import people
@@ -25,9 +26,14 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in")
-@public
+@public_with_words
 def begin_sign_in() -> ResponseReturnValue:
     form = SignInForm()
+    try:
+        current_app.extensions["csrf"].protect()
+    except CSRFError:
+        form.form_errors.append(_("Siden har været åben længe. Prøv igen."))
+        return show(form, 419)
     if not form.validate_on_submit():
         return show(form, 422)
     try:

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import Optional
+from wtforms.fields import SelectChoice
+from wtforms.validators import Optional, ValidationError
 
 from blueprints.shared import words
 from blueprints.shared.forms import Day, Form
@@ -82,7 +83,7 @@ class CaptureForm(Form):
 
     def validate_held_on(self, field: Day) -> None:
         if field.data and field.data > local(datetime.fromisoformat(self.opened_at.data)).date():
-            raise ValueError(_("Dagen ligger ude i fremtiden. Vælg den dag, I talte sammen."))
+            raise ValidationError(_("Dagen ligger ude i fremtiden. Vælg den dag, I talte sammen."))
 
 
 def form_class(asked: questions.Form, *, units: Sequence[Unit], themes: Sequence[Theme], today: date) -> type[CaptureForm]:
@@ -93,26 +94,34 @@ def form_class(asked: questions.Form, *, units: Sequence[Unit], themes: Sequence
         fields[f"answer_{place}"] = TextAreaField(pick(question.label), description=pick(question.help))
     fields["unit"] = SelectField(
         _("Hvor talte I sammen?"),
-        choices=[(str(unit.id), unit.name) for unit in units],
+        choices=[SelectChoice(str(unit.id), unit.name) for unit in units],
         validate_choice=False,  # accept() judges it, by what the person may
         default=str(units[0].id) if units else "",
     )
     fields["held_on"] = Day(_("Hvornår talte I sammen?"), default=today, validators=[Optional()])
     for fact in content.about:
         fields[f"about_{fact.field}"] = SelectMultipleField(
-            pick(fact.label), choices=[(choice.code, pick(choice.text)) for choice in fact.choices], validate_choice=False
+            pick(fact.label),
+            choices=[SelectChoice(choice.code, pick(choice.text)) for choice in fact.choices],
+            validate_choice=False,
         )
     fields["themes"] = SelectMultipleField(
-        _("Hvad handlede det om?"), choices=[(str(theme.id), pick(theme.name)) for theme in themes], validate_choice=False
+        _("Hvad handlede det om?"),
+        choices=[SelectChoice(str(theme.id), pick(theme.name)) for theme in themes],
+        validate_choice=False,
     )
     fields["tone"] = RadioField(
         _("Var det bøvl eller ros?"),
-        choices=[(Tone.TROUBLE, _("Bøvl")), (Tone.PRAISE, _("Ros")), ("neutral", _("Midt imellem"))],
+        choices=[
+            SelectChoice(Tone.TROUBLE, _("Bøvl")),
+            SelectChoice(Tone.PRAISE, _("Ros")),
+            SelectChoice("neutral", _("Midt imellem")),
+        ],
         validate_choice=False,
     )
     fields["quote_scope"] = RadioField(
         _("Må vi citere dig uden navn?"),
-        choices=[(QuoteScope.AREA, _("Ja, I må citere")), (QuoteScope.NONE, _("Nej, citér ikke"))],
+        choices=[SelectChoice(QuoteScope.AREA, _("Ja, I må citere")), SelectChoice(QuoteScope.NONE, _("Nej, citér ikke"))],
         validate_choice=False,
     )
     return type("VersionForm", (CaptureForm,), fields)
@@ -126,11 +135,12 @@ def usable_id(text: str | None) -> bool:
 
 
 def usable_moment(text: str | None) -> bool:
-    """Whether a hidden field still holds the aware moment it was given."""
+    """Whether a hidden field still holds the aware moment it was given, in a year that a calendar can reckon with."""
     try:
-        return bool(text) and datetime.fromisoformat(text or "").tzinfo is not None
+        moment = datetime.fromisoformat(text or "")
     except ValueError:
         return False
+    return moment.tzinfo is not None and 1900 < moment.year < 9000
 
 
 def _as_list(value: Any) -> list[str]:

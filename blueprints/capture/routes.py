@@ -70,7 +70,7 @@ def save() -> ResponseReturnValue:
     except CSRFError:
         form.form_errors.append(_("Siden har været åben længe. Dine svar er her stadig; tryk Gem igen."))
         return _page(form, 419)
-    if not form.validate():
+    if form.form_errors or not form.validate():
         return _page(form, 422)
     return _take(form)
 
@@ -99,7 +99,12 @@ def saved(key: uuid.UUID) -> ResponseReturnValue:
     if row is None or row.author_id != actor().person_id:
         abort(404)
     [talk] = talks.show(session, actor(), [row])
-    return render_template("capture/saved.html", talk=talk, masked="masked" in request.args)
+    return render_template(
+        "capture/saved.html",
+        talk=talk,
+        masked="masked" in request.args,
+        has_area_leader=not actor().may(Permission.READ_DIGESTS),
+    )
 
 
 def _asked(version: str | None) -> list[questions.Form]:
@@ -127,6 +132,8 @@ def _posted_form(fields: MultiDict[str, str]) -> CaptureForm:
     if asked is None:
         form.version.data = str(in_use[0].id)
         form.form_errors.append(_("Spørgsmålene er blevet ændret. Dine svar er her stadig; tryk Gem igen."))
+    if sealed.owner_of(form.owner.data or "") not in (None, actor().person_id):
+        form.form_errors.append(_("Formularen blev åbnet af en anden. Tryk Gem igen, hvis det er dig, der noterer samtalen."))
     if not usable_id(form.item.data):
         form.item.data = str(new_id())
     if not usable_moment(form.opened_at.data):

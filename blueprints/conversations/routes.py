@@ -28,9 +28,21 @@ def all_talks() -> ResponseReturnValue:
         "conversations/all_talks.html",
         weeks=weeks,
         older=older,
-        notes_talks=actor().may(Permission.NOTE_TALKS) and not actor().may(Permission.READ_DIGESTS),
+        notes_talks=actor().may(Permission.NOTE_TALKS),
+        prints=not actor().may(Permission.READ_DIGESTS),
         is_first_page="before" not in request.args,
     )
+
+
+@bp.get("/for-the-staff-meeting")
+@requires(Permission.READ_TALKS)
+def for_the_staff_meeting() -> ResponseReturnValue:
+    """*Tag med på personalemøde*: the latest talks of one's own place on paper, without who noted them or when."""
+    if actor().may(Permission.READ_DIGESTS):
+        abort(404)
+    session = unit.session()
+    shown = talks.show(session, actor(), conversations.newest(session, actor(), limit=A_PAGE))
+    return render_template("conversations/for_the_staff_meeting.html", talks=shown, place=actor().unit_name)
 
 
 @bp.get("/<uuid:key>")

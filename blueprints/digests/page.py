@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlmodel import Session
@@ -15,7 +15,6 @@ from domain import audit, conversations, people, themes
 from domain.base import Week, now
 from domain.digests import Change, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
-
 
 #: A theme of one talk is drawn whole only while there are fewer than so many others; the rest are named in a line each.
 FEWEST_SHOWN = 3
@@ -184,7 +183,9 @@ def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, 
     refs = [ref for theme in edition.content.themes for ref in theme.quotes]
     found = conversations.revisions(session, actor, [(ref.conversation, ref.revision) for ref in refs])
     rows = {key: row for (key, _revision), row in found.items()}
-    audit.record_read(unit.database(), person_id=actor.person_id, page="digests.week", conversations=sorted(rows), at=now())
+    audit.record_read(
+        unit.database(), person_id=actor.person_id, page=request.endpoint or "", conversations=sorted(rows), at=now()
+    )
     units = people.units_by_id(session, [row.unit_id for row in rows.values()])
     quoted = {}
     for ref in refs:

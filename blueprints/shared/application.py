@@ -3,7 +3,8 @@
 import logging
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin
 from flask_wtf.csrf import CSRFProtect
@@ -19,6 +20,9 @@ from . import assets, door, errors, language, navigation, settings, unit
 MAX_BODY_BYTES = 1024 * 1024
 
 
+ANSWERS_WITHOUT_SESSION = frozenset({"assets.static", "admin.live", "admin.ready"})
+
+
 class User(UserMixin):
     """What Flask-Login keeps: the cookie's token and the person behind it."""
 
@@ -28,6 +32,14 @@ class User(UserMixin):
 
     def get_id(self) -> str:
         return self.token
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Static files and health answers are the same for everybody: no cookie is renewed on them, and caches may share them."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint not in ANSWERS_WITHOUT_SESSION:
+            super().save_session(app, session, response)
 
 
 class Hoert(Flask):
@@ -50,6 +62,7 @@ class Hoert(Flask):
             WTF_CSRF_CHECK_DEFAULT=False,  # the door comes first, see _before
             BABEL_DEFAULT_LOCALE="da",
         )
+        self.session_interface = Sessions()
         self.extensions["hoert.database"] = database
         self.extensions["hoert.release"] = assets.fingerprint()
         self.jinja_env.undefined = StrictUndefined
@@ -86,6 +99,9 @@ class Hoert(Flask):
 
 
 def _user(token: str) -> User | None:
+    """Nobody while the store is away: an error page must not ask it again."""
+    if g.get("store_is_away"):
+        return None
     with current_app.extensions["hoert.database"].reading() as session:
         actor = actor_by_token(session, token)
     return User(token, actor) if actor else None

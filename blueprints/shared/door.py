@@ -19,7 +19,8 @@ View = TypeVar("View", bound=Callable[..., object])
 
 @dataclass(frozen=True)
 class Door:
-    """`permission` None: everybody may come in. `own_answer`: the view itself answers those who are not signed in."""
+    """`permission` None: everybody may come in. `own_answer`: the view itself answers those who are not signed in, and looks at
+    the CSRF token itself: a POST that holds words gives them back with every error."""
 
     permission: Permission | None
     own_answer: bool = False
@@ -32,6 +33,12 @@ class Unguarded(AssertionError):
 def public(view: View) -> View:
     """Everybody may come in, signed in or not."""
     view.door = Door(None)  # type: ignore[attr-defined]
+    return view
+
+
+def public_with_words(view: View) -> View:
+    """Everybody may come in; the view looks at the CSRF token itself, so that words it carries survive a stale one."""
+    view.door = Door(None, own_answer=True)  # type: ignore[attr-defined]
     return view
 
 

@@ -2,15 +2,14 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from domain.audit import Unlogged
-from domain.base import Unreachable
-from domain.base.db import is_transient
+from domain.base import Unreachable, is_transient
 
 from . import unit
 from .door import wants_json
@@ -18,6 +17,7 @@ from .door import wants_json
 log = logging.getLogger("hoert")
 
 RETRY_AFTER_S = 5
+NEVER_BACK = frozenset({"csrf_token", "password"})
 
 
 def _words(status: int) -> tuple[str, str]:
@@ -34,7 +34,7 @@ def _words(status: int) -> tuple[str, str]:
         case 429:
             return _("For mange forsøg"), _("Vent lidt, og prøv igen.")
         case 503:
-            return _("Vi kan ikke gemme lige nu"), _("Intet er ændret. Gå tilbage, og prøv igen om lidt.")
+            return _("Vi kan ikke gemme lige nu"), _("Intet er ændret. Prøv igen om lidt.")
         case status if status >= 500:
             return _("Noget gik galt hos os"), _("Prøv igen om lidt. Fejlen er skrevet ned hos os.")
         case _:
@@ -80,7 +80,24 @@ def _store(error: Exception) -> Response:
     if isinstance(error, DBAPIError) and not is_transient(error):
         return _ours(error)
     log.error("store unreachable: %s", type(error.__cause__ or error).__name__)
-    return page(503, code="unavailable", retry_after_s=RETRY_AFTER_S)
+    g.store_is_away = True
+    response = _with_words(503) or page(503, code="unavailable")
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def _with_words(status: int) -> Response | None:
+    """What was posted comes back, to be read, copied and posted again: going back would show an empty form.
+
+    None when no form was posted.
+    """
+    if request.method != "POST" or wants_json() or not request.form:
+        return None
+    title, text = _words(status)
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_BACK]
+    written = [value for name, value in fields if name.startswith("answer_") and value.strip()]
+    html = render_template("errors/not_now.html", title=title, text=text, fields=fields, written=written, action=request.path)
+    return make_response(html, status)
 
 
 def _ours(error: Exception) -> Response:
@@ -91,4 +108,4 @@ def _ours(error: Exception) -> Response:
         frame = frame.tb_next
     where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
     log.error("unhandled %s at %s", type(error).__name__, where)
-    return page(500)
+    return _with_words(500) or page(500)

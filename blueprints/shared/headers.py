@@ -1,4 +1,4 @@
-"""Security headers on every answer, also on errors, static files and answers that never reached Flask (QUALITY S14)."""
+"""Security headers on every answer, also on errors, static files and answers that never reached Flask."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where to go after signing in: a page of this house, never somebody else's (QUALITY S17)."""
+"""Where to go after signing in: a page of this house, never somebody else's."""
 
 import re
 

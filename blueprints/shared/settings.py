@@ -53,7 +53,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SESSION_DAYS", 30, _whole(1), "a whole number of days, at least 1"),
     Setting("PROXIES", 0, _whole(0), "how many proxies stand in front, 0 or more"),
     Setting("LIMITS", True, _on_off, "on or off"),
-    Setting("NAME", "Nørreå Kommune", str, "the municipality's name"),
+    Setting("NAME", "", str, "the municipality's name"),
 )
 
 
@@ -71,7 +71,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         if setting.name in overrides:
             settings[setting.name] = overrides[setting.name]
             continue
-        raw = os.environ.get(key, from_file.get(key))
+        raw = os.environ.get(key) or from_file.get(key)
         settings[setting.name] = setting.default if raw in (None, "") else _read(setting, raw)
     settings["INSTANCE"] = Path(settings["INSTANCE"]).absolute()
     make_private_folder(settings["INSTANCE"])

@@ -26,6 +26,14 @@ class Answered:
     label: str
     spans: list[Span]
 
+    @property
+    def has_quote(self) -> bool:
+        return any(span.kind == "citizen" for span in self.spans)
+
+    @property
+    def whole(self) -> str:
+        return "".join(span.text for span in self.spans).strip()
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -50,6 +58,11 @@ class TalkView:
     when: str
     author: str
     facts: list[tuple[str, str]]
+
+    @property
+    def name(self) -> str:
+        """What the talk is called where its words must not stand."""
+        return ", ".join(mark.name for mark in self.marks) or _("Samtale uden tema")
 
     @property
     def note(self) -> str:

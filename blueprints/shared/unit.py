@@ -4,8 +4,7 @@ from flask import Response, current_app, g, request
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from domain.base import Database, Unreachable
-from domain.base.db import is_transient
+from domain.base import Database, Unreachable, is_transient
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -101,7 +101,7 @@ def headline(content: Content, names: dict[str, str], *, label: str | None) -> s
 
 
 def change(theme: ThemeOfWeek, *, of: int) -> str:
-    """The change in words, always with both denominators where it claims one (DESIGN, section 4)."""
+    """The change in words, always with both denominators where it claims one."""
     match theme.change:
         case Change.MORE:
             text = _(

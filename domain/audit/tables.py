@@ -1,4 +1,4 @@
-"""Two append-only logs. Triggers in the database refuse UPDATE and DELETE (migration `audit_is_append_only`)."""
+"""Two append-only logs. Triggers in the database refuse UPDATE and DELETE (migration 0002)."""
 
 import uuid
 from datetime import datetime

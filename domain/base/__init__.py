@@ -1,7 +1,7 @@
 """What every area stands on: rows, the database, the clock, weeks and safe text."""
 
 from .clock import now
-from .db import Database, Unreachable, insert_new, open_database
+from .db import Database, Unreachable, insert_new, is_transient, open_database
 from .tables import Row, Texts, new_id
 from .text import fold, markdown_to_html, tidy
 from .week import ZONE, Week, local, week_of
@@ -15,6 +15,7 @@ __all__ = [
     "Week",
     "fold",
     "insert_new",
+    "is_transient",
     "local",
     "markdown_to_html",
     "new_id",

@@ -5,6 +5,8 @@ timeout. A writing transaction begins IMMEDIATE: one that first reads and later 
 once, without waiting, when another writer came between.
 """
 
+import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,24 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 BUSY_TIMEOUT_MS = 5_000
+
+#: PostgreSQL: connection lost, out of resources, read-only, could not serialise or deadlocked, shutting down.
+_SQLSTATES_AT_FAULT = ("08", "53", "25006", "40", "57P")
+
+#: Locked, full, read-only, failing or broken files; a missing table (SQLITE_ERROR) is a fault of ours.
+_STORE_AT_FAULT = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
 
 
 class Unreachable(Exception):
@@ -50,10 +70,11 @@ class Database:
                     raise Unreachable from error
                 raise
 
-    def is_alive(self) -> bool:
+    def is_ready(self) -> bool:
+        """Whether it answers and was ever migrated."""
         try:
             with self.engine.connect() as connection:
-                connection.execute(sa.text("SELECT 1"))
+                connection.execute(sa.text("SELECT version_num FROM alembic_version"))
         except DBAPIError:
             return False
         return True
@@ -64,7 +85,12 @@ class Database:
 
 def is_transient(error: Exception) -> bool:
     """Whether the store, not the work, was at fault (so that the answer is 503 and the sender tries again)."""
-    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _STORE_AT_FAULT
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return isinstance(error, OperationalError) or error.connection_invalidated or state.startswith(_SQLSTATES_AT_FAULT)
 
 
 def open_database(url: str) -> Database:
@@ -75,11 +101,22 @@ def open_database(url: str) -> Database:
     parsed = sa.make_url(url)
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
+    logging.getLogger("sqlalchemy.engine.Engine").addFilter(_WITHOUT_ROWS)
     engine = sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() == "postgresql")
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
     return Database(engine)
+
+
+class _WithoutRows(logging.Filter):
+    """At its most talkative SQLAlchemy logs every row it fetched; `hide_parameters` covers only what goes in."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith(("Row ", "Col "))
+
+
+_WITHOUT_ROWS = _WithoutRows()
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -88,6 +125,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA recursive_triggers=ON")  # so that INSERT OR REPLACE meets the triggers on DELETE
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.close()
 

@@ -27,6 +27,8 @@ class Week:
         if not found:
             raise ValueError(f"not a week: {label!r}")
         week = cls(int(found[1]), int(found[2]))
+        if not 1900 < week.year < 9000:
+            raise ValueError(f"out of the calendar: {label!r}")
         week.monday()
         return week
 

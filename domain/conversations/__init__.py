@@ -15,9 +15,10 @@ from .store import (
     stored,
     visible,
 )
-from .tables import Conversation
+from .tables import ARRIVALS, Conversation
 
 __all__ = [
+    "ARRIVALS",
     "QUOTABLE",
     "Answer",
     "Conversation",

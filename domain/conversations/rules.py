@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.questions import MOST_CHARACTERS, Form
 
-#: A quotation shorter says nothing alone, a longer one is an account (THEMES.md, 9).
+#: A quotation shorter says nothing alone, a longer one is an account.
 FEWEST_QUOTED_WORDS = 6
 MOST_QUOTED_WORDS = 60
 
@@ -102,7 +102,7 @@ def _scope_problems(draft: Draft) -> list[Problem]:
 
 
 # Danish, English and German quotation marks, as phones and people type them; the closing mark belongs to the opening one.
-_QUOTED = re.compile(r"»([^»«]*)«|«([^»«]*)»|“([^“”„]*)”|„([^„“”]*)[“”]|\"([^\"]*)\"")
+_QUOTED = re.compile(r"»([^»«]*)«|«(?=\S)([^»«]*)(?<=\S)»|“([^“”„]*)”|„([^„“”]*)[“”]|\"([^\"]*)\"")
 
 
 def spans(text: str) -> list[Span]:

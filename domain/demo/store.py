@@ -11,10 +11,8 @@ from sqlmodel import Session, col, select
 from domain import audit, digests, people
 from domain.audit import Deed
 from domain.base import Database, week_of
-from domain.conversations import Conversation
-from domain.conversations.tables import ARRIVALS
-from domain.people import Person, Unit
-from domain.people.passwords import hash_password
+from domain.conversations import ARRIVALS, Conversation
+from domain.people import Person, Unit, hash_password
 from domain.questions import QuestionSet, QuestionSetVersion
 from domain.themes import Coding, Theme
 

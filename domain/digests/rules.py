@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import comb
+from itertools import combinations
+from math import comb, exp, fsum, lgamma
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ SILENT_WEEKS = 4
 FEWEST_TALKS_NAMED = 5
 #: An unnamed house must be one of so many, else no quotation of the week names a house.
 FEWEST_UNNAMED = 3
-#: THEMES.md: p below this, in at least so many talks from at least two houses.
+#: »Flere end før« takes p below this, in at least so many talks from at least two houses.
 SURE = 0.01
 FEWEST_FOR_MORE = 3
 FEWEST_FOR_NEW = 2
@@ -31,6 +32,8 @@ FEWEST_HOUSES = 2
 #: Weeks with talks that a comparison needs before the issue's own.
 FEWEST_WEEKS_BEFORE = 4
 MOST_QUOTES = 2
+#: Above so many talks the binomials have thousands of digits; their logarithms agree to nine digits and take no time.
+MOST_COUNTED_EXACTLY = 2_000
 
 
 class Change(StrEnum):
@@ -50,6 +53,29 @@ class Talk:
     themes: Mapping[UUID, str | None]
     revision: int = 1
     quotes: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class History:
+    """The seven weeks before an issue, in counts of talks: by week held, by house, and by theme and week."""
+
+    weeks: Mapping[Week, int]
+    houses: Mapping[UUID, int]
+    themes: Mapping[UUID, Mapping[Week, int]]
+
+    @classmethod
+    def of(cls, week: Week, talks: Iterable[Talk]) -> "History":
+        """Counts the talks held in the seven weeks before `week`; others are left out."""
+        held = [talk for talk in talks if week.plus(1 - WEEKS_SHOWN) <= talk.week < week]
+        by_theme: dict[UUID, Counter[Week]] = defaultdict(Counter)
+        for talk in held:
+            for theme in talk.themes:
+                by_theme[theme][talk.week] += 1
+        return cls(Counter(talk.week for talk in held), Counter(talk.house for talk in held), dict(by_theme))
+
+    @property
+    def talks(self) -> int:
+        return sum(self.weeks.values())
 
 
 class _Frozen(BaseModel):
@@ -107,36 +133,37 @@ def content(
     *,
     talks: Sequence[Talk],
     late: Sequence[Talk],
-    before: Sequence[Talk],
+    before: History,
     houses: Sequence[UUID],
     last: Mapping[UUID, Week],
 ) -> Content:
     """Composes an issue.
 
     talks: of the issue, held in its week (or, by a wrong clock, later); late: of the issue, held earlier; before: all
-    talks held in the seven weeks before; houses: the open ones; last: the last week a talk was held in, by house.
+    talks held in the seven weeks before, counted; houses: the open ones; last: the last week a talk was held in, by house.
     """
+    heard = {talk.house for talk in talks}
     shown = named(week, talks=talks, late=late, before=before)
     return Content(
         talks=len(talks),
         late=len(late),
-        houses_heard=len({talk.house for talk in talks}),
-        houses_open=len(set(houses) | {talk.house for talk in talks}),
+        houses_heard=len(heard),
+        houses_open=len(heard | set(houses)),
         themes=tuple(themes(week, talks=talks, before=before)),
         without_theme=tuple(talk.id for talk in talks if not talk.themes),
-        silent=tuple(silent(week, houses=houses, last=last)),
+        silent=tuple(silent(week, houses=[house for house in houses if house not in heard], last=last)),
         named=tuple(sorted(shown)),
     )
 
 
-def named(week: Week, *, talks: Sequence[Talk], late: Sequence[Talk], before: Sequence[Talk]) -> set[UUID]:
-    """The houses a quotation of the issue may name (DESIGN, "Small houses").
+def named(week: Week, *, talks: Sequence[Talk], late: Sequence[Talk], before: History) -> set[UUID]:
+    """The houses a quotation of the issue may name.
 
     A house with fewer than five talks in eight weeks goes unnamed; when fewer than three houses of the issue do, naming
     the others would name it too, so none is.
     """
-    earliest = week.plus(1 - WEEKS_SHOWN)
-    counts = Counter(talk.house for talk in [*talks, *before] if talk.week >= earliest)
+    counts = Counter(talk.house for talk in talks)
+    counts.update(before.houses)
     present = {talk.house for talk in [*talks, *late]}
     small = {house for house in present if counts[house] < FEWEST_TALKS_NAMED}
     if 0 < len(small) < FEWEST_UNNAMED:
@@ -144,7 +171,7 @@ def named(week: Week, *, talks: Sequence[Talk], late: Sequence[Talk], before: Se
     return present - small
 
 
-def themes(week: Week, *, talks: Sequence[Talk], before: Sequence[Talk]) -> list[ThemeOfWeek]:
+def themes(week: Week, *, talks: Sequence[Talk], before: History) -> list[ThemeOfWeek]:
     """The week's themes: what changed first, then by count, then by id so that the same data give the same bytes."""
     by_theme: dict[UUID, list[Talk]] = defaultdict(list)
     for talk in talks:
@@ -160,29 +187,28 @@ def themes(week: Week, *, talks: Sequence[Talk], before: Sequence[Talk]) -> list
 
 
 def _theme(
-    week: Week, theme: UUID, about_it: Sequence[Talk], *, talks: Sequence[Talk], before: Sequence[Talk], taken: set[UUID]
+    week: Week, theme: UUID, about_it: Sequence[Talk], *, talks: Sequence[Talk], before: History, taken: set[UUID]
 ) -> ThemeOfWeek:
-    earlier = [talk for talk in before if theme in talk.themes]
-    by_week = Counter(talk.week for talk in earlier)
+    by_week = before.themes.get(theme, {})
+    earlier = sum(by_week.values())
     tones = Counter(talk.themes[theme] for talk in about_it)
     houses = len({talk.house for talk in about_it})
-    weeks_before = len({talk.week for talk in before})
     return ThemeOfWeek(
         theme=theme,
         count=len(about_it),
         trouble=tones["trouble"],
         praise=tones["praise"],
         houses=houses,
-        weeks=(*(by_week[week.plus(back)] for back in range(1 - WEEKS_SHOWN, 0)), len(about_it)),
-        before=len(earlier),
-        talks_before=len(before),
+        weeks=(*(by_week.get(week.plus(back), 0) for back in range(1 - WEEKS_SHOWN, 0)), len(about_it)),
+        before=earlier,
+        talks_before=before.talks,
         change=change(
             count=len(about_it),
             of=len(talks),
-            before=len(earlier),
-            of_before=len(before),
+            before=earlier,
+            of_before=before.talks,
             houses=houses,
-            weeks_before=weeks_before,
+            weeks_before=len(before.weeks),
         ),
         quotes=tuple(pick_quotes(theme, about_it, taken=taken)),
         talks=tuple(talk.id for talk in about_it),
@@ -192,7 +218,7 @@ def _theme(
 def change(*, count: int, of: int, before: int, of_before: int, houses: int, weeks_before: int) -> Change:
     """Whether a theme is more talked of than in the seven weeks before: `count` of `of` talks against `before` of `of_before`.
 
-    Exact one-sided hypergeometric test (Fisher), p < .01, at least three talks from at least two houses. Source: THEMES.md, 7.
+    Exact one-sided hypergeometric test (Fisher), p < .01, at least three talks from at least two houses.
     """
     if weeks_before < FEWEST_WEEKS_BEFORE:
         return Change.TOO_EARLY
@@ -206,31 +232,66 @@ def change(*, count: int, of: int, before: int, of_before: int, houses: int, wee
 
 def upper_tail(hits: int, draws: int, marked: int, population: int) -> float:
     """P(X ≥ hits) when `draws` are drawn without replacement from `population` of which `marked` are marked."""
-    ways = sum(comb(marked, k) * comb(population - marked, draws - k) for k in range(hits, min(marked, draws) + 1))
-    return ways / comb(population, draws)
+    outcomes = range(hits, min(marked, draws) + 1)
+    if population <= MOST_COUNTED_EXACTLY:
+        ways = sum(comb(marked, k) * comb(population - marked, draws - k) for k in outcomes)
+        return ways / comb(population, draws)
+    return fsum(
+        exp(_log_comb(marked, k) + _log_comb(population - marked, draws - k) - _log_comb(population, draws))
+        for k in outcomes
+        if draws - k <= population - marked
+    )
+
+
+def _log_comb(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
 def pick_quotes(theme: UUID, about_it: Sequence[Talk], *, taken: set[UUID]) -> list[QuoteRef]:
-    """At most two quotations: from different houses, of talks not quoted yet, one with praise where there is one.
+    """At most two: from different houses, of talks not quoted yet, one with praise and one with trouble where there are.
 
     Among the rest those of about twenty words come first: long enough to mean something, short enough to be read.
     """
-    candidates = [
-        (talk, QuoteRef(conversation=talk.id, revision=talk.revision, answer=answer, number=number), words)
-        for talk in about_it
-        if talk.id not in taken
-        for answer, number, words in talk.quotes
-    ]
-    candidates.sort(key=lambda one: (abs(len(one[2].split()) - 20), one[1].conversation, one[1].answer, one[1].number))
-    chosen: list[tuple[Talk, QuoteRef, str]] = []
-    for tone in ("trouble", "praise", None):
-        for candidate in candidates:
-            fits = tone is None or candidate[0].themes[theme] == tone
-            if fits and len(chosen) < MOST_QUOTES and candidate[0].house not in {one[0].house for one in chosen}:
-                chosen.append(candidate)
-                if tone:
-                    break
-    return [quote for _, quote, _ in chosen]
+    candidates = sorted(
+        (
+            _Candidate(
+                abs(len(words.split()) - 20), talk, QuoteRef(conversation=talk.id, revision=talk.revision, answer=at, number=n)
+            )
+            for talk in about_it
+            if talk.id not in taken
+            for at, n, words in talk.quotes
+        ),
+        key=lambda one: (one.distance, one.quote.conversation, one.quote.answer, one.quote.number),
+    )
+    shortlist = [one for tone in ("trouble", "praise", None) for one in _best_of_houses(candidates, theme, tone)]
+    pairs = [(one, two) for one, two in combinations(shortlist, MOST_QUOTES) if one.talk.house != two.talk.house]
+    if pairs:
+        one, two = min(pairs, key=lambda pair: (_tones_missed(theme, pair), pair[0].distance + pair[1].distance))
+        return [one.quote, two.quote]
+    first = next((one for one in shortlist if one.talk.themes[theme] == "praise"), None) or next(iter(shortlist), None)
+    return [first.quote] if first else []
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    distance: int
+    talk: Talk
+    quote: QuoteRef
+
+
+def _best_of_houses(candidates: Sequence[_Candidate], theme: UUID, tone: str | None) -> list[_Candidate]:
+    """The best quotation with this tone from each house, a handful of houses at most."""
+    best: dict[UUID, _Candidate] = {}
+    for one in candidates:
+        if one.talk.themes[theme] == tone:
+            best.setdefault(one.talk.house, one)
+    return list(best.values())[:8]
+
+
+def _tones_missed(theme: UUID, pair: tuple[_Candidate, _Candidate]) -> int:
+    """What the pair leaves out: 0 for nothing, 1 for trouble, 2 for praise, 3 for both."""
+    tones = {one.talk.themes[theme] for one in pair}
+    return 3 - 2 * ("praise" in tones) - ("trouble" in tones)
 
 
 def silent(week: Week, *, houses: Iterable[UUID], last: Mapping[UUID, Week]) -> list[SilentHouse]:

@@ -5,7 +5,7 @@ transaction that commits late would miss every digest.
 """
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations, people, themes
-from domain.base import Week, week_of
+from domain.base import Week, new_id, week_of
 from domain.conversations import QUOTABLE, Conversation
 from domain.people import Actor, Permission, Unit
 
@@ -62,8 +62,7 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
     houses = people.institutions_of(session, area)
     ids = [house.id for house in houses]
     rows = _waiting(session, ids, before=week.ends_at(), since=since)
-    history = _history(session, ids, week)
-    coded = themes.confirmed_for(session, [row.first_id for row in [*rows, *history]])
+    coded = themes.confirmed_for(session, [row.first_id for row in rows])
     talks = [_talk(row, coded) for row in rows]
     on_time = [talk for talk in talks if talk.week >= week]
     late = [talk for talk in talks if talk.week < week]
@@ -71,7 +70,7 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
         week,
         talks=on_time,
         late=late,
-        before=[_talk(row, coded) for row in history],
+        before=_history(session, ids, week),
         houses=[house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()],
         last=_last_weeks(session, ids, week),
     )
@@ -90,11 +89,13 @@ def make_issue(session: Session, area: Unit, week: Week, *, now: datetime) -> Is
             session.flush()
     except IntegrityError:  # another machine made it between our look and our insert
         return None
-    session.add_all(
-        IssueTalk(issue_id=issue.id, conversation_id=key, late=late)
+    members = [
+        {"id": new_id(), "issue_id": issue.id, "conversation_id": key, "late": late}
         for keys, late in ((composed.talks, False), (composed.late, True))
         for key in keys
-    )
+    ]
+    if members:
+        session.execute(sa.insert(IssueTalk), members)
     facts: dict[str, int | str] = {"talks": len(composed.talks), "late": len(composed.late)}
     audit.record_deed(session, person_id=None, verb="issue_made", at=now, object_id=issue.id, facts=facts)
     return issue
@@ -180,13 +181,30 @@ def _waiting(session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetim
     return list(session.exec(query.order_by(col(Conversation.sequence))).all())
 
 
-def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> list[Conversation]:
-    """All talks held in the seven weeks before, as known at the week's end."""
+def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rules.History:
+    """The seven weeks before, as known at the week's end: counted by the database, no words are read."""
     weeks = [str(week.plus(-back)) for back in range(1, rules.WEEKS_SHOWN)]
-    query = conversations.of_units(unit_ids).where(
-        col(Conversation.held_week).in_(weeks), Conversation.received_at < week.ends_at()
+    held = (
+        col(Conversation.unit_id).in_(unit_ids),
+        col(Conversation.held_week).in_(weeks),
+        col(Conversation.replaced_by_id).is_(None),
+        col(Conversation.received_at) < week.ends_at(),
     )
-    return list(session.exec(query).all())
+    talks = session.exec(
+        select(Conversation.held_week, Conversation.unit_id, sa.func.count())
+        .where(*held)
+        .group_by(col(Conversation.held_week), col(Conversation.unit_id))
+    ).all()
+    by_week, by_house = Counter[Week](), Counter[uuid.UUID]()
+    for label, house, count in talks:
+        by_week[Week.parse(label)] += count
+        by_house[house] += count
+    by_theme: dict[uuid.UUID, dict[Week, int]] = defaultdict(dict)
+    for theme, label, count in session.exec(
+        themes.confirmed_counts(col(Conversation.held_week), col(Conversation.first_id)).where(*held)
+    ).all():
+        by_theme[theme][Week.parse(label)] = count
+    return rules.History(by_week, by_house, dict(by_theme))
 
 
 def _last_weeks(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> dict[uuid.UUID, Week]:

@@ -30,11 +30,15 @@ class Finding:
 
 def check(text: str) -> list[Finding]:
     """Everything found, in the order of the text."""
-    return [
-        Finding("cpr", found.start(), found.end(), RULES["cpr"]["severity"])
-        for found in _CPR.finditer(text)
-        if _is_born(found[1], found[3], found[4], found[5])
-    ]
+    found = []
+    at = 0
+    while candidate := _CPR.search(text, at):
+        if _is_born(candidate[1], candidate[3], candidate[4], candidate[5]):
+            found.append(Finding("cpr", candidate.start(), candidate.end(), RULES["cpr"]["severity"]))
+            at = candidate.end()
+        else:  # a number may begin inside what only looked like one: »afd. 12-14-010190-1234«
+            at = candidate.start() + 1
+    return found
 
 
 def mask(text: str) -> tuple[str, int]:

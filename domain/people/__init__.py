@@ -1,7 +1,8 @@
 """People, places and what each role may do at its place."""
 
 from .access import ACCESS, Actor, Permission, Reach, Role, units_within, visible_to
-from .rules import Label, Level, Sector, initials
+from .passwords import hash_password
+from .rules import SHORTEST_PASSWORD, Label, Level, Sector, initials
 from .sign_ins import (
     SignedIn,
     TooManyTries,
@@ -13,6 +14,7 @@ from .sign_ins import (
 )
 from .store import (
     EmailTaken,
+    Misplaced,
     actor_for,
     add_person,
     add_unit,
@@ -31,11 +33,13 @@ from .tables import FailedSignIns, Person, SignIn, Unit
 
 __all__ = [
     "ACCESS",
+    "SHORTEST_PASSWORD",
     "Actor",
     "EmailTaken",
     "FailedSignIns",
     "Label",
     "Level",
+    "Misplaced",
     "Permission",
     "Person",
     "Reach",
@@ -54,6 +58,7 @@ __all__ = [
     "areas_within",
     "end_sign_in",
     "everybody",
+    "hash_password",
     "initials",
     "institutions_of",
     "institutions_within",

@@ -1,4 +1,4 @@
-"""Who may do what, how far: one table of data (INTERFACE: "Who may see what"). Everything else asks it."""
+"""Who may do what, how far: one table of data (docs/access.md). Everything else asks it."""
 
 import uuid
 from collections.abc import Mapping

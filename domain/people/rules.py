@@ -3,10 +3,11 @@
 import re
 from enum import StrEnum
 
-#: QUALITY S16. A whole municipality may sit behind one address.
+#: A whole municipality may sit behind one address.
 TRIES_PER_EMAIL = 10
 TRIES_PER_ADDRESS = 200
 WINDOW_SECONDS = 3_600
+SHORTEST_PASSWORD = 12
 
 
 class Level(StrEnum):
@@ -29,7 +30,8 @@ class Label(StrEnum):
 
 
 def normal_email(typed: str) -> str:
-    return typed.strip().casefold()
+    """As it is stored and looked up. PostgreSQL takes no NUL."""
+    return typed.replace("\0", "").strip().casefold()
 
 
 def initials(name: str) -> str:

@@ -12,6 +12,16 @@ from . import passwords, rules
 from .access import Actor, Permission, Role, units_within
 from .tables import Person, Unit
 
+PLACES: dict[rules.Level, tuple[str | None, ...]] = {
+    rules.Level.MUNICIPALITY: (None,),
+    rules.Level.AREA: (rules.Level.MUNICIPALITY, rules.Level.AREA),
+    rules.Level.INSTITUTION: (rules.Level.AREA,),
+}
+
+
+class Misplaced(Exception):
+    """A unit of this level cannot stand there: institutions belong under an area, areas under the municipality or an area."""
+
 
 class EmailTaken(Exception):
     """Another person has this e-mail."""
@@ -29,6 +39,11 @@ def add_unit(
     label: rules.Label | None = None,
     unit_id: uuid.UUID | None = None,
 ) -> Unit:
+    """Adds a place; without a sector it takes the one above. Raises Misplaced: talks of an institution outside every area would
+    stand in no digest."""
+    if (parent.level if parent else None) not in PLACES[level]:
+        raise Misplaced(level)
+    sector = sector or (rules.Sector(parent.sector) if parent and parent.sector else None)
     unit = Unit(name=name, level=level, parent_id=parent.id if parent else None, sector=sector, label=label, path="")
     if unit_id:
         unit.id = unit_id
@@ -60,9 +75,10 @@ def add_person(
     )
     if person_id:
         person.id = person_id
-    session.add(person)
     try:
-        session.flush()
+        with session.begin_nested():
+            session.add(person)
+            session.flush()
     except IntegrityError as error:
         raise EmailTaken from error
     return person
@@ -111,9 +127,8 @@ def all_areas(session: Session) -> list[Unit]:
 
 
 def institutions_of(session: Session, area: Unit) -> list[Unit]:
-    """The institutions of an area, closed ones too, by name."""
-    below = col(Unit.path).startswith(area.path, autoescape=True)
-    query = select(Unit).where(below, Unit.level == rules.Level.INSTITUTION).order_by(col(Unit.name))
+    """The institutions of an area, closed ones too, by name; those of an area inside it are that one's."""
+    query = select(Unit).where(Unit.parent_id == area.id, Unit.level == rules.Level.INSTITUTION).order_by(col(Unit.name))
     return list(session.exec(query).all())
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.base import Texts
 
-#: INTERFACE: an answer's text is at most this many Unicode code points.
+#: An answer's text is at most this many Unicode code points.
 MOST_CHARACTERS = 5_000
 
 

@@ -1,13 +1,14 @@
-"""The shape of an item, its fingerprint, and the receipt that answers it (INTERFACE: `POST /sync`)."""
+"""The shape of an item, its fingerprint, and the receipt that answers it."""
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import rfc8785
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from domain.conversations import Answer, Draft, Problem
 
@@ -29,6 +30,20 @@ class Receipt:
     sha256: str | None
     sequence: int | None = None
     problems: tuple[Problem, ...] = ()
+
+
+def _as_text(value: Any) -> Any:
+    """A moment is written as text with its offset; a bare number could be seconds, milliseconds or a slip."""
+    if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "").isdigit():
+        raise ValueError("not a moment")
+    return value
+
+
+def _in_the_calendar(moment: datetime) -> datetime:
+    """A phone's clock may be years wrong; beyond these years no week can be told in local time."""
+    if not 1900 < moment.year < 9000:
+        raise ValueError("out of range")
+    return moment
 
 
 class _Part(BaseModel):
@@ -57,7 +72,7 @@ class Item(_Part):
     replaces: None = None
     unit: UUID
     question_set_version: UUID
-    held_at: AwareDatetime
+    held_at: Annotated[AwareDatetime, BeforeValidator(_as_text), AfterValidator(_in_the_calendar)]
     answers: tuple[ItemAnswer, ...]
     about: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     quote_scope: str | None = None
@@ -88,9 +103,9 @@ def fingerprint(raw: Any) -> str | None:
 
     None where no canonical form exists: lone surrogates, integers beyond 2^53, fractions.
     """
-    if _has_fraction(raw):
-        return None
     try:
+        if _has_fraction(raw):
+            return None
         return hashlib.sha256(rfc8785.dumps(raw)).hexdigest()
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
         return None

@@ -1,7 +1,7 @@
 """What talks are about: the codebook, and each talk's themes as suggested and as decided."""
 
 from .rules import Decision, Marks, Patterns, Suggestion, Tone, hits, suggest
-from .store import code, codebook, confirmed_for, names, patterns, problems
+from .store import code, codebook, confirmed_counts, confirmed_for, names, patterns, problems
 from .tables import Coding, Theme
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Tone",
     "code",
     "codebook",
+    "confirmed_counts",
     "confirmed_for",
     "hits",
     "names",

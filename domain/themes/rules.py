@@ -51,20 +51,24 @@ class Suggestion:
 
 
 def hits(text: str, patterns: Patterns) -> tuple[str, ...]:
-    """The words (or the phrases) of the text that speak for the theme, each once, in the order they stand."""
+    """The words (or the phrases) of the text that speak for the theme, each once: words in their order, then phrases."""
     whole = fold(text)
-    found = {
-        word: None
-        for word in whole.split()
+    words = [word.strip("»«\"'.,:;!?()–-") for word in whole.split()]
+    found = [
+        word
+        for word in words
         if any(stem in word for stem in patterns.include if " " not in stem)
         and not any(stem in word for stem in patterns.exclude)
-    }
-    phrases = {stem: None for stem in patterns.include if " " in stem and stem in whole}
-    return (*(word.strip("»«\"'.,:;!?()–-") for word in found), *phrases)
+    ]
+    phrases = [stem for stem in patterns.include if " " in stem and stem in whole]
+    return tuple(dict.fromkeys([*found, *phrases]))
 
 
 def suggest(texts: Iterable[str], codebook: Sequence[Patterns]) -> list[Suggestion]:
     """At most three themes, those with most hits first, then in the codebook's order."""
-    whole = "\n".join(texts)
-    found = [Suggestion(patterns.theme, hits(whole, patterns)) for patterns in codebook]
+    kept = list(texts)
+    found = [
+        Suggestion(patterns.theme, tuple(dict.fromkeys(word for text in kept for word in hits(text, patterns))))
+        for patterns in codebook
+    ]
     return sorted((one for one in found if one.words), key=lambda one: -len(one.words))[:MOST_SUGGESTIONS]

@@ -4,7 +4,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from domain.conversations import Conversation, Problem
 from domain.people import Actor
@@ -60,12 +63,22 @@ def code(session: Session, actor: Actor, *, conversation: Conversation, sector: 
 
 
 def confirmed_for(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Coding]]:
-    """The themes people confirmed, by talk. Only these are counted (THEMES.md, 7)."""
+    """The themes people confirmed, by talk. Only these are counted: patterns alone find too much."""
     found: dict[uuid.UUID, list[Coding]] = {key: [] for key in first_ids}
     query = select(Coding).where(col(Coding.conversation_id).in_(first_ids), Coding.decision == rules.Decision.CONFIRMED)
     for row in session.exec(query.order_by(col(Coding.id))).all():
         found[row.conversation_id].append(row)
     return found
+
+
+def confirmed_counts(group: Mapped[str], conversation: Mapped[uuid.UUID]) -> Select[uuid.UUID, str, int]:
+    """A query for (theme, group, number of talks) over confirmed themes, to be narrowed by conditions on the conversation."""
+    return (
+        select(Coding.theme_id, group, sa.func.count())
+        .join(Coding, col(Coding.conversation_id) == conversation)
+        .where(Coding.decision == rules.Decision.CONFIRMED)
+        .group_by(col(Coding.theme_id), group)
+    )
 
 
 def names(session: Session) -> dict[uuid.UUID, Theme]:

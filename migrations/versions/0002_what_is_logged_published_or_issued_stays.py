@@ -1,7 +1,7 @@
 """what is logged, published or issued stays as it is
 
 The database itself refuses to change the read log and the deeds, a published version of questions, and an issue of the digest.
-Retention takes these triggers off and puts them back in one transaction of its own.
+Whoever has to remove rows by law takes a trigger off and puts it back in one transaction, as the owner of the database.
 
 Revision ID: 0002
 Revises: 0001
@@ -20,8 +20,12 @@ FROZEN = (
     ("deed", "UPDATE"),
     ("deed", "DELETE"),
     ("question_set_version", "UPDATE"),
+    ("question_set_version", "DELETE"),
     ("issue", "UPDATE"),
 )
+
+
+EMPTIED_NEVER = ("reading", "deed", "question_set_version")
 
 
 def upgrade() -> None:
@@ -31,6 +35,11 @@ def upgrade() -> None:
             "CREATE FUNCTION hoert_refuse() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP; END $$"
         )
+        for table in EMPTIED_NEVER:
+            op.execute(
+                f"CREATE TRIGGER {table}_refuses_truncate BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION hoert_refuse()"
+            )
     for table, verb in FROZEN:
         name = f"{table}_refuses_{verb.lower()}"
         if is_postgresql:
@@ -48,4 +57,6 @@ def downgrade() -> None:
         name = f"{table}_refuses_{verb.lower()}"
         op.execute(f"DROP TRIGGER {name} ON {table}" if is_postgresql else f"DROP TRIGGER {name}")
     if is_postgresql:
+        for table in EMPTIED_NEVER:
+            op.execute(f"DROP TRIGGER {table}_refuses_truncate ON {table}")
         op.execute("DROP FUNCTION hoert_refuse()")

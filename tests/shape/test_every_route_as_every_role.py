@@ -1,0 +1,203 @@
+"""Who gets which answer from which route (docs/access.md).
+
+Each route stands here once for each kind of object it can be asked for. A route that is missing fails, and so does a row
+without a route. Objects belong to Mariehuset in Område Syd: to leder2 they are a neighbour's, to leder3 and omraade2 far away.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pytest
+
+from domain import people
+from domain.base import new_id
+from tests import cast as cast_of
+from tests import make
+from tests.web.client import Fields, Visitor
+from tests.web.town import LAST_WEEK, Town, rows
+
+NOTERS = ("medarbejder", "leder", "leder2", "leder3", "omraade", "omraade2")
+EVERYBODY = ("anonymous", "program", "revoked", *NOTERS, "admin")
+SIGNED_IN = (*NOTERS, "admin")
+
+
+def to(*who: str, gives: int = 200, others: int = 404, strangers: int | None = None) -> dict[str, int]:
+    """The answers of a route that is for these people."""
+    asked_in = {"anonymous": strangers or 302, "program": strangers or 401, "revoked": strangers or 302}
+    return {**asked_in, **{one: gives if one in who else others for one in SIGNED_IN}}
+
+
+def to_all(status: int) -> dict[str, int]:
+    return dict.fromkeys(EVERYBODY, status)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`path` and `fields` are made of the town; `of` says what object it is when a route has several rows."""
+
+    endpoint: str
+    expected: Mapping[str, int]
+    path: str | Callable[[Town], str]
+    of: str = ""
+    method: str = "GET"
+    fields: Callable[[Town, Visitor, str], Fields | dict[str, str]] = field(default=lambda _town, _visitor, _who: {})
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.endpoint}{f' ({self.of})' if self.of else ''}"
+
+    def address(self, town: Town) -> str:
+        return self.path if isinstance(self.path, str) else self.path(town)
+
+
+def week(rest: str = "", *, label: object = make.WEEK) -> Callable[[Town], str]:
+    return lambda town: f"/digests/{town.cast.syd.id}/{label}{rest}"
+
+
+def theme(key: str) -> Callable[[Town], str]:
+    return lambda town: f"/digests/{town.cast.syd.id}/{make.WEEK}/themes/{town.cast.themes[key].id}"
+
+
+def talk(name: str, by: str) -> Callable[[Town], str]:
+    return lambda town: f"/conversations/{getattr(town.talks[name], by)}"
+
+
+def asset(name: str) -> Callable[[Town], str]:
+    return lambda town: f"/static/{town.app.extensions['hoert.release']}/{name}"
+
+
+def note(town: Town, visitor: Visitor, who: str) -> Fields:
+    """A new talk in Mariehuset, in the form that this visitor gets; those who get none send what a form would hold."""
+    answer = visitor.get("/capture/plain")
+    kept = (
+        [pair for pair in answer.fields("/capture/plain") if pair[0] not in ("unit", "answer_1")] if answer.status == 200 else []
+    )
+    if not kept:
+        kept = [("item", str(new_id())), ("version", str(town.cast.form.id)), ("opened_at", make.NOW.isoformat())]
+    return [*kept, ("unit", str(town.cast.mariehuset.id)), ("answer_1", f"Sagt til {who}")]
+
+
+def credentials(_town: Town, _visitor: Visitor, _who: str) -> dict[str, str]:
+    return {"email": cast_of.email("leder"), "password": make.PASSWORD}
+
+
+def other_device(town: Town) -> str:
+    """Another open sign-in of leder's."""
+    town.new_browser("leder")
+    with town.database.reading() as session:
+        newest = max(people.open_sign_ins(session, town.cast.leder), key=lambda row: row.id)
+    return f"/people/me/sign-ins/{newest.id}/end"
+
+
+AREA = ("omraade",)
+TABLE = (
+    Row("assets.static", to_all(200), asset("css/base.css"), "a file"),
+    Row("assets.static", to_all(404), asset("css/none.css"), "no file"),
+    Row("auth.sign_in", to(*SIGNED_IN, gives=302, strangers=200), "/auth/sign-in"),
+    Row("auth.begin_sign_in", to_all(302), "/auth/sign-in", method="POST", fields=credentials),
+    Row("auth.sign_out", to_all(302), "/auth/sign-out", method="POST"),
+    Row(
+        "capture.home",
+        to("medarbejder", "leder", "leder2", "leder3", others=302),
+        "/",
+    ),
+    Row("capture.before", to(*NOTERS), "/capture/before"),
+    Row("capture.plain", to(*NOTERS), "/capture/plain"),
+    Row(
+        "capture.save",
+        {**to("medarbejder", "leder", "omraade", gives=302, others=422, strangers=401), "admin": 404},
+        "/capture/plain",
+        method="POST",
+        fields=note,
+    ),
+    Row("capture.saved", to("leder"), lambda town: f"/capture/saved/{town.talks['own'].id}", "by id"),
+    Row("capture.saved", to(), lambda town: f"/capture/saved/{town.talks['own'].reference}", "by reference"),
+    Row("capture.saved", to(), lambda town: f"/capture/saved/{uuid4()}", "unknown"),
+    Row("conversations.all_talks", to(*NOTERS), "/conversations/"),
+    Row(
+        "conversations.for_the_staff_meeting",
+        to("medarbejder", "leder", "leder2", "leder3"),
+        "/conversations/for-the-staff-meeting",
+    ),
+    Row("conversations.talk", to("leder"), talk("own", "id"), "by id"),
+    Row("conversations.talk", to("omraade"), talk("own", "reference"), "by reference"),
+    Row("conversations.talk", to("medarbejder", "leder"), talk("colleague", "id"), "a colleague's"),
+    Row("conversations.talk", to("leder2"), talk("elsewhere", "id"), "a neighbour's"),
+    Row("conversations.talk", to("leder3"), talk("havnen", "id"), "far away"),
+    Row("conversations.talk", to("omraade2"), talk("havnen", "reference"), "far away by reference"),
+    Row("conversations.talk", to(), lambda town: f"/conversations/{uuid4()}", "unknown"),
+    Row("digests.weeks", to("omraade", "omraade2"), "/digests/"),
+    Row("digests.week", to(*AREA), week(), "running"),
+    Row("digests.week", to(*AREA), week(label=LAST_WEEK), "issued"),
+    Row("digests.week", to(), week(label="2026-W20"), "never issued"),
+    Row("digests.week", to(), week(label="2026-W99"), "no week"),
+    Row("digests.week", to(), lambda town: f"/digests/{town.cast.mariehuset.id}/{make.WEEK}", "of a house"),
+    Row("digests.week", to(), lambda _town: f"/digests/{uuid4()}/{make.WEEK}", "unknown"),
+    Row("digests.week_as_markdown", to(*AREA), week(".md")),
+    Row("digests.week_as_markdown", to(), week(".md", label="2026-W99"), "no week"),
+    Row("digests.week_talks", to(*AREA), week("/talks")),
+    Row("digests.week_talks", to(), week("/talks", label="2026-W20"), "never issued"),
+    Row("digests.week_theme", to(*AREA), theme("aflevering")),
+    Row("digests.week_theme", to(), theme("personale"), "a theme nobody spoke of"),
+    Row("people.me", to(*SIGNED_IN), "/people/me"),
+    Row("people.end_sign_in", to("leder", gives=302), other_device, method="POST"),
+    Row("people.register", to("admin"), "/people/"),
+    Row("admin.log", to("admin"), "/admin/log"),
+    Row("admin.live", to_all(200), "/health/live"),
+    Row("admin.ready", to_all(200), "/health/ready"),
+)
+CASES = [pytest.param(row, who, id=f"{row} as {who}") for row in TABLE for who in EVERYBODY]
+
+
+def test_every_route_stands_in_the_table_and_nothing_else(app):
+    routes = {
+        (method, rule.endpoint) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert {(row.method, row.endpoint) for row in TABLE} == routes
+
+
+def test_every_row_says_what_everybody_gets():
+    assert [str(row) for row in TABLE if set(row.expected) != set(EVERYBODY)] == []
+    assert len({str(row) for row in TABLE}) == len(TABLE)
+
+
+@pytest.mark.parametrize(("row", "who"), CASES)
+def test_each_route_answers_each_role_as_the_table_says(town, row, who):
+    visitor = town.new_browser(who) if row.method == "POST" else town.browser(who)
+    path = row.address(town)
+    if row.method == "POST":
+        answer = visitor.post(path, row.fields(town, visitor, who), json=who == "program")
+    else:
+        answer = visitor.open(row.method, path, json=who == "program")
+    assert answer.status == row.expected[who], answer.path
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.method == "GET"], ids=str)
+def test_head_answers_as_get_does_and_without_a_body(town, row):
+    for who in EVERYBODY:
+        answer = town.browser(who).head(row.address(town), json=who == "program")
+        assert (who, answer.status, answer.data) == (who, row.expected[who], b"")
+
+
+@pytest.mark.parametrize("token", [None, "IjAi.wrong.token"], ids=["none", "a wrong one"])
+@pytest.mark.parametrize("row", [row for row in TABLE if row.method == "POST"], ids=str)
+def test_without_a_good_token_nothing_is_done_whoever_asks(own_town, row, token):
+    """419 for those who may, 404 for another role, and to strangers the same as ever."""
+    for who in EVERYBODY:
+        visitor, path = own_town.new_browser(who), row.address(own_town)
+        fields = row.fields(own_town, visitor, who)
+        before = _how_much_stands(own_town)
+        answer = visitor.post(path, fields, token=token, json=who == "program")
+        expected = row.expected[who]
+        foreign = row.endpoint == "people.end_sign_in" and who in SIGNED_IN  # the row is looked for behind the token
+        refused = 419 if foreign or _is_public(own_town, row) or (expected in (302, 422) and who in SIGNED_IN) else expected
+        assert (who, answer.status) == (who, refused)
+        assert _how_much_stands(own_town) == before
+
+
+def _is_public(town: Town, row: Row) -> bool:
+    return town.app.view_functions[row.endpoint].door.permission is None
+
+
+def _how_much_stands(town: Town) -> dict[str, int]:
+    return {name: len(found) for name, found in rows(town.database).items() if name != "reading"}

@@ -1,0 +1,174 @@
+"""The schema goes up, down and up again with everything in it, is that of the tables in the code, and is named by one rule."""
+
+import uuid
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from sqlmodel import SQLModel, col, select
+
+from blueprints.shared import migrations
+from domain import audit, digests, people
+from domain.base import open_database
+from domain.people import TooManyTries, Unit, WrongSignIn
+from tests import cast as everybody
+from tests import make
+
+TABLES = set(SQLModel.metadata.tables)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request, tmp_path):
+    """A database in which nothing was ever made."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = f"empty_{uuid.uuid4().hex}"
+    yield server.create(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def database_url(empty_url):
+    """Here the schema itself is changed: a migrated database of the test's own."""
+    list(migrations.upgrade(empty_url))
+    return empty_url
+
+
+def fill(database) -> None:
+    """Lets the domain put at least one row into every table."""
+    with database.writing() as session:
+        cast = everybody.gather(session)
+        talk = cast.log(session, cast.leder, confirmed=[cast.themes["mad"]], tones={"mad": "praise"})
+        digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    audit.record_read(database, person_id=cast.omraade.person_id, page="digest", conversations=[talk.id], at=make.NOW)
+    who = {"email": everybody.email("leder"), "address": "192.0.2.1", "user_agent": "", "now": make.NOW}
+    people.sign_in(database, password=make.PASSWORD, **who)
+    with pytest.raises((WrongSignIn, TooManyTries)):
+        people.sign_in(database, password="another", **who)
+
+
+def everything(url: str) -> dict[str, list[str]]:
+    """Every row of every table, as the database itself writes it."""
+    database = open_database(url)
+    with database.engine.connect() as connection:
+        names = sa.inspect(connection).get_table_names()
+        rows = {name: sorted(map(repr, connection.execute(sa.text(f'SELECT * FROM "{name}"')).all())) for name in names}
+    database.dispose()
+    return rows
+
+
+def shape(url: str) -> dict[str, list]:
+    """Columns, keys and indexes of every table, and the triggers."""
+    database = open_database(url)
+    found = {}
+    with database.engine.connect() as connection:
+        inspector = sa.inspect(connection)
+        for name in inspector.get_table_names():
+            columns = [(one["name"], str(one["type"]), one["nullable"]) for one in inspector.get_columns(name)]
+            keys = [inspector.get_pk_constraint(name)["name"], *(one["name"] for one in inspector.get_foreign_keys(name))]
+            unique = [one["name"] for one in inspector.get_unique_constraints(name)]
+            indexes = [(one["name"], one["column_names"]) for one in inspector.get_indexes(name)]
+            found[name] = [columns, sorted(keys), sorted(unique), sorted(indexes)]
+        triggers = {
+            "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+            "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+        }[connection.dialect.name]
+        found["triggers"] = sorted(connection.execute(sa.text(triggers)).scalars())
+    database.dispose()
+    return found
+
+
+@pytest.fixture
+def filled_url(database_url):
+    database = open_database(database_url)
+    fill(database)
+    database.dispose()
+    return database_url
+
+
+def test_the_rows_of_every_table_are_the_same_after_going_down_and_up(filled_url):
+    before = everything(filled_url)
+    assert {name for name, rows in before.items() if not rows} == set()
+    assert set(before) == TABLES | {"alembic_version"}
+    command.downgrade(migrations.config(filled_url), "0001")
+    assert everything(filled_url) == {**before, "alembic_version": ["('0001',)"]}
+    command.upgrade(migrations.config(filled_url), "head")
+    assert everything(filled_url) == before
+
+
+def test_going_all_the_way_down_leaves_nothing_and_up_again_gives_the_same_schema(filled_url):
+    before = shape(filled_url)
+    command.downgrade(migrations.config(filled_url), "base")
+    assert set(shape(filled_url)) == {"alembic_version", "triggers"}
+    assert shape(filled_url)["triggers"] == []
+    command.upgrade(migrations.config(filled_url), "head")
+    assert shape(filled_url) == before
+    database = open_database(filled_url)
+    fill(database)
+    database.dispose()
+
+
+def test_the_schema_is_that_of_the_tables_in_the_code(database_url):
+    command.check(migrations.config(database_url))
+
+
+def test_an_empty_database_is_brought_to_the_newest_revision_without_a_copy(empty_url, tmp_path):
+    assert [line for line in migrations.upgrade(empty_url) if "Copied" in line] == []
+    assert set(everything(empty_url)) == TABLES | {"alembic_version"}
+    assert list(tmp_path.glob("*.before-upgrade")) == []
+
+
+def test_a_second_upgrade_has_nothing_to_do(database_url):
+    assert list(migrations.upgrade(database_url)) == []
+
+
+def test_sqlite_is_copied_whole_before_it_is_changed(sqlite_url, tmp_path):
+    database = open_database(sqlite_url)
+    fill(database)
+    database.dispose()
+    command.downgrade(migrations.config(sqlite_url), "0001")
+    before = everything(sqlite_url)
+    said = list(migrations.upgrade(sqlite_url))
+    (copy,) = tmp_path.glob("*.before-upgrade")
+    assert str(copy) in said[0]
+    assert everything(f"sqlite:///{copy}") == before
+
+
+def test_every_key_and_index_is_named_by_one_rule(database):
+    inspector = sa.inspect(database.engine)
+    for table in sorted(TABLES):
+        assert inspector.get_pk_constraint(table)["name"] == f"pk_{table}"
+        for one in inspector.get_foreign_keys(table):
+            assert one["name"] == f"fk_{table}_{one['constrained_columns'][0]}_{one['referred_table']}"
+        unique = {one["name"]: one for one in inspector.get_unique_constraints(table)}
+        for name, one in unique.items():
+            assert name == f"uq_{table}_{'_'.join(one['column_names'])}"
+        for one in inspector.get_indexes(table):
+            if one["name"] not in unique:
+                assert one["name"] == f"ix_{table}_{'_'.join(one['column_names'])}"
+
+
+def test_every_foreign_key_of_a_growing_table_that_is_searched_by_has_an_index(database):
+    """What is deleted or looked up by its parent must not read the whole table."""
+    inspector = sa.inspect(database.engine)
+    leading = {
+        (table, one["column_names"][0])
+        for table in TABLES
+        for one in [*inspector.get_indexes(table), *inspector.get_unique_constraints(table)]
+    }
+    searched = {
+        *(("conversation", name) for name in ("first_id", "replaced_by_id", "author_id", "unit_id", "question_set_version_id")),
+        *(("coding", name) for name in ("conversation_id", "theme_id")),
+        *(("issue_talk", name) for name in ("issue_id", "conversation_id")),
+        *(("person", "unit_id"), ("unit", "parent_id"), ("sign_in", "person_id"), ("reading", "person_id"), ("issue", "unit_id")),
+    }
+    assert searched <= leading
+
+
+def test_the_root_of_the_tree_is_found_after_migrating(database):
+    with database.writing() as session:
+        everybody.gather(session)
+    with database.reading() as session:
+        assert session.exec(select(Unit.name).where(col(Unit.parent_id).is_(None))).all() == ["Nørreå Kommune"]
