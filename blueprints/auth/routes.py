@@ -60,7 +60,7 @@ def begin_sign_in() -> ResponseReturnValue:
 def _enter(form: SignInForm, signed_in: people.SignedIn) -> ResponseReturnValue:
     """Begins the person's session; words that waited sealed are shown again to the one who wrote them, and to nobody else."""
     waiting = sealed.unseal(form.sealed.data or "")
-    if waiting and waiting.owner != signed_in.actor.person_id:
+    if waiting and waiting.owner not in (None, signed_in.actor.person_id):
         _end(signed_in.actor)
         form.email.errors = [_("Teksten, der venter, er skrevet af en anden. Log ind som den, der skrev den.")]
         return show(form, 409)

@@ -37,12 +37,21 @@ def all_talks() -> ResponseReturnValue:
 @bp.get("/for-the-staff-meeting")
 @requires(Permission.READ_TALKS)
 def for_the_staff_meeting() -> ResponseReturnValue:
-    """*Tag med på personalemøde*: the latest talks of one's own place on paper, without who noted them or when."""
+    """*Tag med på personalemøde*: the latest talks of one's own place on paper, without who noted them or when.
+
+    Only those that may be quoted: paper is passed on.
+    """
     if actor().may(Permission.READ_DIGESTS):
         abort(404)
     session = unit.session()
-    shown = talks.show(session, actor(), conversations.newest(session, actor(), limit=A_PAGE))
-    return render_template("conversations/for_the_staff_meeting.html", talks=shown, place=actor().unit_name)
+    rows = conversations.newest(session, actor(), limit=A_PAGE)
+    quotable = [row for row in rows if row.quote_scope in conversations.QUOTABLE]
+    return render_template(
+        "conversations/for_the_staff_meeting.html",
+        talks=talks.show(session, actor(), quotable),
+        left_out=len(rows) - len(quotable),
+        place=actor().unit_name,
+    )
 
 
 @bp.get("/<uuid:key>")

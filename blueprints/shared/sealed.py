@@ -18,7 +18,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 @dataclass(frozen=True)
 class Sealed:
-    """`kind` names who can take the form up again; `fields` are its names and values as they were posted."""
+    """`kind` names who can take the form up again; `fields` are its names and values as they were posted.
+
+    `owner` None: the form's mark could not be read (it was signed with an earlier key). Then the next who signs in in that
+    browser, where the words were just posted from, gets them back.
+    """
 
     kind: str
     owner: uuid.UUID | None
