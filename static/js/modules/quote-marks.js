@@ -22,7 +22,9 @@ export function start(form) {
   const fields = form.querySelectorAll("textarea");
   if (!(button instanceof HTMLElement) || fields.length === 0) return;
   let latest = fields[0];
-  for (const field of fields) field.addEventListener("focus", () => (latest = field));
+  // Not the one that merely had focus last: by keyboard one passes the other fields on the way to the button.
+  for (const field of fields)
+    for (const sign of ["input", "select", "pointerdown"]) field.addEventListener(sign, () => (latest = field));
   button.hidden = false;
   button.addEventListener("click", () => {
     const marked = mark(latest.value, latest.selectionStart, latest.selectionEnd);

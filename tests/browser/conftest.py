@@ -1,0 +1,127 @@
+"""Fixtures of the tests in a real Chromium: one served Hørt and one browser a session, a context of its own for every test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser import steps
+from tests.browser.served import ROOT, Server, flask, serve
+from tests.browser.watch import Watch
+
+HERE = Path(__file__).parent
+#: Chromium keeps to itself: no calls home while a test counts its requests.
+FLAGS = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+LONGEST_WAIT_MS = 15_000
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share their server and browser: under `--dist loadgroup` a group stays on one worker."""
+    for item in items:
+        if HERE in item.path.parents:
+            group = "browser-pages" if item.path.stem == "test_every_page" else "browser"
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance folder of an invented municipality, to copy from."""
+    instance = tmp_path_factory.mktemp("demo") / "instance"
+    flask(instance, "demo", "load")
+    return instance
+
+
+@pytest.fixture(scope="session")
+def server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server that tests share: they may note talks there, and change nothing else."""
+    with serve(demo, tmp_path_factory.mktemp("server"), workers=2) as server:
+        yield server
+
+
+@pytest.fixture
+def own_server(demo: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server for one test alone."""
+    with serve(demo, tmp_path) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    expect.set_options(timeout=LONGEST_WAIT_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def open_context(chromium: Browser) -> Callable[..., BrowserContext]:
+    """Makes a context as a Dane with a phone has it. The caller closes it."""
+
+    def make(server: Server, **more: Any) -> BrowserContext:
+        chosen = {"viewport": PHONE, "locale": "da-DK", "timezone_id": "Europe/Copenhagen", "service_workers": "allow"} | more
+        context = chromium.new_context(base_url=server.url, **chosen)
+        context.set_default_timeout(LONGEST_WAIT_MS)
+        return context
+
+    return make
+
+
+@pytest.fixture
+def watched(open_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Watch]]:
+    """Makes watched contexts; when the test is over they are closed, and nothing may have gone wrong in any."""
+    made: list[Watch] = []
+
+    def make(server: Server, **more: Any) -> Watch:
+        made.append(Watch(open_context(server, **more), server.url))
+        return made[-1]
+
+    yield make
+    for watch in made:
+        watch.context.close()
+    for watch in made:
+        watch.assert_all_well()
+
+
+@pytest.fixture
+def phone(server: Server, watched: Callable[..., Watch]) -> Watch:
+    return watched(server)
+
+
+@pytest.fixture(scope="session")
+def cookies(server: Server, open_context: Callable[..., BrowserContext]) -> Callable[[str], list[Any]]:
+    """The cookies of a person of the demo: each signs in once. A test that signs out signs in by itself."""
+    known: dict[str, list[Any]] = {}
+
+    def of(who: str) -> list[Any]:
+        if who not in known:
+            with open_context(server) as context:
+                steps.sign_in(context.new_page(), who)
+                known[who] = context.cookies()
+        return known[who]
+
+    return of
+
+
+@pytest.fixture
+def signed_in(server: Server, watched: Callable[..., Watch], cookies: Callable[[str], list[Any]]) -> Callable[..., Page]:
+    """A page of somebody who is signed in on the shared server."""
+
+    def page_of(who: str, **more: Any) -> Page:
+        watch = watched(server, **more)
+        watch.context.add_cookies(cookies(who))
+        return watch.page()
+
+    return page_of
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    return (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")

@@ -1,0 +1,120 @@
+"""A person with a keyboard and no mouse: goes on with Tab, sees where they are, and meets things in the order they stand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page
+
+MOST_STEPS = 80
+SKIP = "Gå til indholdet"
+
+#: The thing in focus as one sees it: a chip is its label, for the checkbox itself lies invisible inside.
+HERE = """
+() => {
+  const it = document.activeElement;
+  if (!it || it === document.body) return null;
+  const seen = it.matches("input[type=checkbox], input[type=radio]") ? it.closest("label") ?? it : it;
+  const drawn = (e) => {
+    const style = getComputedStyle(e);
+    const clear = /rgba\\(.*, 0\\)|transparent/;
+    const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && !clear.test(style.outlineColor);
+    return outline || (style.boxShadow !== "none" && !clear.test(style.boxShadow));
+  };
+  const ring = (e) => [e, ...e.querySelectorAll("*")].filter((one) => one.matches(":focus-visible, :focus-visible + *"));
+  const spoken = (e) => {
+    const copy = e.cloneNode(true);
+    for (const mute of copy.querySelectorAll("[aria-hidden=true]")) mute.remove();
+    return copy.textContent;
+  };
+  const box = seen.getBoundingClientRect();
+  const spots = [[.5, .5], [.1, .5], [.9, .5], [.5, .2], [.5, .8]];
+  const at = ([x, y]) => document.elementFromPoint(box.x + box.width * x, box.y + box.height * y);
+  const stays = (e) => e && (/sticky|fixed/.test(getComputedStyle(e).position) || stays(e.parentElement));
+  const label = it.labels?.length ? [...it.labels].map((one) => one.innerText).join(" ") : null;
+  return {
+    name: (it.getAttribute("aria-label") ?? label ?? spoken(it)).replace(/\\s+/g, " ").trim(),
+    kind: it.tagName.toLowerCase() + (it.type ? ":" + it.type : ""),
+    // The calendar button inside a date field has Chromium's own ring, and the field itself none then.
+    ringed: ring(seen).some(drawn) || (it.type === "date" && !it.matches(":focus")),
+    uncovered: spots.filter((spot) => seen.contains(at(spot))).length,
+    left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY,
+    fixed: Boolean(stays(it)),
+  };
+}
+"""
+
+
+@dataclass
+class Keyboard:
+    """Walks through one page after another. Every stop is checked; `stops` are the names met on this page."""
+
+    page: Page
+    last: dict[str, Any] | None = None
+    url: str = ""
+
+    def tab_to(self, name: str | tuple[str, ...], *, kind: str = "") -> None:
+        """Goes on with Tab until the thing with this name (or a name beginning so; or one of these) is in focus."""
+        met = []
+        for _ in range(MOST_STEPS):
+            self.page.keyboard.press("Tab")
+            here = self._look()
+            if here and here["name"].startswith(name) and here["kind"].startswith(kind):
+                return
+            met.append(here and here["name"])
+        raise AssertionError(f"{name!r} cannot be reached with Tab; met {met}")
+
+    def back_to(self, name: str) -> None:
+        """The same with Shift+Tab."""
+        for _ in range(MOST_STEPS):
+            self.page.keyboard.press("Shift+Tab")
+            here = self.page.evaluate(HERE)
+            assert here, f"{name!r} cannot be reached with Shift+Tab"
+            assert here["ringed"], f"no visible focus on {here}"
+            if here["name"].startswith(name):
+                self.last = here
+                return
+        raise AssertionError(f"{name!r} cannot be reached with Shift+Tab")
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def write(self, text: str) -> None:
+        self.page.keyboard.insert_text(text)
+
+    def arrow_to(self, name: str, key: str = "ArrowRight") -> None:
+        """Within a group of radio buttons."""
+        for _ in range(MOST_STEPS):
+            self.press(key)
+            here = self.page.evaluate(HERE)
+            assert here["ringed"], f"no visible focus on {here}"
+            if here["name"] == name:
+                self.last = here
+                return
+        raise AssertionError(f"{name!r} cannot be reached with {key}")
+
+    def follow(self) -> None:
+        """Enter on a link or button that leads to another page."""
+        with self.page.expect_navigation():
+            self.press("Enter")
+        self.last = None
+
+    def _look(self) -> dict[str, Any] | None:
+        here = self.page.evaluate(HERE)
+        if here is None:  # past the end: the browser's own bars
+            self.last = None
+            return None
+        assert here["ringed"], f"no visible focus on {here}"
+        assert here["uncovered"], f"something lies over {here}"
+        if self.last:
+            assert follows(self.last, here), f"the order on the screen is another: {self.last} then {here}"
+        self.last = here if here["name"] != SKIP else None  # it lies over the page, in no order
+        return here
+
+
+def follows(before: dict[str, Any], here: dict[str, Any]) -> bool:
+    """Below, beside to the right, or at the top of a column further right; parts of one field follow each other."""
+    if here["fixed"] != before["fixed"]:
+        return True  # a bar that stays in place has no position on the page
+    if here["top"] >= before["bottom"] - 1 or here["left"] >= before["right"] - 1:
+        return True
+    return here["top"] >= before["top"] - 1 and here["left"] >= before["left"] - 1
