@@ -31,10 +31,16 @@ def _positive(_context: object, _option: object, value: int | None) -> int | Non
     return value
 
 
+def _three_or_more(_context: object, _option: object, value: int) -> int:
+    if value < 3:
+        raise click.BadParameter("must be at least 3: two in Syd and one in Nord have people who sign in")
+    return value
+
+
 @demo_commands.command("load")
 @click.option("--conversations", type=int, callback=_positive, help="How many; without it each invented note once.")
 @click.option("--weeks", type=int, default=12, callback=_positive, show_default=True, help="Ending in the running week.")
-@click.option("--institutions", type=int, default=15, callback=_positive, show_default=True, help="At least 15.")
+@click.option("--institutions", type=int, default=15, callback=_three_or_more, show_default=True, help="At least 3.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same municipality.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are people and places already.")
 def load(conversations: int | None, weeks: int, institutions: int, seed: int, if_empty: bool) -> None:

@@ -14,7 +14,7 @@ from blueprints.shared import words
 from blueprints.shared.forms import Day, Form
 from blueprints.shared.language import pick
 from domain import questions
-from domain.base import ZONE, local, tidy
+from domain.base import EARLIEST_YEAR, ZONE, local, now, tidy
 from domain.conversations import Problem, QuoteScope
 from domain.people import Unit
 from domain.themes import Theme, Tone
@@ -81,8 +81,14 @@ class CaptureForm(Form):
             return opened
         return datetime.combine(self.held_on.data, time(12), ZONE)
 
+    def validate_tone(self, field: RadioField) -> None:
+        if field.data in set(Tone) and not self.themes.data:
+            raise ValidationError(_("Vælg også det tema, det gælder."))
+
     def validate_held_on(self, field: Day) -> None:
-        if field.data and field.data > local(datetime.fromisoformat(self.opened_at.data)).date():
+        if field.data and field.data.year < EARLIEST_YEAR:
+            raise ValidationError(_("Den dag ligger for langt tilbage. Vælg den dag, I talte sammen."))
+        if field.data and field.data > local(now()).date():
             raise ValidationError(_("Dagen ligger ude i fremtiden. Vælg den dag, I talte sammen."))
 
 
@@ -135,12 +141,12 @@ def usable_id(text: str | None) -> bool:
 
 
 def usable_moment(text: str | None) -> bool:
-    """Whether a hidden field still holds the aware moment it was given, in a year that a calendar can reckon with."""
+    """Whether a hidden field still holds the aware moment it was given: one that a calendar knows, and not to come."""
     try:
         moment = datetime.fromisoformat(text or "")
     except ValueError:
         return False
-    return moment.tzinfo is not None and 1900 < moment.year < 9000
+    return moment.tzinfo is not None and moment.year >= EARLIEST_YEAR and moment <= now()
 
 
 def _as_list(value: Any) -> list[str]:

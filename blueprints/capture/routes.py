@@ -15,7 +15,7 @@ from blueprints.shared import sealed, talks, unit
 from blueprints.shared.door import actor, requires
 from blueprints.shared.language import pick
 from blueprints.shared.sign_in_page import ask_with
-from domain import conversations, people, questions, sync, themes
+from domain import conversations, guard, people, questions, sync, themes
 from domain.base import local, markdown_to_html, new_id, now
 from domain.people import Permission
 from domain.sync import Status
@@ -56,7 +56,10 @@ def plain() -> ResponseReturnValue:
     asked = _asked(request.args.get("version"))
     if len(asked) != 1:
         return render_template("capture/choose.html", asked=asked)
-    return _page(_new_form(asked[0]), 200)
+    form = _new_form(asked[0])
+    if not form.unit.choices:
+        return render_template("capture/choose.html", asked=[])
+    return _page(form, 200)
 
 
 @bp.post("/capture/plain")
@@ -78,10 +81,10 @@ def save() -> ResponseReturnValue:
 def _take(form: CaptureForm) -> ResponseReturnValue:
     receipt = sync.accept(unit.session(), actor(), item=form.item_json(), now=now())
     if receipt.status in (Status.STORED, Status.DUPLICATE):
-        masked = any(problem.code == "cpr_masked" for problem in receipt.problems)
+        masked = any(guard.check(answer["text"]) for answer in form.item_json()["answers"])
         return redirect(url_for("capture.saved", key=receipt.id, masked="1" if masked else None))
     if receipt.status is Status.CONFLICT:
-        form.form_errors.append(_("Samtalen er gemt før, med andre ord. Tryk Gem igen for at gemme den her som en ny."))
+        form.form_errors.append(_("Samtalen er gemt før med en anden tekst. Tryk Gem igen for at gemme den her som en ny."))
         form.item.data = str(new_id())
         return _page(form, 409)
     if any(problem.code == "taken" for problem in receipt.problems):
@@ -126,6 +129,8 @@ def _posted_form(fields: MultiDict[str, str]) -> CaptureForm:
     """The form as it was posted, in the version it was opened in; hidden fields that were tampered with are made anew."""
     asked = _version(fields.get("version"))
     in_use = _asked(None)
+    if asked and asked.sector not in {form.sector for form in in_use}:
+        asked = None
     if asked is None and not in_use:
         abort(404)
     form = _class_for(asked or in_use[0])(formdata=fields)

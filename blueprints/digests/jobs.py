@@ -23,7 +23,21 @@ def weekly(label: str | None) -> None:
         raise click.BadParameter(f"{week} has not begun", param_hint="--week")
     with unit.database().reading() as session:
         areas = people.all_areas(session)
-    for area in areas:
+    failed = [area.name for area in areas if not _issue(area, week)]
+    if failed:
+        raise click.ClickException(f"{week} could not be issued for: {', '.join(failed)}.")
+
+
+def _issue(area: people.Unit, week: Week) -> bool:
+    """One area's fault does not keep the others waiting."""
+    try:
         with unit.database().writing() as session:
             issue = digests.make_issue(session, area, week, now=now())
-        click.echo(f"{area.name}: {week} " + (f"issued, {issue.content['talks']} talks" if issue else "was issued before"))
+    except digests.LaterIssued as later:
+        click.echo(f"{area.name}: {later.week} is issued already; talks of {week} stand there as late ones.", err=True)
+        return False
+    except Exception as error:  # the type alone: a message may quote a row
+        click.echo(f"{area.name}: {type(error).__name__}", err=True)
+        return False
+    click.echo(f"{area.name}: {week} " + (f"issued, {issue.content['talks']} talks" if issue else "was issued before"))
+    return True

@@ -131,16 +131,24 @@ def _label(session: Session, edition: Edition) -> str | None:
 
 
 def _silent(session: Session, edition: Edition) -> list[Silent]:
-    """By name, never by how long: houses are not ranked."""
+    """By name, never by how long: houses are not ranked. Nobody where the list would tell who is not on it."""
+    if not edition.content.silent_may_be_named:
+        return []
     units = people.units_by_id(session, [one.house for one in edition.content.silent])
     found = [
         Silent(
             units[one.house].name,
-            _("sidst i uge %(week)d", week=Week.parse(one.last_week).number) if one.last_week else _("aldrig"),
+            _last(Week.parse(one.last_week)) if one.last_week else _("aldrig"),
         )
         for one in edition.content.silent
     ]
     return sorted(found, key=lambda one: one.name)
+
+
+def _last(week: Week) -> str:
+    if week.year == talks.this_week().year:
+        return _("sidst i uge %(week)d", week=week.number)
+    return _("sidst i uge %(week)d, %(year)d", week=week.number, year=week.year)
 
 
 def _silent_line(n: int, label: str | None) -> str:

@@ -22,7 +22,7 @@ class Required(InputRequired):
     """Says what is missing in the form's own words."""
 
     def __init__(self, message: Any = None) -> None:
-        super().__init__(message or _("Feltet mangler."))
+        super().__init__(message or _("Udfyld feltet."))
 
 
 def without_control_characters(_form: Any, field: Any) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from alembic.script import ScriptDirectory
 from domain.base import open_database
 
 from .settings import ROOT
+
+#: Any number that nobody else locks in this database: »hoert« in ASCII.
+LOCK = int.from_bytes(b"hoert", "big")
 
 
 def config(url: str) -> Config:
@@ -38,8 +42,22 @@ def upgrade(url: str) -> Iterator[str]:
     copy = _copy_sqlite(url) if stands_at else None
     if copy:
         yield f"Copied the database to {copy} before changing it."
-    command.upgrade(config(url), "head")
+    with _alone(url):
+        command.upgrade(config(url), "head")
     yield f"The database is at revision {head}."
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Two servers that start at once do not migrate one PostgreSQL at once; the second waits. SQLite locks itself."""
+    database = open_database(url)
+    try:
+        with database.engine.connect() as connection:
+            if database.engine.dialect.name == "postgresql":
+                connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+            yield
+    finally:
+        database.dispose()
 
 
 def _copy_sqlite(url: str) -> Path | None:

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class BadSetting(Exception):
-    """A setting cannot be read. The message says which, and what it takes."""
+class BadSetting(SystemExit):
+    """A setting cannot be read: the start ends with the message, which says which one and what it takes, and no traceback."""
 
 
 def _whole(least: int) -> Callable[[str], int]:
@@ -38,6 +41,14 @@ def _base_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _database_url(text: str) -> str:
+    try:
+        make_url(text)
+    except ArgumentError as error:
+        raise ValueError from error
+    return text
+
+
 @dataclass(frozen=True)
 class Setting:
     name: str
@@ -48,7 +59,7 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("INSTANCE", ROOT / "instance", Path, "a folder"),
-    Setting("DATABASE_URL", None, str, "a database address, as sqlite:////srv/hoert/hoert.sqlite or postgresql://…"),
+    Setting("DATABASE_URL", None, _database_url, "a database address, as sqlite:////srv/hoert/hoert.sqlite or postgresql://…"),
     Setting("BASE_URL", "http://127.0.0.1:5000", _base_url, "an address that begins with http:// or https://"),
     Setting("SESSION_DAYS", 30, _whole(1), "a whole number of days, at least 1"),
     Setting("PROXIES", 0, _whole(0), "how many proxies stand in front, 0 or more"),

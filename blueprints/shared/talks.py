@@ -80,7 +80,7 @@ def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[T
         conversations=[row.first_id for row in rows],
         at=now(),
     )
-    house_names = digests.house_names(session, actor, rows, now=now())
+    house_names = digests.house_names(session, actor, rows)
     units = people.units_by_id(session, [row.unit_id for row in rows])
     authors = people.names_by_id(session, [row.author_id for row in rows])
     forms = {key: questions.version(session, key) for key in {row.question_set_version_id for row in rows}}

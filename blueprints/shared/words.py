@@ -81,6 +81,12 @@ def headline(content: Content, names: dict[str, str], *, label: str | None) -> s
 
     Never a cause, and no adjective that the numbers do not carry. `names`: theme id → name.
     """
+    if not content.talks and content.late:
+        return ngettext(
+            "Ingen samtaler fra ugen selv. %(num)d samtale kom med senere.",
+            "Ingen samtaler fra ugen selv. %(num)d samtaler kom med senere.",
+            content.late,
+        )
     if not content.talks:
         return _("En stille uge. Ingen samtaler er kommet ind.")
     first = content.themes[0] if content.themes else None
@@ -132,7 +138,7 @@ def tones(theme: ThemeOfWeek, *, label: str | None) -> str:
         for n, words in (
             (theme.trouble, _("%(n)d med bøvl", n=theme.trouble)),
             (theme.praise, _("%(n)d ros", n=theme.praise)),
-            (neutral(theme), _("%(n)d midt imellem", n=neutral(theme))),
+            (neutral(theme), _("%(n)d uden bøvl eller ros", n=neutral(theme))),
         )
         if n
     ]

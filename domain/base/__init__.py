@@ -1,12 +1,14 @@
 """What every area stands on: rows, the database, the clock, weeks and safe text."""
 
 from .clock import now
-from .db import Database, Unreachable, insert_new, is_transient, open_database
+from .db import Database, Unreachable, in_chunks, insert_new, is_transient, open_database
 from .tables import Row, Texts, new_id
 from .text import fold, markdown_to_html, tidy
-from .week import ZONE, Week, local, week_of
+from .week import EARLIEST_YEAR, LATEST_YEAR, ZONE, Week, local, week_of
 
 __all__ = [
+    "EARLIEST_YEAR",
+    "LATEST_YEAR",
     "ZONE",
     "Database",
     "Row",
@@ -14,6 +16,7 @@ __all__ = [
     "Unreachable",
     "Week",
     "fold",
+    "in_chunks",
     "insert_new",
     "is_transient",
     "local",

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 
+#: Moments are taken in these years; their weeks may belong to the year before or after.
+EARLIEST_YEAR, LATEST_YEAR = 1901, 8999
+
 _LABEL = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 
@@ -27,7 +30,7 @@ class Week:
         if not found:
             raise ValueError(f"not a week: {label!r}")
         week = cls(int(found[1]), int(found[2]))
-        if not 1900 < week.year < 9000:
+        if not EARLIEST_YEAR - 1 <= week.year <= LATEST_YEAR + 1:
             raise ValueError(f"out of the calendar: {label!r}")
         week.monday()
         return week

@@ -1,6 +1,7 @@
 """What a conversation must hold, whose words stand in it, and what may be quoted."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -69,7 +70,7 @@ def problems(draft: Draft, form: Form) -> list[Problem]:
 def _answer_problems(draft: Draft, form: Form) -> list[Problem]:
     asked = {question.id: question for question in form.content.questions}
     found = []
-    written = {answer.question for answer in draft.answers if answer.text.strip()}
+    written = {answer.question for answer in draft.answers if _says_something(answer.text)}
     if len({answer.question for answer in draft.answers}) < len(draft.answers):
         found.append(Problem("answers", "twice"))
     for answer in draft.answers:
@@ -84,6 +85,11 @@ def _answer_problems(draft: Draft, form: Form) -> list[Problem]:
     if not written:
         found.append(Problem("answers", "nothing_written"))
     return found
+
+
+def _says_something(text: str) -> bool:
+    """Whether anything can be seen: blanks, control characters and zero-width marks alone are no answer."""
+    return any(not letter.isspace() and unicodedata.category(letter) not in ("Cc", "Cf") for letter in text)
 
 
 def _about_problems(draft: Draft, form: Form) -> list[Problem]:

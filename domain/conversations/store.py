@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from domain import people, questions
-from domain.base import insert_new, week_of
+from domain.base import in_chunks, insert_new, local, week_of
 from domain.people import Actor, Permission, Role, Unit, units_within
 
 from . import rules
@@ -27,7 +27,7 @@ class Refused(Exception):
 def log(session: Session, actor: Actor, *, draft: rules.Draft, sha256: str, now: datetime) -> Conversation | None:
     """Stores a talk. None when the id is taken already. Raises Refused."""
     form = questions.version(session, draft.question_set_version)
-    unit = _unit_for(session, actor, draft.unit)
+    unit = _unit_for(session, actor, draft.unit, held_on=local(draft.held_at).date())
     problems = rules.problems(draft, form) if form else [rules.Problem("question_set_version", "unknown_version")]
     if unit is None:
         problems.append(rules.Problem("unit", "unknown_unit"))
@@ -98,8 +98,11 @@ def newest(
 
 def by_ids(session: Session, actor: Actor, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Conversation]:
     """Those of the talks that the actor may see, by first id."""
-    query = select(Conversation).where(visible(actor), col(Conversation.first_id).in_(first_ids))
-    return {row.first_id: row for row in session.exec(query).all()}
+    return {
+        row.first_id: row
+        for some in in_chunks(first_ids)
+        for row in session.exec(select(Conversation).where(visible(actor), col(Conversation.first_id).in_(some))).all()
+    }
 
 
 def revisions(session: Session, actor: Actor, keys: Sequence[tuple[uuid.UUID, int]]) -> dict[tuple[uuid.UUID, int], Conversation]:
@@ -127,10 +130,11 @@ def count_by_unit(session: Session, actor: Actor) -> dict[uuid.UUID, int]:
     return dict(session.exec(query).all())
 
 
-def _unit_for(session: Session, actor: Actor, unit_id: uuid.UUID) -> Unit | None:
-    """The institution, when this actor may note talks there."""
+def _unit_for(session: Session, actor: Actor, unit_id: uuid.UUID, *, held_on: date) -> Unit | None:
+    """The institution, when this actor may note talks there and it was open on the day."""
     within = units_within(actor, Permission.NOTE_TALKS)
-    query = select(Unit).where(within, Unit.id == unit_id, Unit.level == people.Level.INSTITUTION)
+    was_open = sa.or_(col(Unit.closed_on).is_(None), col(Unit.closed_on) > held_on)
+    query = select(Unit).where(within, was_open, Unit.id == unit_id, Unit.level == people.Level.INSTITUTION)
     return session.exec(query).first()
 
 

@@ -101,10 +101,13 @@ def municipality(size: Size, *, now: datetime, password_hash: str) -> Municipali
 
 def _places(found: Municipality, ids: Ids, size: Size, began: datetime) -> None:
     root = _unit(found, ids, began, MUNICIPALITY, Level.MUNICIPALITY)
-    extra = max(0, size.institutions - len(SYD) - len(NORD))
+    all_of_them = len(SYD) + len(NORD)
+    extra = max(0, size.institutions - all_of_them)
+    in_syd = min(len(SYD), max(2, round(size.institutions * len(SYD) / all_of_them)))
+    in_nord = min(len(NORD), max(1, size.institutions - in_syd))
     areas: tuple[tuple[str, Sector, Label, tuple[str, ...], int], ...] = (
-        ("Område Syd", Sector.NURSERY, Label.HOUSE, SYD, (extra + 1) // 2),
-        ("Område Nord", Sector.HOME_CARE, Label.DISTRICT, NORD, extra // 2),
+        ("Område Syd", Sector.NURSERY, Label.HOUSE, SYD[:in_syd], (extra + 1) // 2),
+        ("Område Nord", Sector.HOME_CARE, Label.DISTRICT, NORD[:in_nord], extra // 2),
     )
     for name, sector, label, houses, more in areas:
         area = _unit(found, ids, began, name, Level.AREA, parent=root, sector=sector)

@@ -45,19 +45,23 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Talk:
-    """What the rules need of a talk; `quotes` holds (answer, number, words) of what may be quoted."""
+    """What the rules need of a talk; `quotes` holds (answer, number, words) of what may be quoted.
+
+    `own`: noted by somebody of the house itself. Talks noted by those above it hide nobody: they know their own.
+    """
 
     id: UUID
     house: UUID
     week: Week
     themes: Mapping[UUID, str | None]
     revision: int = 1
+    own: bool = True
     quotes: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class History:
-    """The seven weeks before an issue, in counts of talks: by week held, by house, and by theme and week."""
+    """The seven weeks before an issue, in counts of talks: by week held, by house (its own alone), and by theme and week."""
 
     weeks: Mapping[Week, int]
     houses: Mapping[UUID, int]
@@ -71,7 +75,7 @@ class History:
         for talk in held:
             for theme in talk.themes:
                 by_theme[theme][talk.week] += 1
-        return cls(Counter(talk.week for talk in held), Counter(talk.house for talk in held), dict(by_theme))
+        return cls(Counter(talk.week for talk in held), Counter(talk.house for talk in held if talk.own), dict(by_theme))
 
     @property
     def talks(self) -> int:
@@ -113,7 +117,11 @@ class SilentHouse(_Frozen):
 
 
 class Content(_Frozen):
-    """An issue. `talks` were held in its week, `late` in an earlier one; `named` are the houses that quotations may name."""
+    """An issue. `talks` were held in its week, `late` in an earlier one; `named` are the houses that quotations may name.
+
+    Where an unnamed house's words stand in the issue and it is one of two houses or the only one that is neither silent nor
+    named, a list of the silent would name it: then only their number is told.
+    """
 
     talks: int
     late: int
@@ -123,6 +131,7 @@ class Content(_Frozen):
     without_theme: tuple[UUID, ...]
     silent: tuple[SilentHouse, ...]
     named: tuple[UUID, ...]
+    silent_may_be_named: bool = True
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
@@ -143,7 +152,11 @@ def content(
     talks held in the seven weeks before, counted; houses: the open ones; last: the last week a talk was held in, by house.
     """
     heard = {talk.house for talk in talks}
+    quiet = tuple(silent(week, houses=[house for house in houses if house not in heard], last=last))
+    present = heard | {talk.house for talk in late}
     shown = named(week, talks=talks, late=late, before=before)
+    unnamed = present - shown
+    candidates = (present | set(houses)) - {one.house for one in quiet} - shown
     return Content(
         talks=len(talks),
         late=len(late),
@@ -151,8 +164,9 @@ def content(
         houses_open=len(heard | set(houses)),
         themes=tuple(themes(week, talks=talks, before=before)),
         without_theme=tuple(talk.id for talk in talks if not talk.themes),
-        silent=tuple(silent(week, houses=[house for house in houses if house not in heard], last=last)),
+        silent=quiet,
         named=tuple(sorted(shown)),
+        silent_may_be_named=not unnamed or len(candidates) >= FEWEST_UNNAMED,
     )
 
 
@@ -162,11 +176,12 @@ def named(week: Week, *, talks: Sequence[Talk], late: Sequence[Talk], before: Hi
     A house with fewer than five talks in eight weeks goes unnamed; when fewer than three houses of the issue do, naming
     the others would name it too, so none is.
     """
-    counts = Counter(talk.house for talk in talks)
+    counts = Counter(talk.house for talk in talks if talk.own)
     counts.update(before.houses)
     present = {talk.house for talk in [*talks, *late]}
     small = {house for house in present if counts[house] < FEWEST_TALKS_NAMED}
-    if 0 < len(small) < FEWEST_UNNAMED:
+    hiding = small & {talk.house for talk in [*talks, *late] if talk.own}
+    if small and len(hiding) < FEWEST_UNNAMED:
         return set()
     return present - small
 

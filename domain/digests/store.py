@@ -23,6 +23,13 @@ from . import rules
 from .tables import Issue, IssueTalk
 
 
+@dataclass
+class LaterIssued(Exception):
+    """A later week's issue of the area is made: it holds this week's talks as late ones, and an empty issue would be untrue."""
+
+    week: Week
+
+
 @dataclass(frozen=True)
 class Composed:
     """An issue before it is stored: its content and its talks, those of the week and the late ones."""
@@ -63,7 +70,8 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
     ids = [house.id for house in houses]
     rows = _waiting(session, ids, before=week.ends_at(), since=since)
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
-    talks = [_talk(row, coded) for row in rows]
+    homes = people.homes(session, {row.author_id for row in rows})
+    talks = [_talk(row, coded, homes) for row in rows]
     on_time = [talk for talk in talks if talk.week >= week]
     late = [talk for talk in talks if talk.week < week]
     content = rules.content(
@@ -78,9 +86,15 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
 
 
 def make_issue(session: Session, area: Unit, week: Week, *, now: datetime) -> Issue | None:
-    """Makes and stores the area's issue of the week. None when there is one already: a second run changes nothing."""
+    """Makes and stores the area's issue of the week. None when there is one already: a second run changes nothing.
+
+    Raises LaterIssued.
+    """
     if _issue(session, area.id, week):
         return None
+    newest = session.exec(select(sa.func.max(Issue.week)).where(Issue.unit_id == area.id)).one()
+    if newest and Week.parse(newest) > week:
+        raise LaterIssued(Week.parse(newest))
     composed = compose(session, area, week)
     issue = Issue(unit_id=area.id, week=str(week), made_at=now, content=composed.content.as_json())
     try:
@@ -112,7 +126,7 @@ def read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now:
     if week not in _open_weeks(session, area, now):
         return None
     composed = compose(session, area, week, since=_since(session, area, week))
-    return Edition(area, week, None, composed.content, composed.talks, composed.late)
+    return Edition(area, week, None, _unsettled(session, area, week, composed.content), composed.talks, composed.late)
 
 
 def listed(session: Session, actor: Actor, *, now: datetime) -> list[Listed]:
@@ -127,21 +141,15 @@ def listed(session: Session, actor: Actor, *, now: datetime) -> list[Listed]:
     return found
 
 
-def house_names(session: Session, actor: Actor, rows: Sequence[Conversation], *, now: datetime) -> dict[uuid.UUID, str | None]:
+def house_names(session: Session, actor: Actor, rows: Sequence[Conversation]) -> dict[uuid.UUID, str | None]:
     """The name of each talk's house as this reader may know it, by first id; None: »et hus i området«.
 
-    Those of the house itself know it anyway. For those above, the choice frozen with the talk's issue holds, or the one that
-    stands now when the talk is in no issue yet.
+    Those of the house itself know it anyway. For those above, the choice frozen with the talk's issue holds; until it is made no
+    house is named, since one that is named today and not tomorrow is told apart by that.
     """
     units = people.units_by_id(session, [row.unit_id for row in rows])
     above = [row for row in rows if not conversations.goes_by_id(actor, row)]
     named = _named_in_issues(session, [row.first_id for row in above])
-    waiting = [row for row in above if row.first_id not in named]
-    if waiting:
-        for area in people.areas_within(session, actor, Permission.READ_DIGESTS):
-            for week in _open_weeks(session, area, now):
-                composed = compose(session, area, week, since=_since(session, area, week))
-                named |= {key: set(composed.content.named) for key in (*composed.talks, *composed.late)}
     hidden = {row.first_id for row in above if row.unit_id not in named.get(row.first_id, set())}
     return {row.first_id: None if row.first_id in hidden else units[row.unit_id].name for row in rows}
 
@@ -160,6 +168,19 @@ def _edition(session: Session, area: Unit, issue: Issue) -> Edition:
         talks=tuple(row.conversation_id for row in members if not row.late),
         late=tuple(row.conversation_id for row in members if row.late),
     )
+
+
+def _unsettled(session: Session, area: Unit, week: Week, content: rules.Content) -> rules.Content:
+    """A week that is still to be issued, as it may be shown meanwhile: no house named, and silence as it stood when it began.
+
+    A list of silent houses that moved with each talk would tell whose talk it was.
+    """
+    before = week.plus(-1)
+    houses = people.institutions_of(session, area)
+    still_open = [house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()]
+    last = _last_weeks(session, [house.id for house in houses], before)
+    quiet = tuple(rules.silent(before, houses=still_open, last=last))
+    return content.model_copy(update={"named": (), "silent": quiet, "silent_may_be_named": True})
 
 
 def _open_weeks(session: Session, area: Unit, now: datetime) -> list[Week]:
@@ -191,14 +212,15 @@ def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rul
         col(Conversation.received_at) < week.ends_at(),
     )
     talks = session.exec(
-        select(Conversation.held_week, Conversation.unit_id, sa.func.count())
+        select(Conversation.held_week, Conversation.unit_id, people.Person.unit_id, sa.func.count())
+        .join(people.Person, col(people.Person.id) == col(Conversation.author_id))
         .where(*held)
-        .group_by(col(Conversation.held_week), col(Conversation.unit_id))
+        .group_by(col(Conversation.held_week), col(Conversation.unit_id), col(people.Person.unit_id))
     ).all()
     by_week, by_house = Counter[Week](), Counter[uuid.UUID]()
-    for label, house, count in talks:
+    for label, house, home, count in talks:
         by_week[Week.parse(label)] += count
-        by_house[house] += count
+        by_house[house] += count if home == house else 0
     by_theme: dict[uuid.UUID, dict[Week, int]] = defaultdict(dict)
     for theme, label, count in session.exec(
         themes.confirmed_counts(col(Conversation.held_week), col(Conversation.first_id)).where(*held)
@@ -229,13 +251,14 @@ def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[u
     return dict(named)
 
 
-def _talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]]) -> rules.Talk:
+def _talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], homes: dict[uuid.UUID, uuid.UUID]) -> rules.Talk:
     quotable = row.quote_scope in QUOTABLE
     return rules.Talk(
         id=row.first_id,
         house=row.unit_id,
         week=Week.parse(row.held_week),
         revision=row.revision,
+        own=homes.get(row.author_id) == row.unit_id,
         themes={coding.theme_id: coding.tone for coding in coded[row.first_id]},
         quotes=tuple(
             (place, number, quote)

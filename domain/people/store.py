@@ -1,7 +1,7 @@
 """Verbs about people and places."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -139,6 +139,11 @@ def unit_named(session: Session, name: str) -> Unit | None:
 
 def units_by_id(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Unit]:
     return {unit.id: unit for unit in session.exec(select(Unit).where(col(Unit.id).in_(ids))).all()}
+
+
+def homes(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The unit each person belongs to."""
+    return dict(session.exec(select(Person.id, Person.unit_id).where(col(Person.id).in_(list(ids)))).all())
 
 
 def names_by_id(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -10,6 +10,7 @@ from uuid import UUID
 import rfc8785
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from domain.base import EARLIEST_YEAR, LATEST_YEAR
 from domain.conversations import Answer, Draft, Problem
 
 
@@ -41,7 +42,7 @@ def _as_text(value: Any) -> Any:
 
 def _in_the_calendar(moment: datetime) -> datetime:
     """A phone's clock may be years wrong; beyond these years no week can be told in local time."""
-    if not 1900 < moment.year < 9000:
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         raise ValueError("out of range")
     return moment
 

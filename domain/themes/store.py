@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from domain.base import in_chunks
 from domain.conversations import Conversation, Problem
 from domain.people import Actor
 
@@ -65,9 +66,10 @@ def code(session: Session, actor: Actor, *, conversation: Conversation, sector: 
 def confirmed_for(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Coding]]:
     """The themes people confirmed, by talk. Only these are counted: patterns alone find too much."""
     found: dict[uuid.UUID, list[Coding]] = {key: [] for key in first_ids}
-    query = select(Coding).where(col(Coding.conversation_id).in_(first_ids), Coding.decision == rules.Decision.CONFIRMED)
-    for row in session.exec(query.order_by(col(Coding.id))).all():
-        found[row.conversation_id].append(row)
+    for some in in_chunks(first_ids):
+        query = select(Coding).where(col(Coding.conversation_id).in_(some), Coding.decision == rules.Decision.CONFIRMED)
+        for row in session.exec(query.order_by(col(Coding.id))).all():
+            found[row.conversation_id].append(row)
     return found
 
 

@@ -11,10 +11,10 @@ from sqlmodel import col, select
 
 from domain import conversations, digests
 from domain.audit import Deed
-from domain.base import Week, week_of
+from domain.base import Week, new_id, week_of
 from domain.conversations import Conversation
 from domain.digests import Issue, IssueTalk
-from domain.people import Unit
+from domain.people import Actor, Role, Unit
 from tests import make
 
 WEEK = make.WEEK
@@ -171,7 +171,8 @@ def test_the_running_week_can_be_read_before_it_is_issued(session, cast):
     assert (running.made_at, running.talks, running.content.talks) == (None, (row.id,), 1)
     digests.make_issue(session, cast.syd, WEEK, now=MONDAY)
     issued = digests.read(session, cast.omraade, area_id=cast.syd.id, week=WEEK, now=MONDAY)
-    assert (issued.made_at, issued.talks, issued.content) == (MONDAY, running.talks, running.content)
+    settled = issued.content.model_copy(update={"named": (), "silent": running.content.silent, "silent_may_be_named": True})
+    assert (issued.made_at, issued.talks, settled) == (MONDAY, running.talks, running.content)
 
 
 def test_until_the_last_week_is_issued_each_talk_shows_in_its_own_week(session, cast):
@@ -249,11 +250,15 @@ def test_a_talk_cannot_stand_in_two_issues_even_by_hand(database, cast):
 
 
 def fill(session, cast, counts: dict[str, int]) -> dict[str, Conversation]:
-    """So many talks of the week in each house; one row of each, by name."""
+    """So many talks of the week in each house, noted by somebody of the house; one row of each, by name."""
     return {
-        name: [make.row(session, cast.omraade2, cast.form, cast.units[name]) for _ in range(count)][-1]
+        name: [make.row(session, somebody_of(session, cast, name), cast.form, cast.units[name]) for _ in range(count)][-1]
         for name, count in counts.items()
     }
+
+
+def somebody_of(session, cast, house: str) -> Actor:
+    return make.person(session, email=f"{new_id()}@hoert.example", role=Role.EMPLOYEE, unit=cast.units[house], name=house)
 
 
 HIDDEN = None
@@ -275,28 +280,81 @@ def test_a_small_house_is_unnamed_to_those_above_and_named_to_itself(session, ca
     rows = fill(session, cast, counts)
     if is_issued:
         make_issues(session, cast, WEEK)
-    found = digests.house_names(session, cast.omraade, list(rows.values()), now=make.NOW)
-    assert {name: found[row.id] for name, row in rows.items()} == named
-    own = digests.house_names(session, cast.leder, [rows["Mariehuset"]], now=make.NOW)
+    found = digests.house_names(session, cast.omraade, list(rows.values()))
+    assert {name: found[row.id] for name, row in rows.items()} == (named if is_issued else dict.fromkeys(rows, HIDDEN))
+    own = digests.house_names(session, cast.leder, [rows["Mariehuset"]])
     assert own == {rows["Mariehuset"].id: "Mariehuset"}
+
+
+def test_talks_noted_from_above_neither_hide_a_house_nor_lay_it_bare(session, cast):
+    """An area leader who notes talks in a small house would else learn whose the one that stood there was."""
+    rows = fill(session, cast, {"Mariehuset": 5, "Skovbrynet": 1})
+    for name in ("Skovbrynet",) * 4 + ("Åhaven", "Regnbuen"):
+        make.row(session, cast.omraade, cast.form, cast.units[name])
+    make_issues(session, cast, WEEK)
+    assert set(digests.house_names(session, cast.omraade, list(rows.values())).values()) == {HIDDEN}
+
+
+def test_silent_houses_go_unnamed_where_their_names_would_tell_who_is_not_silent(session, cast):
+    fill(session, cast, {"Mariehuset": 1})
+    issue = digests.make_issue(session, cast.syd, WEEK, now=MONDAY)
+    assert issue.content["silent"]
+    assert issue.content["silent_may_be_named"] is False
+
+
+def test_silence_does_not_move_while_the_week_runs(session, cast):
+    def silent():
+        return digests.read(session, cast.omraade, area_id=cast.syd.id, week=WEEK, now=make.NOW).content.silent
+
+    before = silent()
+    fill(session, cast, {"Skovbrynet": 1})
+    assert silent() == before
+
+
+def test_a_week_before_an_issued_one_is_not_issued_empty(session, cast):
+    cast.log(session, cast.leder)
+    digests.make_issue(session, cast.syd, WEEK, now=MONDAY)
+    with pytest.raises(digests.LaterIssued):
+        digests.make_issue(session, cast.syd, WEEK.plus(-1), now=MONDAY)
+
+
+def test_until_the_last_week_is_issued_its_talks_are_not_late_in_the_running_one(session, cast):
+    cast.log(session, cast.leder, now=make.NOW)
+    later = make.NOW + timedelta(days=7)
+    running = digests.read(session, cast.omraade, area_id=cast.syd.id, week=WEEK.plus(1), now=later)
+    assert (running.talks, running.late) == ((), ())
+
+
+def test_what_comes_after_the_week_changes_nothing_in_its_history(session, cast):
+    """An issue made late counts what was known at its week's end."""
+    for back in range(1, 6):
+        held = WEEK.plus(-back).starts_at() + timedelta(hours=9)
+        cast.log(session, cast.leder, held_at=held, now=held)
+    held = WEEK.plus(-1).starts_at() + timedelta(hours=10)
+    cast.log(session, cast.leder2, held_at=held, now=WEEK.ends_at() + timedelta(hours=1))
+    cast.log(session, cast.leder, held_at=make.NOW, confirmed=[cast.themes["mad"]])
+    content = digests.make_issue(session, cast.syd, WEEK, now=WEEK.ends_at() + timedelta(hours=6)).content
+    assert content["themes"][0]["talks_before"] == 5
+    assert str(cast.skovbrynet.id) in {one["house"] for one in content["silent"]}
 
 
 def test_what_an_issue_named_stays_so_whatever_comes_later(session, cast):
     rows = fill(session, cast, {"Mariehuset": 5})
     make_issues(session, cast, WEEK)
     fill(session, cast, {"Skovbrynet": 1})
-    found = digests.house_names(session, cast.omraade, list(rows.values()), now=MONDAY)
+    found = digests.house_names(session, cast.omraade, list(rows.values()))
     assert list(found.values()) == ["Mariehuset"]
 
 
 def test_an_area_leader_knows_the_house_of_a_talk_of_their_own(session, cast):
     own = cast.log(session, cast.omraade, unit=cast.mariehuset)
     other = cast.log(session, cast.leder)
-    found = digests.house_names(session, cast.omraade, [own, other], now=make.NOW)
+    found = digests.house_names(session, cast.omraade, [own, other])
     assert found == {own.id: "Mariehuset", other.id: HIDDEN}
 
 
 def test_of_a_talk_elsewhere_no_house_is_told(session, cast):
     (row,) = fill(session, cast, {"Mariehuset": 5}).values()
-    assert digests.house_names(session, cast.omraade2, [cast.log(session, cast.leder)], now=make.NOW).popitem()[1] is HIDDEN
-    assert digests.house_names(session, cast.omraade, [row], now=make.NOW) == {row.id: "Mariehuset"}
+    make_issues(session, cast, WEEK)
+    assert digests.house_names(session, cast.omraade2, [cast.log(session, cast.leder)]).popitem()[1] is HIDDEN
+    assert digests.house_names(session, cast.omraade, [row]) == {row.id: "Mariehuset"}

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from domain import digests
 from tests import make
 from tests.web.town import AUTHORS, FACTS, QUOTES
 
@@ -86,11 +87,17 @@ def test_an_area_leader_sees_none_of_that(town):
     assert [word for word in ("7.43", "I går", *AUTHORS, *FACTS) if word in page.everything] == []
 
 
-def test_a_house_with_many_talks_is_named_and_small_ones_are_not(town):
-    omraade = town.browser("omraade")
-    assert "Mariehuset" in omraade.get(address(town, "own", "reference")).words
+def test_until_the_week_is_issued_no_house_is_named(town):
+    assert "Mariehuset" not in town.browser("omraade").get(address(town, "own", "reference")).words
+
+
+def test_a_house_with_many_talks_is_named_and_small_ones_are_not(own_town):
+    with own_town.database.writing() as session:
+        digests.make_issue(session, own_town.cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    omraade = own_town.browser("omraade")
+    assert "Mariehuset" in omraade.get(address(own_town, "own", "reference")).words
     for name, house in (("elsewhere", "Skovbrynet"), ("signs", "Åhaven"), ("small", "Regnbuen")):
-        page = omraade.get(address(town, name, "reference"))
+        page = omraade.get(address(own_town, name, "reference"))
         assert "et hus i området" in page.words
         assert house not in page.words
 
