@@ -85,7 +85,11 @@ def _empty(page: Page) -> None:
 
 
 def _saved(page: Page) -> None:
-    steps.note_talk(page, "»Jeg vil gerne have en besked på papir i skabet, som jeg kan læse.« Sidepen.", choices=["Beskeder og information", "Ros"])
+    steps.note_talk(
+        page,
+        "»Jeg vil gerne have en besked på papir i skabet, som jeg kan læse.« Sidepen.",
+        choices=["Beskeder og information", "Ros"],
+    )
 
 
 def _table(page: Page) -> None:
