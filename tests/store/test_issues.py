@@ -286,10 +286,21 @@ def test_a_small_house_is_unnamed_to_those_above_and_named_to_itself(session, ca
     assert own == {rows["Mariehuset"].id: "Mariehuset"}
 
 
-def test_talks_noted_from_above_neither_hide_a_house_nor_lay_it_bare(session, cast):
-    """An area leader who notes talks in a small house would else learn whose the one that stood there was."""
+@pytest.mark.parametrize("weeks_ago", [0, 1])
+def test_talks_noted_from_above_do_not_lay_a_small_house_bare(session, cast, weeks_ago):
+    """An area leader who notes four talks in a small house would else learn whose the one was that stood there."""
     rows = fill(session, cast, {"Mariehuset": 5, "Skovbrynet": 1})
-    for name in ("Skovbrynet",) * 4 + ("Åhaven", "Regnbuen"):
+    held = make.NOW - timedelta(weeks=weeks_ago)
+    for _ in range(4):
+        cast.log(session, cast.omraade, unit=cast.skovbrynet, held_at=held, now=held)
+    make_issues(session, cast, WEEK)
+    assert set(digests.house_names(session, cast.omraade, list(rows.values())).values()) == {HIDDEN}
+
+
+def test_talks_noted_from_above_do_not_hide_a_small_house(session, cast):
+    """They know their own: of three small houses two would be theirs, and the third no riddle."""
+    rows = fill(session, cast, {"Mariehuset": 5, "Skovbrynet": 1})
+    for name in ("Åhaven", "Regnbuen"):
         make.row(session, cast.omraade, cast.form, cast.units[name])
     make_issues(session, cast, WEEK)
     assert set(digests.house_names(session, cast.omraade, list(rows.values())).values()) == {HIDDEN}
