@@ -181,6 +181,20 @@ def talk(
     }
 
 
+def edit(item: Mapping[str, Any], text: str | Sequence[str] | None = None, **more: Any) -> dict[str, Any]:
+    """The next revision of an item, with an id of its own."""
+    texts = [text] if isinstance(text, str) else text
+    answers = item["answers"]
+    if texts is not None:
+        answers = [{**answer, "text": one} for answer, one in zip(item["answers"], texts, strict=False)]
+    later = {"id": str(new_id()), "revision": item["revision"] + 1, "replaces": item["id"], "answers": answers}
+    return {**item, **later, **more}
+
+
+def withdrawal(of: UUID | str, **more: Any) -> dict[str, Any]:
+    return {"id": str(new_id()), "kind": "withdrawal", "of": str(of), **more}
+
+
 def log_talk(session: Session, actor: Actor, item: Mapping[str, Any], *, now: datetime = NOW) -> Conversation:
     """Hands the item to the one verb behind both doors and returns the stored row. The caller commits."""
     receipt = sync.accept(session, actor, item=item, now=now)

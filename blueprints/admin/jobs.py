@@ -40,7 +40,7 @@ def _three_or_more(_context: object, _option: object, value: int) -> int:
 @demo_commands.command("load")
 @click.option("--conversations", type=int, callback=_positive, help="How many; without it each invented note once.")
 @click.option("--weeks", type=int, default=12, callback=_positive, show_default=True, help="Ending in the running week.")
-@click.option("--institutions", type=int, default=15, callback=_three_or_more, show_default=True, help="At least 3.")
+@click.option("--institutions", type=int, default=16, callback=_three_or_more, show_default=True, help="At least 3.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same municipality.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are people and places already.")
 def load(conversations: int | None, weeks: int, institutions: int, seed: int, if_empty: bool) -> None:
@@ -119,3 +119,13 @@ def add(email: str, name: str, role: str, place: str, password: str) -> None:
         except people.EmailTaken as error:
             raise click.ClickException(f"Somebody has the e-mail {email} already.") from error
     click.echo(f"Added {name}.")
+
+
+@people_commands.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Shuts a person out at once. What they noted stays."""
+    with unit.database().writing() as session:
+        if not people.disable(session, email=email, now=now()):
+            raise click.ClickException(f"Nobody has the e-mail {email}.")
+    click.echo(f"{email} can no longer sign in.")

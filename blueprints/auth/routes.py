@@ -1,12 +1,14 @@
-"""Sign-in by e-mail and password. The same words for every failure; a fresh cookie for every sign-in."""
+"""Sign-in by e-mail and password. The same words for every failure; a fresh cookie for every sign-in. And in which language."""
 
-from flask import Blueprint, current_app, make_response, redirect, request, session, url_for
+from dataclasses import replace
+
+from flask import Blueprint, abort, current_app, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError
 
-from blueprints.shared import sealed, unit
+from blueprints.shared import language, sealed, unit
 from blueprints.shared.application import User
 from blueprints.shared.door import actor_or_none, public, public_with_words
 from blueprints.shared.redirects import local_path
@@ -67,9 +69,11 @@ def _enter(form: SignInForm, signed_in: people.SignedIn) -> ResponseReturnValue:
     before = actor_or_none()
     if before:
         _end(before)
+    actor = _speaking_as_chosen(signed_in.actor)
     session.clear()  # nothing of the anonymous session, its CSRF secret included, lives on
     session.permanent = True
-    login_user(User(signed_in.token, signed_in.actor))
+    login_user(User(signed_in.token, actor))
+    language.show_in(actor.language)
     if waiting:
         return sealed.resume(waiting)
     return redirect(local_path(form.next.data))
@@ -84,6 +88,43 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     return redirect(url_for("auth.sign_in"))
+
+
+@bp.post("/language")
+@public_with_words
+def choose_language() -> ResponseReturnValue:
+    """`next` is the page to return to. Words that wait sealed on the sign-in page stay there, whatever is answered."""
+    chosen, waits = request.form.get("language", ""), bool(sealed.unseal(request.form.get("sealed", "")))
+    form = SignInForm(formdata=None, sealed=request.form.get("sealed", ""))
+    try:
+        current_app.extensions["csrf"].protect()
+    except CSRFError:
+        if not waits:
+            raise
+        form.form_errors.append(_("Siden har været åben længe. Prøv igen."))
+        return show(form, 419)
+    if chosen not in language.LANGUAGES:
+        if not waits:
+            abort(422)
+        form.form_errors.append(_("Det sprog har Hørt ikke."))
+        return show(form, 422)
+    actor = actor_or_none()
+    if actor:
+        people.choose_language(unit.session(), actor, language=chosen)
+        language.show_in(chosen)
+    else:
+        language.choose_for_visitor(chosen)
+    return show(form, 200) if waits else redirect(local_path(request.form.get("next")))
+
+
+def _speaking_as_chosen(actor: people.Actor) -> people.Actor:
+    """A language chosen on the way in is the person's own from now on."""
+    chosen = language.chosen_before_sign_in()
+    if chosen is None or chosen == actor.language:
+        return actor
+    with unit.database().writing() as writing:
+        people.choose_language(writing, actor, language=chosen)
+    return replace(actor, language=chosen)
 
 
 def _end(actor: people.Actor) -> None:

@@ -1,52 +1,94 @@
-"""The form after the talk, made for one version of a question set."""
+"""The form after the talk, made for one version of a question set. The same form corrects a talk."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Optional, Regexp, ValidationError
 
 from blueprints.shared import words
 from blueprints.shared.forms import Day, Form
 from blueprints.shared.language import pick
 from domain import questions
-from domain.base import EARLIEST_YEAR, ZONE, local, now, tidy
-from domain.conversations import Problem, QuoteScope
+from domain.base import EARLIEST_YEAR, ZONE, local, new_id, now, tidy
+from domain.conversations import FACES, Conversation, Problem, QuoteScope
 from domain.people import Unit
+from domain.questions import Kind, Question
 from domain.themes import Theme, Tone
+
+NEUTRAL = "neutral"
 
 
 class CaptureForm(Form):
-    """The fields every version has. `item` is the talk's id, made when the form was opened."""
+    """The fields every version has. `item` is the talk's id, made when the form was opened.
+
+    An edit names what it `replaces` and carries the marks that the form cannot show; `boxed` is the item in *Har brug for dig*
+    that this form puts right.
+    """
 
     item = HiddenField()
     version = HiddenField()
     opened_at = HiddenField()
     owner = HiddenField()
+    replaces = HiddenField()
+    revision = HiddenField()
+    marks_before = HiddenField()
+    boxed = HiddenField()
     asked: questions.Form
+
+    @property
+    def is_edit(self) -> bool:
+        return usable_id(self.replaces.data)
+
+    def begin_anew(self) -> None:
+        """Another id, and no talk that it replaces."""
+        self.item.data = str(new_id())
+        self.replaces.data = self.revision.data = ""
+
+    def begin_edit(self, row: Conversation) -> None:
+        """Another id, as the next revision after this one."""
+        self.item.data = str(new_id())
+        self.replaces.data, self.revision.data = str(row.id), str(row.revision + 1)
 
     def item_json(self) -> dict[str, Any]:
         """The talk as `sync.accept` takes it: the same object that a phone would send."""
         about = {fact.field: _as_list(self[f"about_{fact.field}"].data) for fact in self.asked.content.about}
         chosen = list(self.themes.data or [])
-        tone = self.tone.data if self.tone.data in set(Tone) else None
         return {
             "id": self.item.data,
             "kind": "conversation",
-            "revision": 1,
-            "replaces": None,
+            "revision": int(self.revision.data) if self.is_edit and (self.revision.data or "").isdecimal() else 1,
+            "replaces": self.replaces.data if self.is_edit else None,
             "unit": self.unit.data,
             "question_set_version": str(self.asked.id),
             "held_at": self._held_at().isoformat(),
             "answers": self._answers(),
             "about": {field: codes for field, codes in about.items() if codes},
             "quote_scope": self.quote_scope.data if self.quote_scope.data not in (None, "", "None") else None,
-            "themes": {"confirmed": chosen, "rejected": [], "tones": dict.fromkeys(chosen, tone) if tone else {}},
+            "themes": {"confirmed": chosen, "rejected": self._rejected(chosen), "tones": self._tones(chosen)},
         }
+
+    def _tones(self, chosen: Sequence[str]) -> dict[str, str]:
+        """One tone for all chosen themes; where none is picked here, each keeps the one it had."""
+        if self.tone.data in set(Tone):
+            return dict.fromkeys(chosen, self.tone.data)
+        before = {} if self.tone.data == NEUTRAL else self._before().get("tones", {})
+        return {theme: tone for theme, tone in before.items() if theme in chosen and tone in set(Tone)}
+
+    def _rejected(self, chosen: Sequence[str]) -> list[str]:
+        return [theme for theme in self._before().get("rejected", []) if isinstance(theme, str) and theme not in chosen]
+
+    def _before(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self.marks_before.data or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Puts what `accept` found at the fields it belongs to."""
@@ -68,12 +110,12 @@ class CaptureForm(Form):
             return self._fields.get(f"about_{rest}")
         return {"answers": self.answer_1, "unit": self.unit, "themes": self.themes, "quote_scope": self.quote_scope}.get(area)
 
-    def _answers(self) -> list[dict[str, str]]:
-        written = [
-            {"question": str(question.id), "text": tidy(self[f"answer_{place}"].data or "")}
+    def _answers(self) -> list[dict[str, Any]]:
+        return [
+            {"question": str(question.id), **said}
             for place, question in enumerate(self.asked.content.questions, start=1)
+            if (said := _said(question, self[f"answer_{place}"].data))
         ]
-        return [answer for answer in written if answer["text"]]
 
     def _held_at(self) -> datetime:
         opened = local(datetime.fromisoformat(self.opened_at.data))
@@ -97,7 +139,7 @@ def form_class(asked: questions.Form, *, units: Sequence[Unit], themes: Sequence
     content = asked.content
     fields: dict[str, Any] = {"asked": asked}
     for place, question in enumerate(content.questions, start=1):
-        fields[f"answer_{place}"] = TextAreaField(pick(question.label), description=pick(question.help))
+        fields[f"answer_{place}"] = _field(question)
     fields["unit"] = SelectField(
         _("Hvor talte I sammen?"),
         choices=[SelectChoice(str(unit.id), unit.name) for unit in units],
@@ -121,7 +163,7 @@ def form_class(asked: questions.Form, *, units: Sequence[Unit], themes: Sequence
         choices=[
             SelectChoice(Tone.TROUBLE, _("Bøvl")),
             SelectChoice(Tone.PRAISE, _("Ros")),
-            SelectChoice("neutral", _("Midt imellem")),
+            SelectChoice(NEUTRAL, _("Midt imellem")),
         ],
         validate_choice=False,
     )
@@ -131,6 +173,41 @@ def form_class(asked: questions.Form, *, units: Sequence[Unit], themes: Sequence
         validate_choice=False,
     )
     return type("VersionForm", (CaptureForm,), fields)
+
+
+def _field(question: Question) -> Field:
+    """The field that a kind of question is answered in."""
+    said = {"label": pick(question.label), "description": pick(question.help)}
+    chosen = [SelectChoice(choice.code, pick(choice.text)) for choice in question.choices]
+    match question.kind:
+        case Kind.ONE_CHOICE:
+            return RadioField(**said, choices=chosen, validate_choice=False)
+        case Kind.SEVERAL_CHOICES:
+            return SelectMultipleField(**said, choices=chosen, validate_choice=False)
+        case Kind.FIVE_FACES:
+            faces = [SelectChoice(str(number), words.face(number)) for number in FACES]
+            return RadioField(**said, choices=faces, validate_choice=False)
+        case Kind.NUMBER:
+            return StringField(**said, validators=[Optional(), Regexp(r"\s*-?\d{1,9}\s*", message=_("Skriv et helt tal."))])
+        case Kind.SHORT_TEXT:
+            return StringField(**said)
+        case _:
+            return TextAreaField(**said)
+
+
+def _said(question: Question, data: Any) -> dict[str, Any]:
+    """What the field holds, in the member that belongs to the kind of question; empty when it holds nothing."""
+    match question.kind:
+        case Kind.ONE_CHOICE:
+            return {"choice": data} if data and data != "None" else {}
+        case Kind.SEVERAL_CHOICES:
+            return {"choices": _as_list(data)} if data else {}
+        case Kind.FIVE_FACES | Kind.NUMBER:
+            number = tidy(str(data or ""))
+            return {"number": int(number)} if number.lstrip("-").isdecimal() else {}
+        case _:
+            text = tidy(data or "")
+            return {"text": text} if text else {}
 
 
 def usable_id(text: str | None) -> bool:

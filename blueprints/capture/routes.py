@@ -2,8 +2,9 @@
 an expired sign-in, not on a page that was open for days."""
 
 import uuid
+from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,12 +16,15 @@ from blueprints.shared import sealed, talks, unit
 from blueprints.shared.door import actor, requires
 from blueprints.shared.language import pick
 from blueprints.shared.sign_in_page import ask_with
-from domain import conversations, guard, people, questions, sync, themes
+from domain import audit, conversations, guard, people, questions, sync, themes
 from domain.base import local, markdown_to_html, new_id, now
+from domain.conversations import Conversation
 from domain.people import Permission
 from domain.sync import Status
 
 from .forms import CaptureForm, form_class, usable_id, usable_moment
+from .help_view import HelpView, help_view
+from .prefill import with_item, with_talk
 
 bp = Blueprint("capture", __name__)
 
@@ -38,7 +42,12 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("people.register"))
     session = unit.session()
     rows = conversations.newest(session, actor(), own=True, limit=RECENT)
-    return render_template("capture/home.html", greeting=_greeting(), recent=talks.show(session, actor(), rows))
+    return render_template(
+        "capture/home.html",
+        greeting=_greeting(),
+        recent=talks.show(session, actor(), rows),
+        needs_help=sync.count_waiting(session, actor()),
+    )
 
 
 @bp.get("/capture/before")
@@ -56,9 +65,25 @@ def plain() -> ResponseReturnValue:
     asked = _asked(request.args.get("version"))
     if len(asked) != 1:
         return render_template("capture/choose.html", asked=asked)
-    form = _new_form(asked[0])
+    form = new_form(asked[0])
     if not form.unit.choices:
         return render_template("capture/choose.html", asked=[])
+    return _page(form, 200)
+
+
+@bp.get("/capture/plain/<uuid:key>")
+@requires(Permission.NOTE_TALKS)
+def edit(key: uuid.UUID) -> ResponseReturnValue:
+    """*Ret*: one's own talk in the version it was noted in."""
+    session = unit.session()
+    row = own_talk(key)
+    asked = questions.version(session, row.question_set_version_id)
+    if asked is None:
+        abort(404)
+    form = new_form(asked)
+    with_talk(form, row, themes.decided_for(session, row.first_id))
+    form.begin_edit(row)
+    read(row.first_id)
     return _page(form, 200)
 
 
@@ -81,16 +106,38 @@ def save() -> ResponseReturnValue:
 def _take(form: CaptureForm) -> ResponseReturnValue:
     receipt = sync.accept(unit.session(), actor(), item=form.item_json(), now=now())
     if receipt.status in (Status.STORED, Status.DUPLICATE):
-        masked = any(guard.check(answer["text"]) for answer in form.item_json()["answers"])
+        if usable_id(form.boxed.data):
+            settle(uuid.UUID(form.boxed.data))
+        masked = any(guard.check(answer.get("text", "")) for answer in form.item_json()["answers"])
         return redirect(url_for("capture.saved", key=receipt.id, masked="1" if masked else None))
+    if receipt.status is Status.ERASED:
+        form.form_errors.append(_("Samtalen er taget tilbage. Tryk Gem for at gemme det her som en ny."))
+        form.begin_anew()
+        return _page(form, 409)
+    if receipt.status is Status.CONFLICT and form.is_edit:
+        return _edited_meanwhile(form)
     if receipt.status is Status.CONFLICT:
         form.form_errors.append(_("Samtalen er gemt før med en anden tekst. Tryk Gem igen for at gemme den her som en ny."))
-        form.item.data = str(new_id())
+        form.begin_anew()
         return _page(form, 409)
-    if any(problem.code == "taken" for problem in receipt.problems):
+    codes = {problem.code for problem in receipt.problems}
+    if "taken" in codes:
         form.item.data = str(new_id())
+    if "unknown_talk" in codes:  # it was taken back, or never arrived: what is written here is a talk of its own
+        form.begin_anew()
     form.show_problems(receipt.problems)
     return _page(form, 422)
+
+
+def _edited_meanwhile(form: CaptureForm) -> ResponseReturnValue:
+    """Somebody corrected the talk, on another device or page, while this form was open: both are shown, the person decides."""
+    latest = conversations.find(unit.session(), actor(), uuid.UUID(form.replaces.data))
+    if latest is None:
+        form.begin_anew()
+    else:
+        form.begin_edit(latest)
+    form.form_errors.append(_("Samtalen er rettet et andet sted imens. Tryk Gem igen, hvis din udgave skal gælde."))
+    return _page(form, 409, stands=latest)
 
 
 @bp.get("/capture/saved/<uuid:key>")
@@ -98,16 +145,96 @@ def _take(form: CaptureForm) -> ResponseReturnValue:
 def saved(key: uuid.UUID) -> ResponseReturnValue:
     """*Gemt*: what was stored, as it was stored."""
     session = unit.session()
-    row = conversations.find(session, actor(), key)
-    if row is None or row.author_id != actor().person_id:
-        abort(404)
+    row = own_talk(key)
     [talk] = talks.show(session, actor(), [row])
     return render_template(
         "capture/saved.html",
         talk=talk,
+        edit_url=url_for(".edit", key=row.first_id),
         masked="masked" in request.args,
         has_area_leader=not actor().may(Permission.READ_DIGESTS),
     )
+
+
+@bp.get("/capture/help")
+@requires(Permission.NOTE_TALKS)
+def needs_help() -> ResponseReturnValue:
+    """*Har brug for dig*: what could not be used as it was sent, or came second."""
+    boxed = sync.waiting(unit.session(), actor())
+    read(*(one.item_id for one in boxed))
+    return render_template("capture/needs_help.html", boxed=[help_view(one) for one in boxed])
+
+
+@bp.get("/capture/help/<uuid:key>")
+@requires(Permission.NOTE_TALKS)
+def help_with(key: uuid.UUID) -> ResponseReturnValue:
+    """One of them in the form, to be put right and sent again; beside it what stands, when it came second."""
+    session = unit.session()
+    boxed = sync.boxed(session, actor(), key)
+    if boxed is None:
+        abort(404)
+    read(boxed.item_id)
+    view, asked = help_view(boxed), _asked_in(boxed.content)
+    if view.is_withdrawal or asked is None:
+        return render_template("capture/help_with.html", boxed=view, form=None)
+    form = new_form(asked)
+    with_item(form, boxed.content)
+    stands = _stands(boxed)
+    if stands:
+        form.begin_edit(stands)
+    form.boxed.data = str(boxed.key)
+    return _page(form, 200, boxed=view, stands=stands)
+
+
+@bp.post("/capture/help/<uuid:key>/settle")
+@requires(Permission.NOTE_TALKS)
+def settle_help(key: uuid.UUID) -> ResponseReturnValue:
+    """Lets it go: the words are deleted, and phones that send them again are told to forget them."""
+    if not settle(key):
+        abort(404)
+    flash(_("Den er slettet."), "success")
+    return redirect(url_for(".needs_help"))
+
+
+def settle(key: uuid.UUID) -> bool:
+    session, at = unit.session(), now()
+    done = sync.settle(session, actor(), key, now=at)
+    if done:
+        audit.record_deed(session, person_id=actor().person_id, verb="item_settled", at=at, object_id=key)
+    return done
+
+
+def own_talk(key: uuid.UUID) -> Conversation:
+    """The actor's own talk, else 404."""
+    row = conversations.find(unit.session(), actor(), key)
+    if row is None or row.author_id != actor().person_id:
+        abort(404)
+    return row
+
+
+def read(*ids: uuid.UUID) -> None:
+    """The read log, for a page that shows these."""
+    audit.record_read(
+        unit.database(), person_id=actor().person_id, page=request.endpoint or "", conversations=list(ids), at=now()
+    )
+
+
+def _asked_in(item: Any) -> questions.Form | None:
+    """The version an item was written in, else one that is asked now."""
+    named = item.get("question_set_version") if isinstance(item, dict) else None
+    in_use = _asked(None)
+    asked = _version(named) if isinstance(named, str) else None
+    return asked if asked and asked.sector in {form.sector for form in in_use} else next(iter(in_use), None)
+
+
+def _stands(boxed: sync.Boxed) -> Conversation | None:
+    """The actor's own talk that the item is another version of."""
+    replaces = boxed.content.get("replaces") if isinstance(boxed.content, dict) else None
+    for key in (str(boxed.item_id), replaces):
+        row = conversations.find(unit.session(), actor(), uuid.UUID(key)) if usable_id(key) else None
+        if row and row.author_id == actor().person_id:
+            return row
+    return None
 
 
 def _asked(version: str | None) -> list[questions.Form]:
@@ -116,7 +243,7 @@ def _asked(version: str | None) -> list[questions.Form]:
     return [form for form in found if str(form.id) == version] or found
 
 
-def _new_form(asked: questions.Form) -> CaptureForm:
+def new_form(asked: questions.Form) -> CaptureForm:
     form = _class_for(asked)(formdata=None)
     form.item.data = str(new_id())
     form.version.data = str(asked.id)
@@ -165,8 +292,40 @@ def _class_for(asked: questions.Form) -> type[CaptureForm]:
     )
 
 
-def _page(form: CaptureForm, status: int) -> ResponseReturnValue:
-    return render_template("capture/plain.html", form=form, asked=form.asked, has_errors=bool(form.errors)), status
+def _page(
+    form: CaptureForm, status: int, *, stands: Conversation | None = None, boxed: HelpView | None = None, resumed: bool = False
+) -> ResponseReturnValue:
+    """`stands`: the talk as it is stored, beside a form that holds another version of it."""
+    shown = _shown(stands) if stands else None
+    page = render_template(
+        "capture/plain.html",
+        form=form,
+        asked=form.asked,
+        stands=shown,
+        boxed=boxed,
+        resumed=resumed,
+        close_url=_close_url(form),
+        has_errors=bool(form.errors),
+    )
+    return page, status
+
+
+def _shown(row: Conversation) -> talks.TalkView:
+    """A talk beside the form. The answer to a POST that was refused lets go of what it began to write: the read log is written
+    in a transaction of its own, and SQLite has one writer at a time."""
+    session = unit.session()
+    session.expunge(row)
+    session.rollback()
+    [view] = talks.show(session, actor(), [row])
+    return view
+
+
+def _close_url(form: CaptureForm) -> str:
+    """Where the form was come to from."""
+    if usable_id(form.boxed.data):
+        return url_for("capture.needs_help")
+    row = conversations.find(unit.session(), actor(), uuid.UUID(form.replaces.data)) if form.is_edit else None
+    return url_for("conversations.talk", key=row.first_id) if row else url_for("capture.home")
 
 
 def _sealed() -> sealed.Sealed:
@@ -180,7 +339,7 @@ def _resume(waiting: sealed.Sealed) -> ResponseReturnValue:
     if not actor().may(Permission.NOTE_TALKS):
         abort(404)
     form = _posted_form(MultiDict(waiting.fields))
-    return render_template("capture/plain.html", form=form, asked=form.asked, resumed=True, has_errors=False)
+    return _page(form, 200, resumed=True)
 
 
 sealed.can_resume(KIND, _resume)

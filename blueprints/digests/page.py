@@ -190,6 +190,8 @@ def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, 
     """The words behind the issue's references, with the read log written for the talks they come from."""
     refs = [ref for theme in edition.content.themes for ref in theme.quotes]
     found = conversations.revisions(session, actor, [(ref.conversation, ref.revision) for ref in refs])
+    latest = conversations.by_ids(session, actor, sorted({ref.conversation for ref in refs}))
+    may_be_quoted = {key for key, row in latest.items() if row.quote_scope in conversations.QUOTABLE}
     rows = {key: row for (key, _revision), row in found.items()}
     audit.record_read(
         unit.database(), person_id=actor.person_id, page=request.endpoint or "", conversations=sorted(rows), at=now()
@@ -201,7 +203,8 @@ def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, 
         house = units[row.unit_id] if row else None
         name = house.name if house and house.id in edition.content.named else words.unnamed(house.label if house else None)
         quoted[ref] = Quoted(
-            text=talks.quote_words(row, ref),
+            # An issue keeps the words it was made of; whoever said them may still say no to being quoted.
+            text=talks.quote_words(row, ref) if ref.conversation in may_be_quoted else None,
             source=f"{words.teller(edition.area.sector)}, {name}",
             url=url_for("conversations.talk", key=conversations.address(actor, row)) if row else "",
         )

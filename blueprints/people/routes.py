@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from blueprints.shared import unit
 from blueprints.shared.door import actor, requires
+from blueprints.shared.talks import moment
 from blueprints.shared.words import role_name, sector_name
 from domain import conversations, people
 from domain.base import now
@@ -19,8 +20,14 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 @bp.get("/me")
 @requires(Permission.MANAGE_OWN_SIGN_INS)
 def me() -> ResponseReturnValue:
-    sign_ins = people.open_sign_ins(unit.session(), actor())
-    return render_template("people/me.html", sign_ins=sign_ins, here=actor().sign_in_id, role=role_name(actor().role))
+    return render_template(
+        "people/me.html",
+        sign_ins=people.open_sign_ins(unit.session(), actor()),
+        devices=people.own_devices(unit.session(), actor()),
+        here=actor().sign_in_id,
+        role=role_name(actor().role),
+        moment=moment,
+    )
 
 
 @bp.post("/me/sign-ins/<uuid:sign_in_id>/end")
@@ -29,6 +36,16 @@ def end_sign_in(sign_in_id: uuid.UUID) -> ResponseReturnValue:
     if not people.end_sign_in(unit.session(), actor(), sign_in_id=sign_in_id, now=now()):
         abort(404)
     flash(_("Der er logget ud på den enhed."), "success")
+    return redirect(url_for("people.me"))
+
+
+@bp.post("/me/devices/<uuid:row_id>/revoke")
+@requires(Permission.MANAGE_OWN_SIGN_INS)
+def revoke_device(row_id: uuid.UUID) -> ResponseReturnValue:
+    """Shuts out a phone that is lost: at its next contact it forgets what it holds."""
+    if not people.revoke_device(unit.session(), actor(), row_id=row_id, now=now()):
+        abort(404)
+    flash(_("Telefonen er spærret."), "success")
     return redirect(url_for("people.me"))
 
 

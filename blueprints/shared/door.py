@@ -84,7 +84,7 @@ def actor_or_none() -> Actor | None:
 
 def wants_json() -> bool:
     """Whether the asker is a program: it said JSON, or would rather have it than HTML."""
-    if request.is_json or "X-CSRFToken" in request.headers:
+    if request.is_json or "X-CSRFToken" in request.headers or request.blueprint == "sync":
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
     return best == "application/json"

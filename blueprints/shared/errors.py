@@ -1,6 +1,7 @@
 """Error pages in plain words. What the person wrote is never in them, nor in the log."""
 
 import logging
+from collections.abc import Sequence
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
@@ -23,6 +24,10 @@ NEVER_BACK = frozenset({"csrf_token", "password"})
 def _words(status: int) -> tuple[str, str]:
     """Title and text for a status; texts say what the person can do."""
     match status:
+        case 401:
+            return _("Du er logget ud"), _("Log ind igen. Det, du har skrevet, er her stadig.")
+        case 403:
+            return _("Du har ikke længere adgang"), _("Spørg din administrator.")
         case 404:
             return _("Siden findes ikke"), _("Siden findes ikke, eller du har ikke adgang til den.")
         case 405:
@@ -41,11 +46,13 @@ def _words(status: int) -> tuple[str, str]:
             return _("Det kunne vi ikke læse"), _("Gå tilbage, og prøv igen.")
 
 
-def page(status: int, *, code: str | None = None, retry_after_s: int | None = None) -> Response:
-    """The answer for an error: a page for people, JSON for programs."""
+def page(
+    status: int, *, code: str | None = None, retry_after_s: int | None = None, fields: Sequence[str] | None = None
+) -> Response:
+    """The answer for an error: a page for people, JSON for programs. `fields`: members that a program sent wrong."""
     title, text = _words(status)
     if wants_json():
-        response = jsonify(code=code or str(status), message=text)
+        response = jsonify({"code": code or str(status), "message": text, **({"fields": fields} if fields is not None else {})})
     else:
         response = make_response(render_template("errors/error.html", status=status, title=title, text=text))
     response.status_code = status

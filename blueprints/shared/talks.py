@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -58,6 +59,8 @@ class TalkView:
     when: str
     author: str
     facts: list[tuple[str, str]]
+    revised: str
+    is_own: bool
 
     @property
     def name(self) -> str:
@@ -68,7 +71,9 @@ class TalkView:
     def note(self) -> str:
         """The line under the title in lists."""
         earlier = "" if self.when or self.week == self.arrived else _("fra uge %(week)d", week=self.week.number)
-        return " · ".join(part for part in (self.when, self.house, earlier, *(value for _name, value in self.facts[:2])) if part)
+        facts = [value for _name, value in self.facts[:2]]
+        said = (self.when, self.house, earlier, *facts, _("rettet") if self.revised else "")
+        return " · ".join(part for part in said if part)
 
 
 def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[TalkView]:
@@ -77,7 +82,7 @@ def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[T
         unit.database(),
         person_id=actor.person_id,
         page=request.endpoint or "",
-        conversations=[row.first_id for row in rows],
+        conversations=list(dict.fromkeys(row.first_id for row in rows)),
         at=now(),
     )
     house_names = digests.house_names(session, actor, rows)
@@ -91,7 +96,7 @@ def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[T
         form = forms[row.question_set_version_id]
         marks = [Mark(names[coding.theme_id], coding.tone) for coding in coded[row.first_id]]
         near = sees_circumstances(actor, row)
-        answers = _answers(row, form)
+        answers = answered(row, form)
         found.append(
             TalkView(
                 url=url_for("conversations.talk", key=conversations.address(actor, row)),
@@ -105,9 +110,18 @@ def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[T
                 when=moment(row.held_at) if near else "",
                 author=authors[row.author_id] if near else "",
                 facts=_facts(row, form) if near else [],
+                revised=_revised(row, near=near),
+                is_own=row.author_id == actor.person_id,
             )
         )
     return found
+
+
+def _revised(row: Conversation, *, near: bool) -> str:
+    """»Rettet«; when, only for those who may see when a talk was."""
+    if row.revised_at is None:
+        return ""
+    return _("Rettet %(when)s", when=words.in_a_sentence(moment(row.revised_at))) if near else _("Rettet")
 
 
 def sees_circumstances(actor: Actor, row: Conversation) -> bool:
@@ -137,13 +151,27 @@ def this_week() -> Week:
     return week_of(now())
 
 
-def _answers(row: Conversation, form: questions.Form | None) -> list[Answered]:
-    labels = {question.id: language.pick(question.label) for question in form.content.questions} if form else {}
-    return [
-        Answered(labels.get(uuid.UUID(answer["question"]), ""), conversations.spans(answer.get("text") or ""))
-        for answer in row.answers
-        if (answer.get("text") or "").strip()
-    ]
+def answered(row: Conversation, form: questions.Form | None) -> list[Answered]:
+    """What was noted, question by question; an answer that was chosen reads as the words of the choice."""
+    asked = {question.id: question for question in form.content.questions} if form else {}
+    found = []
+    for answer in row.answers:
+        question = asked.get(uuid.UUID(answer["question"]))
+        pieces = conversations.spans(answer.get("text") or "") or _chosen(answer, question)
+        if pieces:
+            found.append(Answered(language.pick(question.label) if question else "", pieces))
+    return found
+
+
+def _chosen(answer: dict[str, Any], question: questions.Question | None) -> list[Span]:
+    texts = {choice.code: language.pick(choice.text) for choice in question.choices} if question else {}
+    codes = [*([answer["choice"]] if answer.get("choice") else []), *(answer.get("choices") or [])]
+    said = [texts.get(code, code) for code in codes]
+    number = answer.get("number")
+    if number is not None:
+        is_face = question is not None and question.kind == questions.Kind.FIVE_FACES
+        said.append(words.face(number) if is_face else str(number))
+    return [Span("leader", ", ".join(said))] if said else []
 
 
 def _facts(row: Conversation, form: questions.Form | None) -> list[tuple[str, str]]:

@@ -24,10 +24,19 @@ def deed_name(verb: str) -> str:
     """What was done, for the administrator's counts."""
     return {
         "read": _("Sider med samtaler, der er læst"),
-        "talk_logged": _("Samtaler, der er noteret"),
+        "items_taken.talks": _("Samtaler, der er noteret"),
+        "items_taken.edits": _("Samtaler, der er rettet"),
+        "items_taken.withdrawals": _("Samtaler, der er taget tilbage"),
+        "items_taken.kept": _("Samtaler, der havde brug for hjælp"),
+        "item_settled": _("Samtaler, der ikke længere har brug for hjælp"),
         "issue_made": _("Uger, der er samlet"),
         "demo_loaded": _("Demodata, der er lagt ind"),
     }.get(verb, verb)
+
+
+def face(number: int) -> str:
+    """One of five faces in words; a face alone says too little."""
+    return (_("Slet ikke godt"), _("Ikke så godt"), _("Midt imellem"), _("Godt"), _("Rigtig godt"))[number - 1]
 
 
 def teller(sector: str | None) -> str:

@@ -11,6 +11,9 @@ from domain.base import Database, Unreachable
 
 from .tables import Deed, Reading
 
+#: What an envelope's deed counts (domain/sync/store.py).
+KINDS_TAKEN = ("talks", "edits", "withdrawals", "kept")
+
 
 class Unlogged(Exception):
     """The read log could not be written, so the words must not be shown (answer 503)."""
@@ -46,10 +49,18 @@ def record_deed(
 
 
 def counts(session: Session, *, since: datetime) -> dict[str, int]:
-    """How many deeds of each verb, and `read` for pages that showed conversations. For administrators: counts only."""
+    """How many deeds of each verb, and `read` for pages that showed conversations. For administrators: counts only.
+
+    An envelope of talks is one deed whose facts say how many of each kind it held: `items_taken.talks`, `items_taken.edits` …
+    """
     deeds = session.exec(select(Deed.verb, sa.func.count()).where(col(Deed.at) >= since).group_by(col(Deed.verb))).all()
     readings = session.exec(select(sa.func.count()).select_from(Reading).where(col(Reading.at) >= since)).one()
-    return {**dict(deeds), "read": readings}
+    found = {**dict(deeds), "read": readings}
+    if found.pop("items_taken", 0):
+        sums = [sa.func.sum(sa.func.coalesce(col(Deed.facts)[kind].as_integer(), 0)) for kind in KINDS_TAKEN]
+        query = sa.select(*sums).where(col(Deed.at) >= since, col(Deed.verb) == "items_taken")
+        found |= {f"items_taken.{kind}": int(n) for kind, n in zip(KINDS_TAKEN, session.execute(query).one(), strict=True) if n}
+    return found
 
 
 def read_by(session: Session, conversation_id: uuid.UUID) -> list[Reading]:

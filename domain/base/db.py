@@ -137,14 +137,16 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def insert_new(session: Session, table: Any, values: dict[str, Any]) -> bool:
+def insert_new(session: Session, table: Any, values: dict[str, Any], *, keys: Sequence[Any] | None = None) -> bool:
     """Inserts a row unless its key is taken, in one statement: `INSERT … ON CONFLICT DO NOTHING`.
+
+    `keys`: the columns of another unique key than the primary one.
 
     Looking first and inserting after lets two senders through at once. Returns whether this call made the row; it takes part
     in the session's transaction and is visible to its later queries.
     """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=list(table.primary_key))
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=list(keys or table.primary_key))
     return session.execute(statement.returning(*table.primary_key)).first() is not None
 
 

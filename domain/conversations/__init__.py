@@ -1,44 +1,58 @@
 """Talks as they were noted: the words, whose they are, and who may read them."""
 
-from .rules import QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
+from .arrivals import Place, Standing, insert, numbers, places, problems, replace, row, standing
+from .erasure import bury, chain, erased_ids, forget, tombstones
+from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
 from .store import (
-    Refused,
     address,
     by_ids,
     count_by_unit,
     find,
     goes_by_id,
-    log,
+    history,
     newest,
     of_units,
     revisions,
-    stored,
     visible,
 )
-from .tables import ARRIVALS, Conversation
+from .tables import ARRIVALS, Conversation, Tombstone
 
 __all__ = [
     "ARRIVALS",
+    "FACES",
     "QUOTABLE",
     "Answer",
     "Conversation",
     "Draft",
+    "Place",
     "Problem",
     "QuoteScope",
-    "Refused",
     "Span",
+    "Standing",
+    "Tombstone",
     "address",
+    "bury",
     "by_ids",
+    "chain",
     "count_by_unit",
+    "erased_ids",
     "find",
+    "forget",
     "goes_by_id",
+    "history",
+    "insert",
     "is_quotable",
-    "log",
     "newest",
+    "numbers",
     "of_units",
+    "places",
+    "problems",
     "quotes",
+    "replace",
     "revisions",
+    "row",
     "spans",
-    "stored",
+    "standing",
+    "tombstones",
     "visible",
 ]

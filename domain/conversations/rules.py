@@ -6,9 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from domain.questions import MOST_CHARACTERS, Form
+from domain.questions import CHOOSING, MOST_CHARACTERS, TEXTUAL, Form, Kind, Question
+
+#: A number somebody answers with; more is a slip of the hand, or no number.
+LARGEST_NUMBER = 1_000_000_000
+FACES = range(1, 6)
 
 #: A quotation shorter says nothing alone, a longer one is an account.
 FEWEST_QUOTED_WORDS = 6
@@ -29,13 +34,27 @@ QUOTABLE = frozenset({QuoteScope.AREA, QuoteScope.MUNICIPALITY, QuoteScope.PUBLI
 
 @dataclass(frozen=True)
 class Answer:
+    """What was answered to one question, in the member that belongs to its kind."""
+
     question: UUID
-    text: str
+    text: str | None = None
+    choice: str | None = None
+    choices: tuple[str, ...] = ()
+    number: int | None = None
+
+    @property
+    def says_something(self) -> bool:
+        return _can_be_seen(self.text or "") or bool(self.choice) or bool(self.choices) or self.number is not None
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in a conversation's row: the question, and the members that hold something."""
+        held = {"text": self.text, "choice": self.choice, "choices": list(self.choices) or None, "number": self.number}
+        return {"question": str(self.question), **{name: value for name, value in held.items() if value is not None}}
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A talk as it comes from a phone or a form, before anything was checked."""
+    """A talk as it comes from a phone or a form, before anything was checked. An edit names the revision it replaces."""
 
     id: UUID
     unit: UUID
@@ -44,6 +63,8 @@ class Draft:
     answers: tuple[Answer, ...]
     about: Mapping[str, Sequence[str]] = field(default_factory=dict)
     quote_scope: str | None = None
+    revision: int = 1
+    replaces: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -70,25 +91,52 @@ def problems(draft: Draft, form: Form) -> list[Problem]:
 def _answer_problems(draft: Draft, form: Form) -> list[Problem]:
     asked = {question.id: question for question in form.content.questions}
     found = []
-    written = {answer.question for answer in draft.answers if _says_something(answer.text)}
+    written = {answer.question for answer in draft.answers if answer.says_something}
     if len({answer.question for answer in draft.answers}) < len(draft.answers):
         found.append(Problem("answers", "twice"))
     for answer in draft.answers:
-        name = f"answers.{answer.question}"
-        if answer.question not in asked:
-            found.append(Problem(name, "unknown_question"))
-        if len(answer.text) > MOST_CHARACTERS:
-            found.append(Problem(name, "too_long"))
-        if any("\ud800" <= letter <= "\udfff" for letter in answer.text):
-            found.append(Problem(name, "unreadable"))
+        question = asked.get(answer.question)
+        codes = _wrong_with(answer, question) if question else ["unknown_question"]
+        found += [Problem(f"answers.{answer.question}", code) for code in [*codes, *_unreadable(answer)]]
     found += [Problem(f"answers.{key}", "missing") for key, question in asked.items() if question.required and key not in written]
     if not written:
         found.append(Problem("answers", "nothing_written"))
     return found
 
 
-def _says_something(text: str) -> bool:
-    """Whether anything can be seen: blanks, control characters and zero-width marks alone are no answer."""
+def _unreadable(answer: Answer) -> list[str]:
+    text = answer.text or ""
+    found = ["too_long"] if len(text) > MOST_CHARACTERS else []
+    return [*found, "unreadable"] if any("\ud800" <= letter <= "\udfff" for letter in text) else found
+
+
+def _wrong_with(answer: Answer, question: Question) -> list[str]:
+    """Whether the answer is of the question's kind, and its choice or number one that can be chosen."""
+    held = {name for name, value in answer.as_json().items() if name != "question" and value != ""}
+    if not held <= {_MEMBER[question.kind]}:
+        return ["wrong_kind"]
+    codes = {choice.code for choice in question.choices}
+    if question.kind in CHOOSING and not {*answer.choices, *([answer.choice] if answer.choice else [])} <= codes:
+        return ["unknown_choice"]
+    if answer.number is not None and abs(answer.number) > LARGEST_NUMBER:
+        return ["unknown_number"]
+    if question.kind is Kind.FIVE_FACES and answer.number is not None and answer.number not in FACES:
+        return ["unknown_number"]
+    return []
+
+
+#: Which member of an answer a kind of question is answered in.
+_MEMBER = {
+    **dict.fromkeys(TEXTUAL, "text"),
+    Kind.ONE_CHOICE: "choice",
+    Kind.SEVERAL_CHOICES: "choices",
+    Kind.FIVE_FACES: "number",
+    Kind.NUMBER: "number",
+}
+
+
+def _can_be_seen(text: str) -> bool:
+    """Whether there is anything to read: blanks, control characters and zero-width marks alone are no answer."""
     return any(not letter.isspace() and unicodedata.category(letter) not in ("Cc", "Cf") for letter in text)
 
 

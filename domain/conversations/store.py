@@ -2,63 +2,16 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from domain import people, questions
-from domain.base import in_chunks, insert_new, local, week_of
-from domain.people import Actor, Permission, Role, Unit, units_within
+from domain import people
+from domain.base import in_chunks
+from domain.people import Actor, Permission, Role
 
-from . import rules
-from .tables import ARRIVALS, Conversation
-
-
-class Refused(Exception):
-    """The talk cannot be stored as it is; `problems` says what is wrong with it."""
-
-    def __init__(self, problems: Sequence[rules.Problem]) -> None:
-        super().__init__(", ".join(f"{problem.field}: {problem.code}" for problem in problems))
-        self.problems = list(problems)
-
-
-def log(session: Session, actor: Actor, *, draft: rules.Draft, sha256: str, now: datetime) -> Conversation | None:
-    """Stores a talk. None when the id is taken already. Raises Refused."""
-    form = questions.version(session, draft.question_set_version)
-    unit = _unit_for(session, actor, draft.unit, held_on=local(draft.held_at).date())
-    problems = rules.problems(draft, form) if form else [rules.Problem("question_set_version", "unknown_version")]
-    if unit is None:
-        problems.append(rules.Problem("unit", "unknown_unit"))
-    elif form and unit.sector != form.sector:
-        problems.append(rules.Problem("question_set_version", "other_sector"))
-    if problems:
-        raise Refused(problems)
-    row = {
-        "id": draft.id,
-        "first_id": draft.id,
-        "revision": 1,
-        "reference": uuid.uuid4(),
-        "author_id": actor.person_id,
-        "unit_id": draft.unit,
-        "question_set_version_id": draft.question_set_version,
-        "held_at": draft.held_at,
-        "held_week": str(week_of(draft.held_at)),
-        "received_at": now,
-        "answers": [{"question": str(answer.question), "text": answer.text} for answer in draft.answers],
-        "about": {name: list(codes) for name, codes in draft.about.items() if codes},
-        "quote_scope": draft.quote_scope,
-        "sha256": sha256,
-        "sequence": _next_in_order(session),
-    }
-    table = Conversation.__table__  # type: ignore[attr-defined]
-    return session.get(Conversation, draft.id) if insert_new(session, table, row) else None
-
-
-def stored(session: Session, item_id: uuid.UUID) -> Conversation | None:
-    """The row of an item, whoever wrote it: for `sync` alone, which compares owner and hash and shows nothing of it."""
-    return session.get(Conversation, item_id)
+from .tables import Conversation
 
 
 def visible(actor: Actor, permission: Permission = Permission.READ_TALKS) -> sa.ColumnElement[bool]:
@@ -78,22 +31,38 @@ def address(actor: Actor, conversation: Conversation) -> uuid.UUID:
 
 
 def find(session: Session, actor: Actor, key: uuid.UUID) -> Conversation | None:
-    """The latest revision of the talk with this id or reference, whichever this reader knows it by; else None."""
-    by_key = sa.or_(col(Conversation.first_id) == key, col(Conversation.reference) == key)
+    """The latest revision of the talk that this reader knows by this key: the id of any of its revisions, or the reference."""
+    chain = select(Conversation.first_id).where(Conversation.id == key)
+    by_key = sa.or_(col(Conversation.first_id).in_(chain), col(Conversation.reference) == key)
     found = session.exec(select(Conversation).where(visible(actor), by_key)).first()
-    return found if found and address(actor, found) == key else None
+    return found if found and goes_by_id(actor, found) == (found.reference != key) else None
 
 
 def newest(
-    session: Session, actor: Actor, *, own: bool = False, limit: int = 50, before: int | None = None
+    session: Session, actor: Actor, *, own: bool = False, limit: int = 50, before: Conversation | None = None
 ) -> list[Conversation]:
-    """Talks in the order they arrived, the latest first; `before` is the sequence to go on from."""
+    """Talks in the order they first arrived, the latest first; `before` is the talk to go on from."""
     query = select(Conversation).where(visible(actor))
     if own:
         query = query.where(Conversation.author_id == actor.person_id)
     if before is not None:
-        query = query.where(Conversation.sequence < before)
-    return list(session.exec(query.order_by(col(Conversation.sequence).desc()).limit(limit)).all())
+        arrived, first_id = col(Conversation.received_at), col(Conversation.first_id)
+        same_moment = sa.and_(arrived == before.received_at, first_id < before.first_id)
+        query = query.where(sa.or_(arrived < before.received_at, same_moment))
+    ordered = query.order_by(col(Conversation.received_at).desc(), col(Conversation.first_id).desc())
+    return list(session.exec(ordered.limit(limit)).all())
+
+
+def history(session: Session, actor: Actor, conversation: Conversation) -> list[Conversation]:
+    """Every revision of the talk, the latest first, for those who may see its circumstances; else nothing."""
+    near = people.visible_to(
+        actor, Permission.READ_CIRCUMSTANCES, author=col(Conversation.author_id), unit=col(Conversation.unit_id)
+    )
+    query = select(Conversation).where(Conversation.first_id == conversation.first_id)
+    latest = session.exec(query.where(near, col(Conversation.replaced_by_id).is_(None))).first()
+    if latest is None or not goes_by_id(actor, latest):
+        return []
+    return list(session.exec(query.order_by(col(Conversation.revision).desc())).all())
 
 
 def by_ids(session: Session, actor: Actor, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Conversation]:
@@ -128,18 +97,3 @@ def count_by_unit(session: Session, actor: Actor) -> dict[uuid.UUID, int]:
         .group_by(col(Conversation.unit_id))
     )
     return dict(session.exec(query).all())
-
-
-def _unit_for(session: Session, actor: Actor, unit_id: uuid.UUID, *, held_on: date) -> Unit | None:
-    """The institution, when this actor may note talks there and it was open on the day."""
-    within = units_within(actor, Permission.NOTE_TALKS)
-    was_open = sa.or_(col(Unit.closed_on).is_(None), col(Unit.closed_on) > held_on)
-    query = select(Unit).where(within, was_open, Unit.id == unit_id, Unit.level == people.Level.INSTITUTION)
-    return session.exec(query).first()
-
-
-def _next_in_order(session: Session) -> sa.ColumnElement[int]:
-    if session.get_bind().dialect.name == "postgresql":
-        return ARRIVALS.next_value()
-    highest = select(sa.func.coalesce(sa.func.max(Conversation.sequence), 0) + 1)
-    return highest.scalar_subquery()

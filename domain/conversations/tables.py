@@ -17,7 +17,9 @@ class Conversation(Row, table=True):
     """One revision of a talk as it was noted. `id` was made on the device when the form was opened.
 
     The first revision's `first_id` is its own id; an edit is a new row with the same `first_id` and `reference`, and the row it
-    replaces then points to it. `reference` is random: the id would tell those above the institution when the talk was noted.
+    replaces then points to it. `received_at` is when the talk first arrived, in every revision: an edit moves it to no other
+    week; `revised_at` is when the edit did. `reference` is random: the id would tell those above the institution when the talk
+    was noted.
     """
 
     __tablename__ = "conversation"
@@ -39,8 +41,26 @@ class Conversation(Row, table=True):
     held_at: datetime
     held_week: str = Field(max_length=8)
     received_at: datetime
+    revised_at: datetime | None = None
     answers: list[dict[str, Any]] = Field(sa_type=sa.JSON)
     about: dict[str, list[str]] = Field(sa_type=sa.JSON)
     quote_scope: str | None = Field(default=None, max_length=20)
     sha256: str = Field(max_length=64)
     sequence: int = Field(sa_type=BigInteger, unique=True)
+
+
+class Tombstone(Row, table=True):
+    """An id of this person's that was erased here, and stays so: what still arrives under it is not stored.
+
+    One for each revision of a talk that was taken back, and one for the withdrawal itself, which alone has a hash. `sequence`
+    is a place in the order of arrival, so that no number is ever given twice.
+    """
+
+    __tablename__ = "tombstone"
+    __table_args__ = (UniqueConstraint("person_id", "item_id"),)
+
+    person_id: uuid.UUID = Field(foreign_key="person.id")
+    item_id: uuid.UUID
+    erased_at: datetime
+    sequence: int = Field(sa_type=BigInteger, unique=True)
+    sha256: str | None = Field(default=None, max_length=64)

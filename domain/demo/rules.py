@@ -17,7 +17,18 @@ CONTENT = Path(__file__).with_name("content")
 PASSWORD = "kun-til-demo"  # noqa: S105 - public, for the invented municipality only
 
 MUNICIPALITY = "Nørreå Kommune"
-SYD = ("Mariehuset", "Skovbrynet", "Åhaven", "Regnbuen", "Bakkegården", "Stjernehuset", "Solsikken", "Møllehuset", "Fyrtårnet")
+SYD = (
+    "Mariehuset",
+    "Skovbrynet",
+    "Åhaven",
+    "Regnbuen",
+    "Bakkegården",
+    "Stjernehuset",
+    "Solsikken",
+    "Møllehuset",
+    "Fyrtårnet",
+    "Kastanjehuset",
+)
 NORD = (
     "Distrikt Havnen",
     "Distrikt Engen",
@@ -26,8 +37,8 @@ NORD = (
     "Distrikt Lunden",
     "Distrikt Nordby",
 )
-#: How many of a hundred talks each house has; the last three of Syd have fallen silent or never begun.
-WEIGHTS = (24, 20, 18, 16, 13, 9, 0, 0, 0)
+#: How many of a hundred talks each house has; the last four of Syd have fallen silent, never begun or closed.
+WEIGHTS = (24, 20, 18, 16, 13, 9, 0, 0, 0, 0)
 LEADERS = (
     (
         "Lene Mose",
@@ -39,10 +50,14 @@ LEADERS = (
         "Hanne Lind",
         "Rikke Storm",
         "Ulla Holm",
+        "Bente Krag",
     ),
     ("Tove Brandt", "Jesper Lund", "Gitte Dahl", "Bodil Skov", "Anders Riis", "Inger Munk"),
 )
-SILENT_SINCE = {"Solsikken": 5, "Møllehuset": 6}
+#: Weeks back of the last talk a house may have; nothing was heard from it since.
+SILENT_SINCE = {"Solsikken": 5, "Møllehuset": 6, "Kastanjehuset": 4}
+#: Houses that closed, and how many weeks back: closed is not silent.
+CLOSED = {"Kastanjehuset": 3}
 SURGE = "aflevering"
 
 
@@ -92,14 +107,14 @@ def municipality(size: Size, *, now: datetime, password_hash: str) -> Municipali
     ids = Ids(Random(size.seed))  # noqa: S311 - a reproducible demo, no secret
     began = week_of(now).plus(-size.weeks - 4).starts_at()
     found = Municipality()
-    _places(found, ids, size, began)
+    _places(found, ids, size, began, week_of(now))
     _people(found, ids, began, password_hash)
     _questions(found, ids, began)
     _codebooks(found, ids, began)
     return found
 
 
-def _places(found: Municipality, ids: Ids, size: Size, began: datetime) -> None:
+def _places(found: Municipality, ids: Ids, size: Size, began: datetime, running: Week) -> None:
     root = _unit(found, ids, began, MUNICIPALITY, Level.MUNICIPALITY)
     all_of_them = len(SYD) + len(NORD)
     extra = max(0, size.institutions - all_of_them)
@@ -113,7 +128,9 @@ def _places(found: Municipality, ids: Ids, size: Size, began: datetime) -> None:
         area = _unit(found, ids, began, name, Level.AREA, parent=root, sector=sector)
         word = "Børnehuset" if label is Label.HOUSE else "Distrikt"
         for house in (*houses, *(f"{word} {number + len(houses) + 1}" for number in range(more))):
-            _unit(found, ids, began, house, Level.INSTITUTION, parent=area, sector=sector, label=label)
+            row = _unit(found, ids, began, house, Level.INSTITUTION, parent=area, sector=sector, label=label)
+            if house in CLOSED and CLOSED[house] < size.weeks:
+                row["closed_on"] = running.plus(-CLOSED[house]).monday()
 
 
 def _unit(found: Municipality, ids: Ids, began: datetime, name: str, level: Level, **more: Any) -> dict[str, Any]:
@@ -198,7 +215,7 @@ def conversations(found: Municipality, size: Size, *, now: datetime) -> Iterator
     ids = Ids(random)
     notes = {sector: read(f"notes_{sector}") for sector in Sector}
     total = size.conversations if size.conversations is not None else sum(len(these) for these in notes.values())
-    shares = {Sector.NURSERY: round(total * 93 / 165)}
+    shares = {Sector.NURSERY: round(total * len(notes[Sector.NURSERY]) / sum(len(these) for these in notes.values()))}
     shares[Sector.HOME_CARE] = total - shares[Sector.NURSERY]
     held = [when for sector in Sector for when in _plan(found, notes[sector], sector, shares[sector], size, random, now)]
     held.sort(key=lambda one: (one[2], one[1]))
@@ -222,9 +239,10 @@ def _plan(
     for number, note in _in_turn(notes, total, random):
         back = _weeks_back(note, number, total, size, random)
         unit = random.choices(houses, weights)[0]
-        since = SILENT_SINCE.get(houses[number % len(houses)]["name"]) if number % 11 == 0 else None
+        quiet = houses[number % len(houses)]
+        since = SILENT_SINCE.get(quiet["name"]) if number % 7 == 0 else None
         if since and since < size.weeks:
-            unit, back = houses[number % len(houses)], max(back, since)
+            unit, back = quiet, max(back, since)
         held_at = _moment(running.plus(-back), random)
         if held_at > now:
             held_at = now - timedelta(minutes=random.randint(90, 60 * 20)) if back == 0 else held_at

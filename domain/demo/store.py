@@ -16,7 +16,7 @@ from domain.people import Person, Unit, hash_password
 from domain.questions import QuestionSet, QuestionSetVersion
 from domain.themes import Coding, Theme
 
-from . import rules
+from . import rules, touches
 
 VERB = "demo_loaded"
 CHUNK = 5_000
@@ -41,6 +41,8 @@ def load(database: Database, *, size: rules.Size, now: datetime) -> int:
         ):
             session.execute(sa.insert(table), rows)
         total = _talks(session, rules.conversations(found, size, now=now))
+        if size.conversations is None:
+            total += touches.touch(session, found, size, now=now)
         audit.record_deed(session, person_id=None, verb=VERB, at=now, facts={"talks": total, "seed": size.seed})
         _issues(session, size, now)
     return total

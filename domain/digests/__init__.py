@@ -1,7 +1,7 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
 from .rules import Change, Content, QuoteRef, SilentHouse, ThemeOfWeek
-from .store import Composed, Edition, LaterIssued, Listed, compose, house_names, listed, make_issue, read
+from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, listed, make_issue, read
 from .tables import Issue, IssueTalk
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "SilentHouse",
     "ThemeOfWeek",
     "compose",
+    "forget",
     "house_names",
     "listed",
     "make_issue",

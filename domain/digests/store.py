@@ -6,7 +6,7 @@ transaction that commits late would miss every digest.
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,6 +113,11 @@ def make_issue(session: Session, area: Unit, week: Week, *, now: datetime) -> Is
     facts: dict[str, int | str] = {"talks": len(composed.talks), "late": len(composed.late)}
     audit.record_deed(session, person_id=None, verb="issue_made", at=now, object_id=issue.id, facts=facts)
     return issue
+
+
+def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
+    """Talks that are erased leave the issues they stood in. Counts and references stay as they were; the words are gone."""
+    session.execute(sa.delete(IssueTalk).where(col(IssueTalk.conversation_id).in_(list(first_ids))))
 
 
 def read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now: datetime) -> Edition | None:

@@ -1,8 +1,9 @@
 """People, places and what each role may do at its place."""
 
 from .access import ACCESS, Actor, Permission, Reach, Role, units_within, visible_to
+from .devices import hold, is_revoked, own_devices, revoke_device, see_device, was_shut_out
 from .passwords import hash_password
-from .rules import SHORTEST_PASSWORD, Label, Level, Sector, initials
+from .rules import LANGUAGES, SHORTEST_PASSWORD, Label, Level, Sector, initials
 from .sign_ins import (
     SignedIn,
     TooManyTries,
@@ -15,11 +16,14 @@ from .sign_ins import (
 from .store import (
     EmailTaken,
     Misplaced,
+    UnknownLanguage,
     actor_for,
     add_person,
     add_unit,
     all_areas,
     areas_within,
+    choose_language,
+    disable,
     everybody,
     homes,
     institutions_of,
@@ -30,12 +34,14 @@ from .store import (
     unit_named,
     units_by_id,
 )
-from .tables import FailedSignIns, Person, SignIn, Unit
+from .tables import Device, FailedSignIns, Person, SignIn, Unit
 
 __all__ = [
     "ACCESS",
+    "LANGUAGES",
     "SHORTEST_PASSWORD",
     "Actor",
+    "Device",
     "EmailTaken",
     "FailedSignIns",
     "Label",
@@ -50,6 +56,7 @@ __all__ = [
     "SignedIn",
     "TooManyTries",
     "Unit",
+    "UnknownLanguage",
     "WrongSignIn",
     "actor_by_token",
     "actor_for",
@@ -57,20 +64,28 @@ __all__ = [
     "add_unit",
     "all_areas",
     "areas_within",
+    "choose_language",
+    "disable",
     "end_sign_in",
     "everybody",
     "hash_password",
+    "hold",
     "homes",
     "initials",
     "institutions_of",
     "institutions_within",
     "is_empty",
+    "is_revoked",
     "names_by_id",
     "open_sign_ins",
+    "own_devices",
+    "revoke_device",
+    "see_device",
     "sign_in",
     "tree",
     "unit_named",
     "units_by_id",
     "units_within",
     "visible_to",
+    "was_shut_out",
 ]

@@ -8,6 +8,8 @@ TRIES_PER_EMAIL = 10
 TRIES_PER_ADDRESS = 200
 WINDOW_SECONDS = 3_600
 SHORTEST_PASSWORD = 12
+#: What the interface speaks; the first one is everybody's until they choose.
+LANGUAGES = ("da", "en")
 
 
 class Level(StrEnum):

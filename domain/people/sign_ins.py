@@ -46,7 +46,7 @@ def sign_in(
 
     Each try counts before the password is looked at, so that many at once cannot slip through; a success takes its own off again.
     """
-    by_email, by_address = f"email:{_hash(rules.normal_email(email))}", f"address:{_hash(address)}"
+    by_email, by_address = f"email:{hash_token(rules.normal_email(email))}", f"address:{hash_token(address)}"
     if limits:
         _count(database, by_address, most=rules.TRIES_PER_ADDRESS, now=now)
         _count(database, by_email, most=rules.TRIES_PER_EMAIL, now=now)
@@ -58,7 +58,7 @@ def sign_in(
     if not passwords.is_password(stored, password) or not found:
         raise WrongSignIn
     token = secrets.token_urlsafe(32)
-    row = SignIn(person_id=found[0].id, token_hash=_hash(token), device=rules.device_name(user_agent), began_at=now)
+    row = SignIn(person_id=found[0].id, token_hash=hash_token(token), device=rules.device_name(user_agent), began_at=now)
     with database.writing() as session:
         session.add(row)
         _forgive(session, by_email, by_address, now)
@@ -71,7 +71,7 @@ def actor_by_token(session: Session, token: str) -> Actor | None:
         select(SignIn.id, Person, Unit)
         .join(Person, col(Person.id) == col(SignIn.person_id))
         .join(Unit, col(Unit.id) == col(Person.unit_id))
-        .where(SignIn.token_hash == _hash(token), col(SignIn.ended_at).is_(None), col(Person.disabled_at).is_(None))
+        .where(SignIn.token_hash == hash_token(token), col(SignIn.ended_at).is_(None), col(Person.disabled_at).is_(None))
     ).first()
     return as_actor(found[1], found[2], sign_in_id=found[0]) if found else None
 
@@ -95,7 +95,8 @@ def end_sign_in(session: Session, actor: Actor, *, sign_in_id: uuid.UUID, now: d
     return True
 
 
-def _hash(text: str) -> str:
+def hash_token(text: str) -> str:
+    """What is stored instead of a cookie's token, an e-mail or an address."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

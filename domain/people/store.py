@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +27,10 @@ class EmailTaken(Exception):
     """Another person has this e-mail."""
 
     field = "email"
+
+
+class UnknownLanguage(Exception):
+    """The interface does not speak it."""
 
 
 def add_unit(
@@ -82,6 +86,24 @@ def add_person(
     except IntegrityError as error:
         raise EmailTaken from error
     return person
+
+
+def choose_language(session: Session, actor: Actor, *, language: str) -> None:
+    """The actor's own choice, for every browser they sign in with. Raises UnknownLanguage."""
+    if language not in rules.LANGUAGES:
+        raise UnknownLanguage
+    session.execute(sa.update(Person).where(col(Person.id) == actor.person_id).values(language=language))
+
+
+def disable(session: Session, *, email: str, now: datetime) -> bool:
+    """Shuts a person out from the next request on; their phones forget what they hold. False when nobody has the e-mail."""
+    row = session.exec(select(Person).where(Person.email == rules.normal_email(email))).first()
+    if row is None:
+        return False
+    row.disabled_at = row.disabled_at or now
+    session.add(row)
+    session.flush()
+    return True
 
 
 def actor_for(session: Session, person_id: uuid.UUID, *, sign_in_id: uuid.UUID | None = None) -> Actor | None:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlmodel import Field
+from sqlmodel import Field, UniqueConstraint
 
 from domain.base import Row
 
@@ -56,3 +56,22 @@ class FailedSignIns(Row, table=True):
     key: str = Field(max_length=80, unique=True)
     tries: int
     window_began_at: datetime = Field(index=True)
+
+
+class Device(Row, table=True):
+    """A phone that sends talks for a person, known from its first contact. `device_id` was made on the phone itself.
+
+    Two people may share a phone: each has a row of their own. `waiting`: how many talks lay unsent on it, as it last reported.
+    """
+
+    __tablename__ = "device"
+    __table_args__ = (UniqueConstraint("person_id", "device_id"),)
+
+    person_id: uuid.UUID = Field(foreign_key="person.id")
+    device_id: uuid.UUID
+    name: str = Field(default="", max_length=60)
+    first_seen_at: datetime
+    last_seen_at: datetime
+    waiting: int = 0
+    sign_in_id: uuid.UUID | None = Field(default=None, foreign_key="sign_in.id", index=True)
+    revoked_at: datetime | None = None

@@ -16,9 +16,18 @@ class Frozen(BaseModel):
 
 
 class Kind(StrEnum):
-    """How a question is answered. So far: a text of some sentences."""
+    """How a question is answered, and so which member of an answer holds it."""
 
-    LONG_TEXT = "long_text"
+    LONG_TEXT = "long_text"  # text
+    SHORT_TEXT = "short_text"  # text
+    ONE_CHOICE = "one_choice"  # choice: a code
+    SEVERAL_CHOICES = "several_choices"  # choices: codes
+    FIVE_FACES = "five_faces"  # number: 1 (worst) to 5 (best)
+    NUMBER = "number"  # number: a whole one
+
+
+TEXTUAL = frozenset({Kind.LONG_TEXT, Kind.SHORT_TEXT})
+CHOOSING = frozenset({Kind.ONE_CHOICE, Kind.SEVERAL_CHOICES})
 
 
 class Choice(Frozen):
@@ -35,6 +44,14 @@ class Question(Frozen):
     label: Texts  # over the field, when the talk is noted afterwards
     help: Texts | None = None
     required: bool = False
+    choices: tuple[Choice, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> "Question":
+        codes = [choice.code for choice in self.choices]
+        if bool(codes) != (self.kind in CHOOSING) or len(set(codes)) < len(codes):
+            raise ValueError("a question has choices when it is answered by choosing, each once, and else none")
+        return self
 
 
 class Fact(Frozen):

@@ -1,82 +1,298 @@
-"""The one verb behind both doors: what phones send and what the plain form posts is taken here, item by item."""
+"""The one verb behind both doors: what phones send and what the plain form posts is taken here, item by item.
 
-from dataclasses import replace
+An envelope costs a handful of statements however many talks it holds: what has to be known is asked for once, new talks are
+stored together. Edits and withdrawals are rarer and go one by one. One person's senders take turns (`people.hold`).
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from domain import audit, conversations, guard, questions, themes
-from domain.conversations import Answer, Conversation, Draft, Problem, Refused
+from domain import audit, conversations, digests, people, questions, themes
+from domain.conversations import Place, Problem, Standing
 from domain.people import Actor
+from domain.questions import Form
 
-from .rules import Item, Receipt, Status, fingerprint, item_id
+from . import box
+from .rules import Item, Receipt, Received, Status, Withdrawal, digest, receive
+from .tables import Epoch
+
+VERB = "items_taken"
 
 
 def accept(session: Session, actor: Actor, *, item: Any, now: datetime) -> Receipt:
-    """Takes one item, an object as JSON gave it, and answers with its receipt. Nothing is stored unless it says `stored`.
+    """Takes one item, an object as JSON gave it, and answers with its receipt; see `take`."""
+    [receipt] = take(session, actor, items=[item], now=now)
+    return receipt
 
-    The caller commits; a receipt must not leave before that.
+
+def take(session: Session, actor: Actor, *, items: Sequence[Any], now: datetime) -> list[Receipt]:
+    """Takes the items of an envelope in their order and answers each with its receipt.
+
+    Each is judged by itself; a bad one spoils no other. What cannot be used is kept in the box, but for items without a valid
+    id. The caller commits; no receipt may leave before that.
     """
-    key, sha256 = item_id(item), fingerprint(item)
-    if key is None:
-        return Receipt(None, Status.UNUSABLE, sha256)
-    known = conversations.stored(session, key)
-    if known:
-        return _again(actor, known, key, sha256)
-    try:
-        read = Item.model_validate(item)
-    except ValidationError as error:
-        return Receipt(key, Status.NEEDS_HELP, sha256, problems=tuple(_problems(error)))
-    if sha256 is None:
-        return Receipt(key, Status.NEEDS_HELP, None, problems=(Problem("", "no_canonical_form"),))
-    draft, masked = _masked(read.draft())
-    try:
-        row = _store(session, actor, read, draft, sha256, now)
-    except Refused as refused:
-        return Receipt(key, Status.NEEDS_HELP, sha256, problems=tuple(refused.problems))
-    if row is None:  # another sender came first with the same id
-        known = conversations.stored(session, key)
-        return _again(actor, known, key, sha256) if known else Receipt(key, Status.CONFLICT, sha256)
-    audit.record_deed(session, person_id=actor.person_id, verb="talk_logged", at=now, facts={"items": 1})
-    return Receipt(key, Status.STORED, sha256, row.sequence, tuple(masked))
+    received = [receive(item) for item in items]
+    people.hold(session, actor)
+    taking = _Taking(session, actor, received, now)
+    receipts = taking.all()
+    taking.note()
+    return receipts
 
 
-def _store(session: Session, actor: Actor, item: Item, draft: Draft, sha256: str, now: datetime) -> Conversation | None:
-    form = questions.version(session, draft.question_set_version)
-    sector = form.sector if form else ""
-    marks = themes.Marks(item.themes.confirmed, item.themes.rejected, item.themes.tones)
-    wrong = themes.problems(session, sector=sector, marks=marks) if form else []
-    if wrong:
-        raise Refused(wrong)
-    row = conversations.log(session, actor, draft=draft, sha256=sha256, now=now)
-    if row:
-        themes.code(session, actor, conversation=row, sector=sector, marks=marks, now=now)
-    return row
+def epoch(session: Session) -> UUID:
+    """Which life of the database this is. Phones compare it with the one they know."""
+    return session.exec(select(Epoch.id).order_by(col(Epoch.began_at).desc(), col(Epoch.id).desc())).first() or UUID(int=0)
 
 
-def _again(actor: Actor, known: Conversation, key: UUID, sha256: str | None) -> Receipt:
-    """An id that stands here already. Of somebody else's item nothing is told."""
-    if known.author_id != actor.person_id:
-        return Receipt(key, Status.NEEDS_HELP, sha256, problems=(Problem("id", "taken"),))
-    if sha256 is not None and known.sha256 == sha256:
-        return Receipt(key, Status.DUPLICATE, sha256)
-    return Receipt(key, Status.CONFLICT, sha256)
+def forget_list(session: Session, actor: Actor) -> list[UUID]:
+    """Ids that the actor's phones are to forget: erased here, or settled here without a talk under the same id."""
+    erased, settled = conversations.erased_ids(session, actor), box.settled_ids(session, actor)
+    stored = conversations.standing(session, settled)
+    return list(dict.fromkeys([*erased, *(key for key in settled if key not in stored)]))
 
 
-def _masked(draft: Draft) -> tuple[Draft, list[Problem]]:
-    """CPR numbers are covered whole before anything is stored; the fingerprint stays that of what was received."""
-    answers, found = [], []
-    for answer in draft.answers:
-        text, count = guard.mask(answer.text)
-        answers.append(Answer(answer.question, text))
-        if count:
-            found.append(Problem(f"answers.{answer.question}", "cpr_masked"))
-    return replace(draft, answers=tuple(answers)), found
+class _Taking:
+    """One envelope on its way in: what is known of the ids it speaks of, and the talks that are about to be stored."""
 
+    def __init__(self, session: Session, actor: Actor, received: Sequence[Received], now: datetime) -> None:
+        self.session, self.actor, self.received, self.now = session, actor, received, now
+        self.receipts: list[Receipt | None] = [None] * len(received)
+        self.counts: Counter[str] = Counter()
+        self.forms: dict[UUID, Form | None] = {}
+        self.codebooks: dict[str, list[themes.Patterns]] = {}
+        self.new: dict[UUID, tuple[int, Received, dict[str, Any]]] = {}  # not stored yet, by id
+        ids = {key for item in received for key in item.mentions}
+        self._look(ids)
+        self.settled = box.settled(session, actor, ids) if ids else set()
+        self.kept, self.awaited = box.open_ids(session, actor)
+        units = {item.draft.unit for item in received if item.draft}
+        self.places: dict[UUID, Place] = conversations.places(session, actor, units) if units else {}
 
-def _problems(error: ValidationError) -> list[Problem]:
-    """Where and what, never the value: it may be somebody's words."""
-    return [Problem(".".join(str(part) for part in one["loc"]), "malformed") for one in error.errors(include_input=False)]
+    def _look(self, ids: Collection[UUID]) -> None:
+        self.known: dict[UUID, Standing] = conversations.standing(self.session, ids) if ids else {}
+        self.buried: dict[UUID, str | None] = conversations.tombstones(self.session, self.actor, ids) if ids else {}
+
+    def all(self) -> list[Receipt]:
+        for place, item in enumerate(self.received):
+            if place and self.new and not self._is_new_talk(item):
+                self._store_new()
+            self.receipts[place] = self._judge(place, item)
+        self._store_new()
+        assert None not in self.receipts
+        return self.receipts  # type: ignore[return-value]
+
+    def note(self) -> None:
+        """One row in the log for the whole envelope, when anything came of it."""
+        if self.counts:
+            facts: dict[str, int | str] = dict(self.counts)
+            audit.record_deed(self.session, person_id=self.actor.person_id, verb=VERB, at=self.now, facts=facts)
+
+    def _is_new_talk(self, item: Received) -> bool:
+        return isinstance(item.content, Item) and item.content.replaces is None and item.id not in self.new
+
+    def _judge(self, place: int, item: Received) -> Receipt | None:
+        """The receipt, or None while a new talk waits to be stored with the others of its envelope."""
+        if item.id is None:
+            return Receipt(None, Status.UNUSABLE, item.sha256)
+        if item.id in self.known:
+            return self._again(item, self.known[item.id])
+        if item.id in self.buried:
+            return self._buried(item, self.buried[item.id])
+        if self._is_settled(item):
+            return Receipt(item.id, Status.ERASED, item.sha256)
+        if isinstance(item.content, Withdrawal):
+            return self._withdraw(item, item.content)
+        if item.content is None:
+            return self._keep(item, Status.NEEDS_HELP, item.problems)
+        if item.content.replaces is not None:
+            return self._edit(item, item.content.replaces)
+        return self._talk(place, item)
+
+    def _again(self, item: Received, known: Standing) -> Receipt:
+        """An id that stands here already. Of somebody else's item nothing is told."""
+        if known.author_id != self.actor.person_id:
+            return self._keep(item, Status.NEEDS_HELP, [Problem("id", "taken")])
+        if item.sha256 is not None and known.sha256 == item.sha256:
+            return Receipt(known.id, Status.DUPLICATE, item.sha256)
+        return self._second(item)
+
+    def _buried(self, item: Received, sha256: str | None) -> Receipt:
+        """An id that was erased, or the id of a withdrawal. An edit leads to the talk it is of, which goes too."""
+        if sha256 is None:
+            if isinstance(item.content, Item) and item.content.replaces is not None:
+                self._erase({item.id, item.content.replaces})  # type: ignore[arg-type]
+            return Receipt(item.id, Status.ERASED, item.sha256)
+        return Receipt(item.id, Status.DUPLICATE, item.sha256) if sha256 == item.sha256 else self._second(item)
+
+    def _second(self, item: Received) -> Receipt:
+        """It came second: both are kept, this one in the box."""
+        if self._is_settled(item):
+            return Receipt(item.id, Status.ERASED, item.sha256)
+        return self._keep(item, Status.CONFLICT, ())
+
+    def _is_settled(self, item: Received) -> bool:
+        try:
+            return bool(self.settled) and (item.id, digest(item)) in self.settled
+        except RecursionError:
+            return False
+
+    def _talk(self, place: int, item: Received) -> Receipt | None:
+        row, problems = self._row(item)
+        if row is None:
+            return self._keep(item, Status.NEEDS_HELP, problems)
+        self.new[row["id"]] = (place, item, row)
+        return None
+
+    def _edit(self, item: Received, replaces: UUID) -> Receipt:
+        assert item.id is not None
+        assert isinstance(item.content, Item)
+        if replaces in self.buried and self.buried[replaces] is None:
+            self._erase({item.id, replaces})
+            return Receipt(item.id, Status.ERASED, item.sha256)
+        old = self.known.get(replaces)
+        if old is None:
+            return self._keep(item, Status.NEEDS_HELP, [Problem("replaces", "unknown_talk")])
+        if old.author_id != self.actor.person_id:
+            return self._keep(item, Status.NEEDS_HELP, [Problem("replaces", "taken")])
+        if not old.is_latest:
+            return self._second(item)
+        if old.revision + 1 != item.content.revision:
+            return self._keep(item, Status.NEEDS_HELP, [Problem("revision", "malformed")])
+        row, problems = self._row(item)
+        if row is None:
+            return self._keep(item, Status.NEEDS_HELP, problems)
+        return self._replace(item, old, row)
+
+    def _replace(self, item: Received, old: Standing, row: dict[str, Any]) -> Receipt:
+        number = conversations.replace(self.session, old, row, now=self.now)
+        if number is None:  # somebody else took the id at this very moment
+            self._look({row["id"], old.id})
+            return self._again(item, self.known[row["id"]])
+        themes.recode(self.session, self.actor, first_id=old.first_id, rows=self._codings(item, row, old.first_id))
+        self._look({key for one in self.received for key in one.mentions} | {row["id"]})
+        self.counts["edits"] += 1
+        self._settle_kept([row["id"]])
+        self._take_edits_of(row["id"])
+        return Receipt(row["id"], Status.STORED, item.sha256, number, item.masked)
+
+    def _withdraw(self, item: Received, content: Withdrawal) -> Receipt:
+        known = self.known.get(content.of)
+        if known and known.author_id != self.actor.person_id:
+            return self._keep(item, Status.NEEDS_HELP, [Problem("of", "taken")])
+        if item.sha256 is None:
+            return self._keep(item, Status.NEEDS_HELP, [Problem("", "no_canonical_form")])
+        self._erase({content.of})
+        number = conversations.bury(self.session, self.actor, content.id, now=self.now, sha256=item.sha256)
+        self.buried[content.id] = item.sha256
+        self.counts["withdrawals"] += 1
+        return Receipt(content.id, Status.STORED, item.sha256, number)
+
+    def _erase(self, ids: set[UUID]) -> None:
+        """The talks that hold these revisions, whole: stored ones, edits in the box, and what has not arrived yet."""
+        firsts: set[UUID] = set()
+        while True:
+            stored, every = conversations.chain(self.session, self.actor, ids)
+            more = ids | every | box.related(self.session, self.actor, ids | every)
+            firsts |= stored
+            if more == ids:
+                break
+            ids = more
+        for key in sorted(ids):  # before the talks go: a number must not be drawn twice
+            conversations.bury(self.session, self.actor, key, now=self.now)
+            self.buried.setdefault(key, None)
+            self.known.pop(key, None)
+        if firsts:
+            for area in (digests, themes, conversations):
+                area.forget(self.session, firsts)
+        box.forget(self.session, self.actor, ids, now=self.now)
+
+    def _keep(self, item: Received, status: Status, problems: Collection[Problem]) -> Receipt:
+        try:
+            box.keep(self.session, self.actor, item, status=status, problems=problems, now=self.now)
+        except RecursionError:
+            return Receipt(item.id, Status.UNUSABLE, None, problems=(Problem("", "too_deep"),))
+        assert item.id is not None
+        self.kept.add(item.id)
+        if isinstance(item.content, Item) and item.content.replaces:
+            self.awaited.add(item.content.replaces)
+        self.counts["kept"] += 1
+        return Receipt(item.id, status, item.sha256, problems=tuple(problems))
+
+    def _row(self, item: Received) -> tuple[dict[str, Any] | None, list[Problem]]:
+        """The talk as a row, or what is wrong with it."""
+        assert isinstance(item.content, Item)
+        assert item.draft is not None
+        assert item.sha256 is not None
+        form = self._form(item.draft.question_set_version)
+        problems = conversations.problems(item.draft, form, self.places.get(item.draft.unit))
+        if form:
+            known = [patterns.theme for patterns in self._codebook(form.sector)]
+            problems += themes.problems(known, item.content.marks())
+        if problems:
+            return None, problems
+        return conversations.row(self.actor, draft=item.draft, sha256=item.sha256, now=self.now), []
+
+    def _form(self, version_id: UUID) -> Form | None:
+        if version_id not in self.forms:
+            self.forms[version_id] = questions.version(self.session, version_id)
+        return self.forms[version_id]
+
+    def _codebook(self, sector: str) -> list[themes.Patterns]:
+        if sector not in self.codebooks:
+            self.codebooks[sector] = themes.patterns(themes.codebook(self.session, [sector]))
+        return self.codebooks[sector]
+
+    def _codings(self, item: Received, row: dict[str, Any], first_id: UUID) -> list[dict[str, Any]]:
+        assert isinstance(item.content, Item)
+        form = self._form(row["question_set_version_id"])
+        texts = [answer["text"] for answer in row["answers"] if answer.get("text")]
+        patterns = self._codebook(form.sector) if form else []
+        marks = item.content.marks()
+        return themes.codings(self.actor, first_id=first_id, texts=texts, patterns=patterns, marks=marks, now=self.now)
+
+    def _store_new(self) -> None:
+        """Stores the new talks together. An id that somebody else took at this very moment is judged again."""
+        if not self.new:
+            return
+        new, self.new = self.new, {}
+        numbers = conversations.insert(self.session, [row for _place, _item, row in new.values()])
+        stored = {key: one for key, one in new.items() if key in numbers}
+        rows = [self._codings(item, row, key) for key, (_place, item, row) in stored.items()]
+        themes.code(self.session, [coding for these in rows for coding in these])
+        for key, (place, item, row) in stored.items():
+            self.known[key] = Standing(key, key, 1, True, self.actor.person_id, row["sha256"])
+            self.receipts[place] = Receipt(key, Status.STORED, item.sha256, numbers[key], item.masked)
+        if stored:
+            self.counts["talks"] += len(stored)
+        self._settle_kept(stored)
+        for key in stored:
+            self._take_edits_of(key)
+        if len(stored) < len(new):
+            self._look({key for one in self.received for key in one.mentions})
+            for key, (place, item, _row) in new.items():
+                if key not in stored:
+                    self.receipts[place] = self._judge(place, item)
+
+    def _settle_kept(self, ids: Collection[UUID]) -> None:
+        """These are stored now: what was kept for help under the same ids is settled."""
+        if not self.kept.isdisjoint(ids):
+            box.supersede(self.session, self.actor, list(ids), now=self.now)
+
+    def _take_edits_of(self, revision: UUID) -> None:
+        """Edits that came before what they edit are taken now."""
+        if revision not in self.awaited:
+            return
+        for row in box.edits_of(self.session, self.actor, revision):
+            item = receive(json.loads(row.content))
+            edit = Received(item.raw, item.id, row.digest, item.content, item.draft, item.masked, item.problems)
+            if item.draft and item.draft.unit not in self.places:
+                self.places |= conversations.places(self.session, self.actor, {item.draft.unit})
+            self._look({key for one in self.received for key in one.mentions} | edit.mentions)
+            if edit.id not in self.known:
+                self._judge(-1, edit)

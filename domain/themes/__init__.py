@@ -1,7 +1,19 @@
 """What talks are about: the codebook, and each talk's themes as suggested and as decided."""
 
 from .rules import Decision, Marks, Patterns, Suggestion, Tone, hits, suggest
-from .store import code, codebook, confirmed_counts, confirmed_for, names, patterns, problems
+from .store import (
+    code,
+    codebook,
+    codings,
+    confirmed_counts,
+    confirmed_for,
+    decided_for,
+    forget,
+    names,
+    patterns,
+    problems,
+    recode,
+)
 from .tables import Coding, Theme
 
 __all__ = [
@@ -14,11 +26,15 @@ __all__ = [
     "Tone",
     "code",
     "codebook",
+    "codings",
     "confirmed_counts",
     "confirmed_for",
+    "decided_for",
+    "forget",
     "hits",
     "names",
     "patterns",
     "problems",
+    "recode",
     "suggest",
 ]

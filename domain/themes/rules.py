@@ -52,23 +52,40 @@ class Suggestion:
 
 def hits(text: str, patterns: Patterns) -> tuple[str, ...]:
     """The words (or the phrases) of the text that speak for the theme, each once: words in their order, then phrases."""
-    whole = fold(text)
-    words = [word.strip("»«\"'.,:;!?()–-") for word in whole.split()]
+    return _hits(_Folded.of(text), patterns)
+
+
+@dataclass(frozen=True)
+class _Folded:
+    """A text made ready once for all themes."""
+
+    whole: str
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "_Folded":
+        whole = fold(text)
+        return cls(whole, tuple(word.strip("»«\"'.,:;!?()–-") for word in whole.split()))
+
+
+def _hits(text: _Folded, patterns: Patterns) -> tuple[str, ...]:
+    if not any(stem in text.whole for stem in patterns.include):  # most themes, most of the time
+        return ()
     found = [
         word
-        for word in words
+        for word in text.words
         if any(stem in word for stem in patterns.include if " " not in stem)
         and not any(stem in word for stem in patterns.exclude)
     ]
-    phrases = [stem for stem in patterns.include if " " in stem and stem in whole]
+    phrases = [stem for stem in patterns.include if " " in stem and stem in text.whole]
     return tuple(dict.fromkeys([*found, *phrases]))
 
 
 def suggest(texts: Iterable[str], codebook: Sequence[Patterns]) -> list[Suggestion]:
     """At most three themes, those with most hits first, then in the codebook's order."""
-    kept = list(texts)
+    kept = [_Folded.of(text) for text in texts]
     found = [
-        Suggestion(patterns.theme, tuple(dict.fromkeys(word for text in kept for word in hits(text, patterns))))
+        Suggestion(patterns.theme, tuple(dict.fromkeys(word for text in kept for word in _hits(text, patterns))))
         for patterns in codebook
     ]
     return sorted((one for one in found if one.words), key=lambda one: -len(one.words))[:MOST_SUGGESTIONS]

@@ -1,16 +1,17 @@
 """Verbs about themes."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from domain.base import in_chunks
-from domain.conversations import Conversation, Problem
+from domain.base import in_chunks, new_id
+from domain.conversations import Problem
 from domain.people import Actor
 
 from . import rules
@@ -27,11 +28,10 @@ def patterns(themes: Sequence[Theme]) -> list[rules.Patterns]:
     return [rules.Patterns(theme.id, tuple(theme.include), tuple(theme.exclude)) for theme in themes]
 
 
-def problems(session: Session, *, sector: str, marks: rules.Marks) -> list[Problem]:
+def problems(codebook: Collection[uuid.UUID], marks: rules.Marks) -> list[Problem]:
     """What is wrong with a talk's themes: unknown ones, one both confirmed and rejected, a tone without its theme."""
-    known = {theme.id for theme in codebook(session, [sector])}
     found = []
-    if not {*marks.confirmed, *marks.rejected} <= known:
+    if not {*marks.confirmed, *marks.rejected} <= set(codebook):
         found.append(Problem("themes", "unknown_theme"))
     if set(marks.confirmed) & set(marks.rejected):
         found.append(Problem("themes", "contradiction"))
@@ -40,27 +40,52 @@ def problems(session: Session, *, sector: str, marks: rules.Marks) -> list[Probl
     return found
 
 
-def code(session: Session, actor: Actor, *, conversation: Conversation, sector: str, marks: rules.Marks, now: datetime) -> None:
-    """Notes what a talk is about: what the actor decided, beside what the patterns suggest."""
-    texts = [answer.get("text") or "" for answer in conversation.answers]
-    suggested = {one.theme for one in rules.suggest(texts, patterns(codebook(session, [sector])))}
+def codings(
+    actor: Actor,
+    *,
+    first_id: uuid.UUID,
+    texts: Iterable[str],
+    patterns: Sequence[rules.Patterns],
+    marks: rules.Marks,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """What a talk is about, as rows of Coding: what the actor decided, beside what the patterns suggest."""
+    suggested = {one.theme for one in rules.suggest(texts, patterns)}
     decided = {
         **dict.fromkeys(marks.confirmed, rules.Decision.CONFIRMED),
         **dict.fromkeys(marks.rejected, rules.Decision.REJECTED),
     }
-    for theme_id in [*decided, *sorted(suggested - set(decided))]:
-        decision = decided.get(theme_id)
-        row = Coding(
-            conversation_id=conversation.first_id,
-            theme_id=theme_id,
-            suggested=theme_id in suggested,
-            decision=decision,
-            tone=marks.tones.get(theme_id),
-            decided_by_id=actor.person_id if decision else None,
-            decided_at=now if decision else None,
-        )
-        session.add(row)
-    session.flush()
+    return [
+        {
+            "id": new_id(),
+            "conversation_id": first_id,
+            "theme_id": theme_id,
+            "suggested": theme_id in suggested,
+            "decision": decided.get(theme_id),
+            "tone": marks.tones.get(theme_id),
+            "decided_by_id": actor.person_id if theme_id in decided else None,
+            "decided_at": now if theme_id in decided else None,
+        }
+        for theme_id in [*decided, *sorted(suggested - set(decided))]
+    ]
+
+
+def code(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Stores the codings of talks that were just stored."""
+    if rows:
+        session.execute(sa.insert(Coding), rows)
+
+
+def recode(session: Session, actor: Actor, *, first_id: uuid.UUID, rows: Sequence[dict[str, Any]]) -> None:
+    """An edit decides anew what its author decided before; what somebody else decided stays."""
+    mine = sa.or_(col(Coding.decided_by_id).is_(None), col(Coding.decided_by_id) == actor.person_id)
+    session.execute(sa.delete(Coding).where(col(Coding.conversation_id) == first_id, mine))
+    kept = set(session.exec(select(Coding.theme_id).where(Coding.conversation_id == first_id)).all())
+    code(session, [row for row in rows if row["theme_id"] not in kept])
+
+
+def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
+    session.execute(sa.delete(Coding).where(col(Coding.conversation_id).in_(list(first_ids))))
 
 
 def confirmed_for(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Coding]]:
@@ -71,6 +96,12 @@ def confirmed_for(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid
         for row in session.exec(query.order_by(col(Coding.id))).all():
             found[row.conversation_id].append(row)
     return found
+
+
+def decided_for(session: Session, first_id: uuid.UUID) -> list[Coding]:
+    """What people decided about a talk's themes, confirmed and rejected."""
+    query = select(Coding).where(Coding.conversation_id == first_id, col(Coding.decision).is_not(None))
+    return list(session.exec(query.order_by(col(Coding.id))).all())
 
 
 def confirmed_counts(group: Mapped[str], conversation: Mapped[uuid.UUID]) -> Select[uuid.UUID, str, int]:

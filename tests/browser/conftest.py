@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import steps
-from tests.browser.served import ROOT, Server, flask, serve
+from tests.browser.served import Server, flask, serve
 from tests.browser.watch import Watch
 
 HERE = Path(__file__).parent
@@ -22,11 +23,12 @@ LONGEST_WAIT_MS = 15_000
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share their server and browser: under `--dist loadgroup` a group stays on one worker."""
+    """Browser tests share their server and browser: under `--dist loadgroup` a group stays on one worker. The visits to every
+    page are a group in each language."""
     for item in items:
         if HERE in item.path.parents:
-            group = "browser-pages" if item.path.stem == "test_every_page" else "browser"
-            item.add_marker(pytest.mark.xdist_group(group))
+            language = item.callspec.params["visit"].language if "visit" in getattr(item, "fixturenames", ()) else ""
+            item.add_marker(pytest.mark.xdist_group(f"browser {language}"))
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +40,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server that tests share: they may note talks there, and change nothing else."""
-    with serve(demo, tmp_path_factory.mktemp("server"), workers=2) as server:
-        yield server
+def server_in(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+    """The server that tests in one language share: they may note talks there, and change nothing else."""
+    running: dict[str, Server] = {}
+    with ExitStack() as all_of_them:
+
+        def speaking(language: str) -> Server:
+            if language not in running:
+                folder = tmp_path_factory.mktemp(f"server-{language}")
+                running[language] = all_of_them.enter_context(serve(demo, folder, workers=2, language=language))
+            return running[language]
+
+        yield speaking
+
+
+@pytest.fixture(scope="session")
+def server(server_in: Callable[[str], Server]) -> Server:
+    return server_in("da")
 
 
 @pytest.fixture
@@ -96,16 +111,20 @@ def phone(server: Server, watched: Callable[..., Watch]) -> Watch:
 
 
 @pytest.fixture(scope="session")
-def cookies(server: Server, open_context: Callable[..., BrowserContext]) -> Callable[[str], list[Any]]:
-    """The cookies of a person of the demo: each signs in once. A test that signs out signs in by itself."""
-    known: dict[str, list[Any]] = {}
+def cookies(server_in: Callable[[str], Server], open_context: Callable[..., BrowserContext]) -> Callable[..., list[Any]]:
+    """The cookies of a person of the demo: each signs in once. A test that signs out signs in by itself. `None` is somebody
+    who is not signed in and has chosen the language."""
+    known: dict[tuple[str | None, str], list[Any]] = {}
 
-    def of(who: str) -> list[Any]:
-        if who not in known:
-            with open_context(server) as context:
-                steps.sign_in(context.new_page(), who)
-                known[who] = context.cookies()
-        return known[who]
+    def of(who: str | None, language: str = "da") -> list[Any]:
+        if (who, language) not in known:
+            with open_context(server_in(language)) as context:
+                if who:
+                    steps.sign_in(context.new_page(), who)
+                else:
+                    steps.choose_language(context.new_page(), language)
+                known[who, language] = context.cookies()
+        return known[who, language]
 
     return of
 
@@ -120,8 +139,3 @@ def signed_in(server: Server, watched: Callable[..., Watch], cookies: Callable[[
         return watch.page()
 
     return page_of
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    return (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")

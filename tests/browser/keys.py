@@ -1,18 +1,40 @@
 """A person with a keyboard and no mouse: goes on with Tab, sees where they are, and meets things in the order they stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Page
 
 MOST_STEPS = 80
-SKIP = "Gå til indholdet"
+LONGEST_PAGE = 300
+#: Chromium goes on from where one was last. From the document itself the next Tab leads to the first thing of the page.
+TO_THE_TOP = """
+() => {
+  const all = document.documentElement;
+  all.tabIndex = -1;
+  all.focus();
+  all.removeAttribute("tabindex");
+  scrollTo(0, 0);
+  window.reached = new Set();
+}
+"""
+#: What one sees and can press or fill in, and did not come to. Of radio buttons one comes to one.
+PASSED_BY = """
+() => {
+  const focusable = "a[href], button, summary, input:not([type=hidden]), select, textarea, [tabindex]";
+  const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.tabIndex >= 0;
+  const peers = (e) => e.type === "radio" ? [...document.getElementsByName(e.name)].filter((one) => one.form === e.form) : [e];
+  return [...document.querySelectorAll(focusable)].filter((e) => shown(e) && !peers(e).some((one) => window.reached.has(one)))
+    .map((e) => e.outerHTML.slice(0, 120));
+}
+"""
 
 #: The thing in focus as one sees it: a chip is its label, for the checkbox itself lies invisible inside.
 HERE = """
 () => {
   const it = document.activeElement;
   if (!it || it === document.body) return null;
+  window.reached?.add(it);
   const seen = it.matches("input[type=checkbox], input[type=radio]") ? it.closest("label") ?? it : it;
   const drawn = (e) => {
     const style = getComputedStyle(e);
@@ -29,7 +51,8 @@ HERE = """
   const box = seen.getBoundingClientRect();
   const spots = [[.5, .5], [.1, .5], [.9, .5], [.5, .2], [.5, .8]];
   const at = ([x, y]) => document.elementFromPoint(box.x + box.width * x, box.y + box.height * y);
-  const stays = (e) => e && (/sticky|fixed/.test(getComputedStyle(e).position) || stays(e.parentElement));
+  // A bar that stays while the page moves has an order of its own: the tabs below come first, the docked button above later.
+  const bar = (e) => e && (/sticky|fixed/.test(getComputedStyle(e).position) ? `bar ${e.className}` : bar(e.parentElement));
   const label = it.labels?.length ? [...it.labels].map((one) => one.innerText).join(" ") : null;
   return {
     name: (it.getAttribute("aria-label") ?? label ?? spoken(it)).replace(/\\s+/g, " ").trim(),
@@ -38,7 +61,8 @@ HERE = """
     ringed: ring(seen).some(drawn) || (it.type === "date" && !it.matches(":focus")),
     uncovered: spots.filter((spot) => seen.contains(at(spot))).length,
     left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY,
-    fixed: Boolean(stays(it)),
+    skips: it.matches(".skip-link"),
+    layer: bar(it) || "page",
   };
 }
 """
@@ -46,11 +70,28 @@ HERE = """
 
 @dataclass
 class Keyboard:
-    """Walks through one page after another. Every stop is checked; `stops` are the names met on this page."""
+    """Walks through one page after another. Every stop is checked. `last`: the latest stop of each layer, see `follows`."""
 
     page: Page
-    last: dict[str, Any] | None = None
-    url: str = ""
+    last: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def walk(self) -> list[str]:
+        """Every stop of the page by its name, from the top to the end. Nothing that can be pressed is passed by."""
+        self.page.evaluate(TO_THE_TOP)
+        self.forget()
+        met = []
+        for _ in range(LONGEST_PAGE):
+            self.press("Tab")
+            here = self._look()
+            if here is None:
+                assert not (missed := self.page.evaluate(PASSED_BY)), f"cannot be reached with Tab: {missed}"
+                return met
+            met.append(here["name"])
+        raise AssertionError(f"Tab is caught: {met}")
+
+    def forget(self) -> None:
+        """What follows is in no order to what was before."""
+        self.last = {}
 
     def tab_to(self, name: str | tuple[str, ...], *, kind: str = "") -> None:
         """Goes on with Tab until the thing with this name (or a name beginning so; or one of these) is in focus."""
@@ -71,7 +112,7 @@ class Keyboard:
             assert here, f"{name!r} cannot be reached with Shift+Tab"
             assert here["ringed"], f"no visible focus on {here}"
             if here["name"].startswith(name):
-                self.last = here
+                self.last[here["layer"]] = here
                 return
         raise AssertionError(f"{name!r} cannot be reached with Shift+Tab")
 
@@ -88,7 +129,7 @@ class Keyboard:
             here = self.page.evaluate(HERE)
             assert here["ringed"], f"no visible focus on {here}"
             if here["name"] == name:
-                self.last = here
+                self.last[here["layer"]] = here
                 return
         raise AssertionError(f"{name!r} cannot be reached with {key}")
 
@@ -96,25 +137,29 @@ class Keyboard:
         """Enter on a link or button that leads to another page."""
         with self.page.expect_navigation():
             self.press("Enter")
-        self.last = None
+        self.forget()
 
     def _look(self) -> dict[str, Any] | None:
         here = self.page.evaluate(HERE)
         if here is None:  # past the end: the browser's own bars
-            self.last = None
+            self.forget()
             return None
         assert here["ringed"], f"no visible focus on {here}"
         assert here["uncovered"], f"something lies over {here}"
-        if self.last:
-            assert follows(self.last, here), f"the order on the screen is another: {self.last} then {here}"
-        self.last = here if here["name"] != SKIP else None  # it lies over the page, in no order
+        if not here["skips"]:  # it lies over the page, in no order
+            before = self.last.get(here["layer"])
+            assert before is None or follows(before, here), f"the order on the screen is another: {before} then {here}"
+            self.last[here["layer"]] = here
         return here
 
 
 def follows(before: dict[str, Any], here: dict[str, Any]) -> bool:
-    """Below, beside to the right, or at the top of a column further right; parts of one field follow each other."""
-    if here["fixed"] != before["fixed"]:
-        return True  # a bar that stays in place has no position on the page
+    """Below, beside to the right, or at the top of a column further right; parts of one field follow each other.
+
+    The rule for bars that stay in place while the page scrolls (`position: fixed` or `sticky`: the tabs and the dock of a
+    phone, the foot of a form, the aside of a week): they have no place in the order of the page, so they are a layer of their
+    own. Within it the same order holds.
+    """
     if here["top"] >= before["bottom"] - 1 or here["left"] >= before["right"] - 1:
         return True
     return here["top"] >= before["top"] - 1 and here["left"] >= before["left"] - 1

@@ -73,10 +73,13 @@ def flask(instance: Path, *command: str, url: str = "http://127.0.0.1") -> str:
 
 
 @contextmanager
-def serve(demo: Path, folder: Path, *, workers: int = 1) -> Iterator[Server]:
-    """A server on a copy of the instance folder `demo`. It is gone when the block ends, and its log is empty."""
+def serve(demo: Path, folder: Path, *, workers: int = 1, language: str = "da") -> Iterator[Server]:
+    """A server on a copy of the instance folder `demo`, where everybody has this language. It is gone when the block ends,
+    and its log is empty."""
     instance = folder / "instance"
     shutil.copytree(demo, instance)
+    with closing(sqlite3.connect(instance / "hoert.sqlite")) as database, database:
+        database.execute("UPDATE person SET language = ?", [language])
     log = folder / "log"
     with socket.create_server(("127.0.0.1", 0)) as listening, log.open("wb") as written:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -61,7 +61,7 @@ def test_a_talk_goes_all_the_way_by_keyboard_alone(keyboard, server):
     expect(last).to_have_value(f"{BEFORE}»{SAID}«")
     for name in ("Den første tid", "Ros", "Ja, I må citere", "Medmor", "Med tolk"):
         expect(steps.choice(page, name)).to_be_checked()
-    keyboard.last = None
+    keyboard.forget()
     keyboard.tab_to("Gem", kind="button")
     keyboard.follow()
     assert title(page) == "Gemt"
@@ -71,7 +71,7 @@ def test_a_talk_goes_all_the_way_by_keyboard_alone(keyboard, server):
     keyboard.tab_to("Lene Mose")
     keyboard.follow()
     keyboard.tab_to("Log ud", kind="button")
-    keyboard.last = None
+    keyboard.forget()
     while page.locator(":focus").inner_text() != "Log ud":
         keyboard.tab_to("Log ud")
     keyboard.follow()
@@ -87,38 +87,6 @@ def test_a_talk_goes_all_the_way_by_keyboard_alone(keyboard, server):
     assert steps.typeface(talk.locator("q")) == steps.SERIF
     assert steps.typeface(talk.get_by_text(BEFORE.strip())) == steps.SANS
     assert not steps.CLOCK.search(page.get_by_role("main").inner_text())
-
-
-@pytest.mark.parametrize(
-    ("who", "address"),
-    [("leder", "/"), ("leder", "/capture/plain"), ("leder", "/conversations/"), ("omraade", "/digests/"), ("admin", "/people/")],
-)
-@pytest.mark.parametrize("size", [DESK, {"width": 390, "height": 844}], ids=["1280 px", "390 px"])
-def test_tab_goes_through_a_whole_page_in_sight_and_in_order(signed_in, who, address, size):
-    keyboard = Keyboard(signed_in(who, viewport=size))
-    keyboard.page.goto(address)
-    assert len(walk(keyboard)) >= 5
-
-
-@pytest.mark.parametrize("size", [DESK, {"width": 390, "height": 844}], ids=["1280 px", "390 px"])
-def test_tab_goes_through_the_week_in_sight_and_in_order(signed_in, size):
-    keyboard = Keyboard(signed_in("omraade", viewport=size))
-    keyboard.page.goto("/digests/")
-    steps.open_running_week(keyboard.page)
-    assert "Hent som tekst" in walk(keyboard)
-
-
-def walk(keyboard: Keyboard) -> list[str]:
-    """Every stop of the page, to its end."""
-    met = []
-    keyboard.last = None
-    for _ in range(200):
-        keyboard.press("Tab")
-        here = keyboard._look()
-        if here is None:
-            return met
-        met.append(here["name"])
-    raise AssertionError(f"Tab is caught: {met}")
 
 
 def test_the_skip_link_leads_past_the_top(signed_in):

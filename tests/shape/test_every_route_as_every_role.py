@@ -6,11 +6,12 @@ without a route. Objects belong to Mariehuset in Område Syd: to leder2 they are
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from domain import people
+from domain import people, sync
 from domain.base import new_id
 from tests import cast as cast_of
 from tests import make
@@ -58,8 +59,42 @@ def theme(key: str) -> Callable[[Town], str]:
     return lambda town: f"/digests/{town.cast.syd.id}/{make.WEEK}/themes/{town.cast.themes[key].id}"
 
 
-def talk(name: str, by: str) -> Callable[[Town], str]:
-    return lambda town: f"/conversations/{getattr(town.talks[name], by)}"
+def talk(name: str, by: str, rest: str = "") -> Callable[[Town], str]:
+    return lambda town: f"/conversations/{getattr(town.talks[name], by)}{rest}"
+
+
+def boxed(rest: str = "") -> Callable[[Town], str]:
+    """What has need of leder: a new one each time where it is to be let go."""
+
+    def address(town: Town) -> str:
+        if rest:
+            _take(town, town.cast.talk("Noget, der ikke kan bruges", unit=town.cast.skovbrynet))
+        with town.database.reading() as session:
+            return f"/capture/help/{sync.waiting(session, town.cast.leder)[-1].key}{rest}"
+
+    return address
+
+
+def own_talk(town: Town) -> str:
+    """A talk of leder's own, made to be taken back."""
+    item = town.cast.talk("Noteret for at blive taget tilbage")
+    _take(town, item)
+    return f"/conversations/{item['id']}/withdrawal"
+
+
+def phone(town: Town) -> str:
+    """A phone of leder's."""
+    device, seen = new_id(), {"user_agent": "", "waiting": 0, "now": make.NOW}
+    with town.database.writing() as session:
+        people.see_device(session, town.cast.leder, device_id=device, **seen)
+    with town.database.reading() as session:
+        [row] = [row for row in people.own_devices(session, town.cast.leder) if row.device_id == device]
+    return f"/people/me/devices/{row.id}/revoke"
+
+
+def _take(town: Town, item: dict[str, Any]) -> None:
+    with town.database.writing() as session:
+        sync.take(session, town.cast.leder, items=[item], now=make.NOW)
 
 
 def asset(name: str) -> Callable[[Town], str]:
@@ -89,12 +124,21 @@ def other_device(town: Town) -> str:
     return f"/people/me/sign-ins/{newest.id}/end"
 
 
+#: Here the row is looked for behind the token.
+OF_ONE_OBJECT = ("people.end_sign_in", "people.revoke_device", "capture.settle_help", "conversations.withdraw")
 AREA = ("omraade",)
 TABLE = (
     Row("assets.static", to_all(200), asset("css/base.css"), "a file"),
     Row("assets.static", to_all(404), asset("css/none.css"), "no file"),
     Row("auth.sign_in", to(*SIGNED_IN, gives=302, strangers=200), "/auth/sign-in"),
     Row("auth.begin_sign_in", to_all(302), "/auth/sign-in", method="POST", fields=credentials),
+    Row(
+        "auth.choose_language",
+        to_all(302),
+        "/auth/language",
+        method="POST",
+        fields=lambda _town, _visitor, _who: {"language": "da", "next": "/people/me"},
+    ),
     Row("auth.sign_out", to_all(302), "/auth/sign-out", method="POST"),
     Row(
         "capture.home",
@@ -110,6 +154,13 @@ TABLE = (
         method="POST",
         fields=note,
     ),
+    Row("capture.edit", to("leder"), lambda town: f"/capture/plain/{town.talks['own'].id}", "by id"),
+    Row("capture.edit", to("medarbejder"), lambda town: f"/capture/plain/{town.talks['colleague'].id}", "a colleague's"),
+    Row("capture.edit", to(), lambda town: f"/capture/plain/{town.talks['own'].reference}", "by reference"),
+    Row("capture.needs_help", to(*NOTERS), "/capture/help"),
+    Row("capture.help_with", to("leder"), boxed()),
+    Row("capture.help_with", to(), lambda _town: f"/capture/help/{uuid4()}", "unknown"),
+    Row("capture.settle_help", to("leder", gives=302), boxed("/settle"), method="POST"),
     Row("capture.saved", to("leder"), lambda town: f"/capture/saved/{town.talks['own'].id}", "by id"),
     Row("capture.saved", to(), lambda town: f"/capture/saved/{town.talks['own'].reference}", "by reference"),
     Row("capture.saved", to(), lambda town: f"/capture/saved/{uuid4()}", "unknown"),
@@ -126,6 +177,10 @@ TABLE = (
     Row("conversations.talk", to("leder3"), talk("havnen", "id"), "far away"),
     Row("conversations.talk", to("omraade2"), talk("havnen", "reference"), "far away by reference"),
     Row("conversations.talk", to(), lambda town: f"/conversations/{uuid4()}", "unknown"),
+    Row("conversations.history", to("leder"), talk("own", "id", "/history"), "by id"),
+    Row("conversations.history", to(), talk("own", "reference", "/history"), "by reference"),
+    Row("conversations.history", to(), talk("colleague", "id", "/history"), "never corrected"),
+    Row("conversations.withdraw", to("leder", gives=302), own_talk, method="POST"),
     Row("digests.weeks", to("omraade", "omraade2"), "/digests/"),
     Row("digests.week", to(*AREA), week(), "running"),
     Row("digests.week", to(*AREA), week(label=LAST_WEEK), "issued"),
@@ -141,7 +196,12 @@ TABLE = (
     Row("digests.week_theme", to(), theme("personale"), "a theme nobody spoke of"),
     Row("people.me", to(*SIGNED_IN), "/people/me"),
     Row("people.end_sign_in", to("leder", gives=302), other_device, method="POST"),
+    Row("people.revoke_device", to("leder", gives=302), phone, method="POST"),
     Row("people.register", to("admin"), "/people/"),
+    Row("sync.description", to_all(200), "/openapi.json"),
+    Row("sync.token", to(*SIGNED_IN, strangers=401), "/sync/token"),
+    Row("sync.offline_kit", to(*NOTERS, strangers=401), "/sync/kit"),
+    Row("sync.receive", to(*NOTERS, gives=419, strangers=401), "/sync", "without the header", method="POST"),
     Row("admin.log", to("admin"), "/admin/log"),
     Row("admin.live", to_all(200), "/health/live"),
     Row("admin.ready", to_all(200), "/health/ready"),
@@ -189,7 +249,7 @@ def test_without_a_good_token_nothing_is_done_whoever_asks(own_town, row, token)
         before = _how_much_stands(own_town)
         answer = visitor.post(path, fields, token=token, json=who == "program")
         expected = row.expected[who]
-        foreign = row.endpoint == "people.end_sign_in" and who in SIGNED_IN  # the row is looked for behind the token
+        foreign = row.endpoint in OF_ONE_OBJECT and who in SIGNED_IN and (who != "admin" or row.endpoint.startswith("people."))
         refused = 419 if foreign or _is_public(own_town, row) or (expected in (302, 422) and who in SIGNED_IN) else expected
         assert (who, answer.status) == (who, refused)
         assert _how_much_stands(own_town) == before

@@ -9,8 +9,7 @@ from sqlmodel import SQLModel
 
 from domain import sync
 from domain.base import open_database
-from domain.conversations import Conversation, Refused
-from domain.conversations.rules import Problem
+from domain.conversations import Conversation
 from domain.people import Person
 from domain.sync import Item
 from tests import cast as people
@@ -204,8 +203,6 @@ def test_every_table_has_rows_that_are_named_by_their_key():
 
 def test_no_exception_of_ours_tells_the_words(planted):
     cast = planted.cast
-    refused = Refused([Problem("answers.x", "too_long")])
-    assert str(refused) == "answers.x: too_long"
     bad = {**cast.talk(TEXT), "about": {"relation": PLANTED}, "held_at": PLANTED}
     with planted.database.session(writes=True) as session:
         receipt = sync.accept(session, cast.leder, item=bad, now=make.NOW)

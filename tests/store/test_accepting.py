@@ -42,7 +42,7 @@ def test_a_talk_is_stored_as_it_was_sent(database, cast):
     assert (row.author_id, row.unit_id, row.quote_scope) == (cast.leder.person_id, cast.mariehuset.id, "municipality")
     assert (row.held_at.isoformat(), row.held_week, row.received_at) == (item["held_at"], "2026-W47", make.NOW)
     assert row.sha256 == receipt.sha256
-    assert (deed.verb, deed.person_id, deed.object_id, deed.facts) == ("talk_logged", cast.leder.person_id, None, {"items": 1})
+    assert (deed.verb, deed.person_id, deed.object_id, deed.facts) == ("items_taken", cast.leder.person_id, None, {"talks": 1})
 
 
 def test_the_reference_is_random_and_tells_no_time(session, cast):
@@ -72,6 +72,7 @@ def test_the_same_item_again_is_a_duplicate_also_with_its_names_in_another_order
     assert (again.id, again.status, again.sha256, again.sequence) == (first.id, Status.DUPLICATE, first.sha256, None)
     assert len(stored(session)) == 1
     assert len(session.exec(select(Deed)).all()) == 1
+    assert sync.waiting(session, cast.leder) == []
 
 
 @pytest.mark.parametrize("other", [{"quote_scope": "none"}, {"mood": 1}, {"revision": 2}, {"answers": None}, {"x": 0.5}])
@@ -153,7 +154,7 @@ def first(cast) -> uuid.UUID:
 
 
 @pytest.mark.parametrize(("item", "problems"), PROBLEMS.values(), ids=PROBLEMS.keys())
-def test_an_item_that_cannot_be_used_needs_help_and_leaves_nothing(session, cast, item, problems):
+def test_an_item_that_cannot_be_used_needs_help_and_is_kept_for_it(session, cast, item, problems):
     sent = item(cast)
     receipt = accept(session, cast.leder, sent)
     assert told(receipt) == [(field(cast) if callable(field) else field, code) for field, code in problems]
@@ -161,7 +162,10 @@ def test_an_item_that_cannot_be_used_needs_help_and_leaves_nothing(session, cast
     assert receipt.sha256 == fingerprint(sent)
     assert stored(session) == []
     assert session.exec(select(Coding)).all() == []
-    assert session.exec(select(Deed)).all() == []
+    assert [deed.facts for deed in session.exec(select(Deed)).all()] == [{"kept": 1}]
+    [kept] = sync.waiting(session, cast.leder)
+    assert (kept.item_id, kept.status, kept.problems) == (receipt.id, Status.NEEDS_HELP, receipt.problems)
+    assert kept.content == sent
 
 
 def test_an_unknown_question_and_one_answered_twice_are_named(session, cast):

@@ -103,7 +103,7 @@ def test_a_reading_that_cannot_be_kept_is_told_when_the_store_is_away(kind, requ
 
 def test_administrators_get_counts_of_deeds_and_readings(stored):
     with stored.reading() as session:
-        assert audit.counts(session, since=make.NOW) == {"talk_logged": 1, "issue_made": 1, "read": 1}
+        assert audit.counts(session, since=make.NOW) == {"items_taken.talks": 1, "issue_made": 1, "read": 1}
         assert audit.counts(session, since=make.WEEK.plus(9).starts_at()) == {"read": 0}
 
 

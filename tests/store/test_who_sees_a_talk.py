@@ -132,7 +132,7 @@ def test_an_area_leader_sees_the_circumstances_of_own_talks_only(session, cast):
 def test_talks_come_newest_first_in_pages_without_a_gap(session, cast):
     rows = [cast.log(session, actor) for actor in (cast.leder, cast.medarbejder, cast.leder, cast.medarbejder, cast.leder)]
     first = conversations.newest(session, cast.leder, limit=2)
-    rest = conversations.newest(session, cast.leder, before=first[-1].sequence)
+    rest = conversations.newest(session, cast.leder, before=first[-1])
     assert [row.id for row in [*first, *rest]] == [row.id for row in reversed(rows)]
     assert [row.id for row in conversations.newest(session, cast.leder, own=True)] == [rows[4].id, rows[2].id, rows[0].id]
 

@@ -23,7 +23,7 @@ class BadPage(AssertionError):
 class Answer:
     """What came back."""
 
-    def __init__(self, response: Any, *, method: str, path: str) -> None:
+    def __init__(self, response: Any, *, method: str, path: str, language: str = "da") -> None:
         self.status = response.status_code
         self.headers = response.headers
         self.data = response.get_data()
@@ -31,7 +31,7 @@ class Answer:
         self.path = path
         self.is_html = response.mimetype == "text/html" and method != "HEAD" and bool(self.data)
         if self.is_html and not (300 <= self.status < 400):
-            wrong = lint.complaints(CHANGING.sub("x", self.text))
+            wrong = lint.complaints(CHANGING.sub("x", self.text), language=language)
             if wrong:
                 raise BadPage(f"{method} {path} → {self.status}: " + "; ".join(wrong))
 
@@ -93,6 +93,8 @@ class Visitor:
         self.http = app.test_client()
         self.address = address
         self.agent = agent
+        #: What every page for this browser is to be in: Danish, until somebody chooses.
+        self.language = "da"
 
     def get(self, path: str, **more: Any) -> Answer:
         return self.open("GET", path, **more)
@@ -127,7 +129,7 @@ class Visitor:
             environ_overrides={"REMOTE_ADDR": self.address},
             **more,
         )
-        return Answer(response, method=method, path=path)
+        return Answer(response, method=method, path=path, language=self.language)
 
     def submit(self, page: Answer, action: str, **changes: str | list[str]) -> Answer:
         """Sends the form on the page with these fields filled in (a list: several values; an empty one: none)."""
@@ -141,6 +143,11 @@ class Visitor:
         answer = self.submit(page, "/auth/sign-in", email=people.email(name), password=make.PASSWORD, **more)
         assert answer.status == 302, (answer.status, answer.errors())
         return answer
+
+    def choose_language(self, language: str, **fields: str) -> Answer:
+        """Presses the button of a language; what is answered, and every page after it, is to be in that language."""
+        token, self.language = self.token(), language
+        return self.post("/auth/language", {"language": language, **fields}, token=token)
 
     def token(self) -> str:
         """A CSRF token for this browser, taken from a form."""

@@ -21,13 +21,13 @@ def parse(html: str) -> tuple[ET.Element, list[str]]:
 
 
 @cache
-def complaints(html: str) -> tuple[str, ...]:
-    """Everything wrong with the page; empty when it may be shown."""
+def complaints(html: str, *, language: str = "da") -> tuple[str, ...]:
+    """Everything wrong with the page for one who reads this language; empty when it may be shown."""
     tree, found = parse(html)
     everything = [element for element in tree.iter() if isinstance(element.tag, str)]
     ids = Counter(element.get("id") for element in everything if element.get("id") is not None)
     found += [f"the id {name!r} stands {count} times" for name, count in ids.items() if count > 1 or not name.strip()]
-    found += _head(tree, everything)
+    found += _head(tree, everything, language)
     for element in everything:
         found += _references(element, set(ids))
         found += _inline(element)
@@ -40,12 +40,12 @@ def text_of(element: ET.Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def _head(tree: ET.Element, everything: list[ET.Element]) -> list[str]:
+def _head(tree: ET.Element, everything: list[ET.Element], language: str) -> list[str]:
     found = []
-    if tree.get("lang") != "da":
-        found.append(f"lang is {tree.get('lang')!r}")
+    if tree.get("lang") != language:
+        found.append(f"lang is {tree.get('lang')!r}, the reader's language {language!r}")
     titles = [text_of(title) for title in tree.findall("head/title")]
-    if len(titles) != 1 or not re.fullmatch(r"\S.* – Hørt", titles[0]) or titles[0].startswith(("–", "Fejl: –")):
+    if len(titles) != 1 or not re.fullmatch(r"\S.* – Hørt", titles[0]) or titles[0].startswith(("–", "Fejl: –", "Error: –")):
         found.append(f"the title is {titles}")
     headings = [element for element in everything if element.tag == "h1"]
     if len(headings) != 1 or not text_of(headings[0]):

@@ -35,6 +35,8 @@ PAGES = {
     "saved": ("leder", lambda town: f"/capture/saved/{town.talks['own'].id}", ("own",)),
     "a talk": ("leder", lambda town: f"/conversations/{town.talks['colleague'].id}", ("colleague",)),
     "a talk by reference": ("omraade", lambda town: f"/conversations/{town.talks['small'].reference}", ("small",)),
+    "correcting": ("leder", lambda town: f"/capture/plain/{town.talks['own'].id}", ("own",)),
+    "earlier versions": ("leder", lambda town: f"/conversations/{town.talks['own'].id}/history", ("own",)),
     "list": ("leder2", lambda town: "/conversations/", ("elsewhere",)),
     "staff meeting": ("leder2", lambda town: "/conversations/for-the-staff-meeting", ("elsewhere",)),
     "week's talks": ("omraade", lambda town: f"/digests/{town.cast.syd.id}/{make.WEEK}/talks", SYD),

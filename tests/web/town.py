@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from app import create_app
-from domain import digests, people
+from domain import digests, people, sync
 from domain.base import Database, Week, open_database
 from domain.conversations import Conversation
 from domain.people import Actor, Role
@@ -136,7 +136,7 @@ def _talks(session: Session, cast: Cast) -> dict[str, Conversation]:
     when: dict[str, Any] = {"held_at": HELD_AT, "now": RECEIVED_AT, "about": about}
     drop_off = {"confirmed": [cast.themes["aflevering"]], "tones": told}
     return {
-        "own": cast.log(session, cast.leder, _said("own"), **when, **drop_off),
+        "own": _corrected(session, cast, held_at=HELD_AT, about=about, **drop_off),
         "colleague": cast.log(session, cast.medarbejder, _said("colleague"), **when),
         "elsewhere": cast.log(session, cast.leder2, _said("elsewhere"), **when, **drop_off),
         "signs": cast.log(session, ulla, _said("signs"), unit=cast.units["Åhaven"], confirmed=[cast.themes["tryghed"]], **when),
@@ -151,6 +151,17 @@ def _talks(session: Session, cast: Cast) -> dict[str, Conversation]:
         ),
         "havnen": cast.log(session, cast.leder3, _said("havnen"), held_at=HELD_AT, now=RECEIVED_AT),
     }
+
+
+def _corrected(session: Session, cast: Cast, **more: Any) -> Conversation:
+    """A talk that was corrected once, without a word of it changed; beside it an edit that came second and waits in the box."""
+    item = cast.talk(_said("own"), **more)
+    row = make.log_talk(session, cast.leder, item, now=RECEIVED_AT)
+    edits = [make.edit(item), make.edit(item, "Ord, der kom bagefter")]
+    receipts = sync.take(session, cast.leder, items=edits, now=RECEIVED_AT)
+    assert [one.status for one in receipts] == ["stored", "conflict"]
+    session.refresh(row)
+    return row
 
 
 def _said(name: str) -> str:

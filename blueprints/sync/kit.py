@@ -1,0 +1,76 @@
+"""What a phone needs to work without a network: whom it belongs to, where and what one may ask, and what it must forget."""
+
+import hashlib
+import json
+from typing import Any
+
+from sqlmodel import Session
+
+from blueprints.shared.language import pick
+from domain import guard, people, questions, sync, themes
+from domain.base import Texts, local, markdown_to_html, now
+from domain.people import Actor, Permission
+
+
+def kit(session: Session, actor: Actor) -> dict[str, Any]:
+    """Everything but the server's time, in the person's language. It holds no citizen's word."""
+    units = people.institutions_within(session, actor, Permission.NOTE_TALKS, open_on=local(now()).date())
+    forms = questions.in_use(session, actor)
+    codebook = themes.codebook(session, sorted({form.sector for form in forms}))
+    return {
+        "person": {"id": str(actor.person_id), "name": actor.name, "role": actor.role},
+        "language": actor.language,
+        "units": [{"id": str(unit.id), "name": unit.name, "label": unit.label, "sector": unit.sector} for unit in units],
+        "question_sets": [_question_set(form) for form in forms],
+        "themes": [
+            {
+                "id": str(theme.id),
+                "name": pick(theme.name),
+                "sector": theme.sector,
+                "patterns": {"include": theme.include, "exclude": theme.exclude},
+            }
+            for theme in codebook
+        ],
+        "guard": guard.RULES,
+        "forget": [str(key) for key in sync.forget_list(session, actor)],
+        "needs_help": sync.count_waiting(session, actor),
+        "epoch": str(sync.epoch(session)),
+    }
+
+
+def etag(found: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _question_set(form: questions.Form) -> dict[str, Any]:
+    content = form.content
+    return {
+        "id": str(form.question_set_id),
+        "version_id": str(form.id),
+        "version": form.number,
+        "sector": form.sector,
+        "title": pick(content.title),
+        "promise": pick(content.promise),
+        "guidance_html": markdown_to_html(pick(content.guidance)),
+        "voice": pick(content.voice),
+        "questions": [
+            {
+                "id": str(question.id),
+                "kind": question.kind,
+                "prompt": pick(question.prompt),
+                "label": pick(question.label),
+                "help": _maybe(question.help),
+                "required": question.required,
+                "choices": [{"code": choice.code, "text": pick(choice.text)} for choice in question.choices],
+            }
+            for question in content.questions
+        ],
+        "about": {
+            fact.field: [{"code": choice.code, "text": pick(choice.text)} for choice in fact.choices] for fact in content.about
+        },
+        "about_labels": {fact.field: pick(fact.label) for fact in content.about},
+    }
+
+
+def _maybe(texts: Texts | None) -> str | None:
+    return pick(texts) if texts else None

@@ -1,0 +1,132 @@
+"""`POST /sync` makes its checks itself, in the order that phones rely on: 401 or 403, 413, 419, 400, 429; then every item is
+judged by itself, and the receipts leave after the commit."""
+
+import math
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from wtforms.validators import ValidationError
+
+from blueprints.shared import errors, unit, words
+from blueprints.shared.door import actor, public, requires
+from domain import people, sync
+from domain.base import now
+from domain.people import Permission
+from domain.sync import Receipt
+
+from . import envelope as envelopes
+from . import openapi
+from .kit import etag, kit
+
+bp = Blueprint("sync", __name__)
+
+MOST_A_MINUTE = RateLimitItemPerMinute(120)
+
+
+@bp.get("/openapi.json")
+@public
+def description() -> ResponseReturnValue:
+    return jsonify(openapi.document())
+
+
+@bp.get("/sync/token")
+@requires(Permission.MANAGE_OWN_SIGN_INS)
+def token() -> ResponseReturnValue:
+    return jsonify(csrf_token=generate_csrf())
+
+
+@bp.get("/sync/kit")
+@requires(Permission.NOTE_TALKS)
+def offline_kit() -> ResponseReturnValue:
+    found = kit(unit.session(), actor())
+    response = jsonify({**found, "server_time": now().isoformat()})
+    response.set_etag(etag(found))
+    return response.make_conditional(request)
+
+
+@bp.post("/sync")
+@requires(Permission.NOTE_TALKS, own_answer=True)
+def receive() -> ResponseReturnValue:
+    body = envelopes.read(request)
+    refused = _not_let_in(body) or _too_large(body) or _token_too_old()
+    if refused:
+        return refused
+    try:
+        envelope = envelopes.envelope(body)
+    except envelopes.Malformed as malformed:
+        return errors.page(400, code="malformed", fields=malformed.fields)
+    return _too_often() or _take(envelope)
+
+
+def _take(envelope: envelopes.Envelope) -> Response:
+    work, at = unit.session(), now()
+    receipts = sync.take(work, actor(), items=envelope.items, now=at)
+    people.see_device(
+        work,
+        actor(),
+        device_id=envelope.device,
+        user_agent=request.user_agent.string,
+        waiting=envelope.waiting,
+        now=at,
+    )
+    return jsonify(
+        schema="hoert.receipts/1",
+        epoch=str(sync.epoch(work)),
+        server_time=at.isoformat(),
+        receipts=[_receipt(index, receipt) for index, receipt in enumerate(receipts)],
+    )
+
+
+def _receipt(index: int, receipt: Receipt) -> dict[str, Any]:
+    return {
+        "index": index,
+        "id": str(receipt.id) if receipt.id else None,
+        "status": receipt.status,
+        "sha256": receipt.sha256,
+        "sequence": receipt.sequence,
+        "problems": [
+            {"field": problem.field, "code": problem.code, "message": words.problem(problem.code)} for problem in receipt.problems
+        ],
+    }
+
+
+def _not_let_in(body: envelopes.Body) -> Response | None:
+    """401 when nobody is signed in; 403 for a phone or a person that was shut out, so that the phone forgets what it holds."""
+    with unit.database().reading() as looking:
+        if current_user.is_authenticated:
+            revoked = body.device is not None and people.is_revoked(looking, actor(), body.device)
+            return errors.page(403, code="revoked") if revoked else None
+        cookie = session.get("_user_id")
+        if isinstance(cookie, str) and people.was_shut_out(looking, cookie, body.device):
+            return errors.page(403, code="revoked")
+    return errors.page(401, code="not_signed_in")
+
+
+def _too_large(body: envelopes.Body) -> Response | None:
+    return errors.page(413, code="too_large") if body.too_large else None
+
+
+def _token_too_old() -> Response | None:
+    try:
+        validate_csrf(request.headers.get("X-CSRFToken"))
+    except ValidationError:
+        return errors.page(419, code="csrf")
+    return None
+
+
+def _too_often() -> Response | None:
+    """Counted in memory, each server process by itself: it keeps a phone gone wild from starving the others, no more."""
+    if not current_app.config["LIMITS"]:
+        return None
+    limiter = current_app.extensions.setdefault("hoert.envelopes", MovingWindowRateLimiter(MemoryStorage()))
+    whose = ("envelopes", str(actor().person_id))
+    if limiter.hit(MOST_A_MINUTE, *whose):
+        return None
+    wait_s = limiter.get_window_stats(MOST_A_MINUTE, *whose).reset_time - now().timestamp()
+    return errors.page(429, code="too_many", retry_after_s=max(1, math.ceil(wait_s)))

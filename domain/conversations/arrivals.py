@@ -1,0 +1,144 @@
+"""How talks come in: many at once, each judged by its version and place, numbered in the order of arrival.
+
+For `sync` alone, which judges whose item it is; these verbs look past what an actor may see, and show nothing of it.
+"""
+
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from domain import people
+from domain.base import in_chunks, local, week_of
+from domain.people import Actor, Permission, Unit, units_within
+from domain.questions import Form
+
+from . import rules
+from .tables import ARRIVALS, Conversation, Tombstone
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What has to be known of a stored revision to judge an item by: whose it is, its hash, and its place in the talk."""
+
+    id: uuid.UUID
+    first_id: uuid.UUID
+    revision: int
+    is_latest: bool
+    author_id: uuid.UUID
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """An institution where the actor may note talks; from `closed_on` no more."""
+
+    sector: str | None
+    closed_on: date | None
+
+    def was_open(self, held_on: date) -> bool:
+        return self.closed_on is None or self.closed_on > held_on
+
+
+def standing(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Standing]:
+    """The stored revisions with these ids, whoever wrote them."""
+    columns = (
+        col(Conversation.id),
+        col(Conversation.first_id),
+        col(Conversation.revision),
+        col(Conversation.replaced_by_id).is_(None),
+        col(Conversation.author_id),
+        col(Conversation.sha256),
+    )
+    rows = (
+        row
+        for some in in_chunks(list(ids), 500)
+        for row in session.execute(sa.select(*columns).where(col(Conversation.id).in_(some))).all()
+    )
+    return {row[0]: Standing(*row) for row in rows}
+
+
+def places(session: Session, actor: Actor, unit_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Place]:
+    """Those of the units that are institutions where the actor may note talks."""
+    within = (units_within(actor, Permission.NOTE_TALKS), col(Unit.level) == people.Level.INSTITUTION)
+    query = sa.select(col(Unit.id), col(Unit.sector), col(Unit.closed_on)).where(*within, col(Unit.id).in_(list(unit_ids)))
+    return {key: Place(sector, closed_on) for key, sector, closed_on in session.execute(query).all()}
+
+
+def problems(draft: rules.Draft, form: Form | None, place: Place | None) -> list[rules.Problem]:
+    """Everything that keeps the talk from being stored; empty when it can be."""
+    found = rules.problems(draft, form) if form else [rules.Problem("question_set_version", "unknown_version")]
+    if place is None or not place.was_open(local(draft.held_at).date()):
+        found.append(rules.Problem("unit", "unknown_unit"))
+    elif form and place.sector != form.sector:
+        found.append(rules.Problem("question_set_version", "other_sector"))
+    return found
+
+
+def row(actor: Actor, *, draft: rules.Draft, sha256: str, now: datetime) -> dict[str, Any]:
+    """A first revision as it is inserted, but for its number."""
+    return {
+        "id": draft.id,
+        "first_id": draft.id,
+        "revision": 1,
+        "replaced_by_id": None,
+        "reference": uuid.uuid4(),
+        "author_id": actor.person_id,
+        "unit_id": draft.unit,
+        "question_set_version_id": draft.question_set_version,
+        "held_at": draft.held_at,
+        "held_week": str(week_of(draft.held_at)),
+        "received_at": now,
+        "revised_at": None,
+        "answers": [answer.as_json() for answer in draft.answers],
+        "about": {name: list(codes) for name, codes in draft.about.items() if codes},
+        "quote_scope": draft.quote_scope,
+        "sha256": sha256,
+    }
+
+
+def insert(session: Session, rows: Sequence[dict[str, Any]]) -> dict[uuid.UUID, int]:
+    """Stores revisions in one statement a chunk and numbers them in order; returns id → sequence of those this call stored.
+
+    An id that is taken is left out: the key decides between senders that come at the same moment, never a look beforehand.
+    """
+    table = Conversation.__table__  # type: ignore[attr-defined]
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    numbered = [{**one, "sequence": number} for one, number in zip(rows, numbers(session, len(rows)), strict=True)]
+    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=[table.c.id]).returning(table.c.id, table.c.sequence)
+    return dict(tuple(pair) for pair in session.execute(statement, numbered).all()) if numbered else {}
+
+
+def replace(session: Session, old: Standing, new: dict[str, Any], *, now: datetime) -> int | None:
+    """Stores a later revision of a talk and makes the old one point to it; returns its sequence, None when its id is taken.
+
+    Answers and place are the new one's; when the talk first arrived, and by which reference it goes, stay.
+    """
+    before = session.get_one(Conversation, old.id)
+    later = {
+        **new,
+        "first_id": before.first_id,
+        "revision": before.revision + 1,
+        "reference": before.reference,
+        "received_at": before.received_at,
+        "revised_at": now,
+    }
+    number = insert(session, [later]).get(later["id"])
+    if number is not None:
+        session.execute(sa.update(Conversation).where(col(Conversation.id) == old.id).values(replaced_by_id=later["id"]))
+    return number
+
+
+def numbers(session: Session, n: int) -> Iterator[int]:
+    """The next `n` places in the order of arrival. SQLite has one writer at a time, and what was erased keeps its number."""
+    if session.get_bind().dialect.name == "postgresql":
+        drawn = sa.select(ARRIVALS.next_value()).select_from(sa.func.generate_series(1, n))
+        return iter(sorted(session.execute(drawn).scalars()))
+    highest = [session.execute(sa.select(sa.func.max(col(table.sequence)))).scalar() for table in (Conversation, Tombstone)]
+    first = max(number or 0 for number in highest) + 1
+    return iter(range(first, first + n))

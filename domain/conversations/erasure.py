@@ -1,0 +1,56 @@
+"""Taking talks back: the words go at once, and what may still arrive under the same ids finds a tombstone."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from domain.base import in_chunks, insert_new
+from domain.people import Actor
+
+from .arrivals import numbers
+from .tables import Conversation, Tombstone
+
+
+def tombstones(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str | None]:
+    """Those of the ids that were erased for this person, each with the hash it has when it was a withdrawal's own."""
+    return {
+        key: sha256
+        for some in in_chunks(list(ids), 500)
+        for key, sha256 in session.exec(
+            select(Tombstone.item_id, Tombstone.sha256).where(
+                Tombstone.person_id == actor.person_id, col(Tombstone.item_id).in_(some)
+            )
+        ).all()
+    }
+
+
+def erased_ids(session: Session, actor: Actor) -> list[uuid.UUID]:
+    """Every id that was erased for this person, in the order it was: what their phones are to forget."""
+    query = select(Tombstone.item_id).where(Tombstone.person_id == actor.person_id, col(Tombstone.sha256).is_(None))
+    return list(session.exec(query.order_by(col(Tombstone.sequence))).all())
+
+
+def bury(session: Session, actor: Actor, item_id: uuid.UUID, *, now: datetime, sha256: str | None = None) -> int | None:
+    """Sets a tombstone; returns its place in the order of arrival, None when there is one already."""
+    [number] = numbers(session, 1)
+    row = {"id": uuid.uuid4(), "person_id": actor.person_id, "item_id": item_id, "erased_at": now, "sequence": number}
+    table = Tombstone.__table__  # type: ignore[attr-defined]
+    keys = (table.c.person_id, table.c.item_id)
+    return number if insert_new(session, table, {**row, "sha256": sha256}, keys=keys) else None
+
+
+def chain(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> tuple[set[uuid.UUID], set[uuid.UUID]]:
+    """The actor's own talks that hold any of these revisions: their first ids, and the ids of all their revisions."""
+    own = Conversation.author_id == actor.person_id
+    firsts = set(session.exec(select(Conversation.first_id).where(own, col(Conversation.id).in_(list(ids)))).all())
+    every = set(session.exec(select(Conversation.id).where(col(Conversation.first_id).in_(list(firsts)))).all())
+    return firsts, every
+
+
+def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
+    """Deletes the talks in every revision. What other areas keep of them is theirs to forget before."""
+    session.execute(sa.delete(Conversation).where(col(Conversation.first_id).in_(list(first_ids))))
+    session.expire_all()

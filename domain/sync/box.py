@@ -1,0 +1,141 @@
+"""The box: items kept for help, each under the person who sent it, its id and its content."""
+
+import json
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from domain.base import in_chunks, insert_new, new_id
+from domain.conversations import Problem
+from domain.people import Actor
+
+from .rules import Item, Received, Status, digest, kept_form
+from .tables import BoxedItem
+
+
+@dataclass(frozen=True)
+class Boxed:
+    """An item that needs its sender: what it holds, as JSON gave it, and what is wrong with it."""
+
+    key: uuid.UUID
+    item_id: uuid.UUID
+    status: Status
+    problems: tuple[Problem, ...]
+    content: Any
+    received_at: datetime
+
+    @classmethod
+    def of(cls, row: BoxedItem) -> "Boxed":
+        problems = tuple(Problem(one["field"], one["code"]) for one in row.problems)
+        return cls(row.id, row.item_id, Status(row.status), problems, json.loads(row.content), row.received_at)
+
+
+def waiting(session: Session, actor: Actor) -> list[Boxed]:
+    """What has need of the actor, the oldest first."""
+    query = select(BoxedItem).where(_open(actor)).order_by(col(BoxedItem.received_at), col(BoxedItem.id))
+    return [Boxed.of(row) for row in session.exec(query).all()]
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    return session.exec(select(sa.func.count()).select_from(BoxedItem).where(_open(actor))).one()
+
+
+def open_ids(session: Session, actor: Actor) -> tuple[set[uuid.UUID], set[uuid.UUID]]:
+    """The ids of what waits, and of the revisions that edits among it are of."""
+    rows = session.exec(select(BoxedItem.item_id, BoxedItem.replaces).where(_open(actor))).all()
+    return {key for key, _replaces in rows}, {replaces for _key, replaces in rows if replaces}
+
+
+def boxed(session: Session, actor: Actor, key: uuid.UUID) -> Boxed | None:
+    """One item of the actor's own that still waits."""
+    row = session.exec(select(BoxedItem).where(_open(actor), BoxedItem.id == key)).first()
+    return Boxed.of(row) if row else None
+
+
+def settle(session: Session, actor: Actor, key: uuid.UUID, *, now: datetime) -> bool:
+    """The matter is settled: the words go, the row stays and tells a phone that sends it again to forget it."""
+    return bool(_empty(session, sa.and_(_open(actor), col(BoxedItem.id) == key), now))
+
+
+def settled_ids(session: Session, actor: Actor) -> list[uuid.UUID]:
+    """Ids of items that were settled: phones are to forget them, unless a talk stands under the same id."""
+    mine = BoxedItem.person_id == actor.person_id
+    query = select(BoxedItem.item_id).where(mine, col(BoxedItem.settled_at).is_not(None)).order_by(col(BoxedItem.id))
+    return list(dict.fromkeys(session.exec(query).all()))
+
+
+def keep(session: Session, actor: Actor, item: Received, *, status: Status, problems: Collection[Problem], now: datetime) -> None:
+    """Puts an item into the box, or gives the one that lies there the newest judgement. Raises RecursionError."""
+    assert item.id is not None
+    judged = {"status": status, "problems": [{"field": one.field, "code": one.code} for one in problems]}
+    row = {
+        "id": new_id(),
+        "person_id": actor.person_id,
+        "item_id": item.id,
+        "digest": digest(item),
+        "content": kept_form(item.raw),
+        "replaces": item.content.replaces if isinstance(item.content, Item) else None,
+        "received_at": now,
+        "settled_at": None,
+        **judged,
+    }
+    table = BoxedItem.__table__  # type: ignore[attr-defined]
+    if not insert_new(session, table, row, keys=(table.c.person_id, table.c.item_id, table.c.digest)):
+        session.execute(sa.update(BoxedItem).where(_open(actor), _is(item)).values(**judged))
+
+
+def settled(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, str]]:
+    """(id, digest) of those of the ids' contents that were settled."""
+    return {
+        (key, one)
+        for some in in_chunks(list(ids), 500)
+        for key, one in session.exec(
+            select(BoxedItem.item_id, BoxedItem.digest).where(
+                BoxedItem.person_id == actor.person_id,
+                col(BoxedItem.item_id).in_(some),
+                col(BoxedItem.settled_at).is_not(None),
+            )
+        ).all()
+    }
+
+
+def supersede(session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now: datetime) -> None:
+    """These ids are stored now: what was kept under them for help is settled. What came second stays, to be compared."""
+    for some in in_chunks(list(ids), 500):
+        _empty(session, sa.and_(_open(actor), col(BoxedItem.item_id).in_(some), col(BoxedItem.status) == Status.NEEDS_HELP), now)
+
+
+def edits_of(session: Session, actor: Actor, revision: uuid.UUID) -> list[BoxedItem]:
+    """Edits that came before the revision they replace, in an order that does not depend on when they came."""
+    query = select(BoxedItem).where(_open(actor), BoxedItem.replaces == revision, BoxedItem.status == Status.NEEDS_HELP)
+    return list(session.exec(query.order_by(col(BoxedItem.item_id), col(BoxedItem.digest))).all())
+
+
+def related(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Ids that belong to the same talks by what lies in the box: the items themselves, and what they replace."""
+    touched = sa.or_(col(BoxedItem.item_id).in_(list(ids)), col(BoxedItem.replaces).in_(list(ids)))
+    rows = session.exec(select(BoxedItem.item_id, BoxedItem.replaces).where(_open(actor), touched)).all()
+    return {key for pair in rows for key in pair if key}
+
+
+def forget(session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now: datetime) -> None:
+    """Talks with these ids were taken back: their words go from the box too."""
+    _empty(session, sa.and_(_open(actor), col(BoxedItem.item_id).in_(list(ids))), now)
+
+
+def _open(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(col(BoxedItem.person_id) == actor.person_id, col(BoxedItem.settled_at).is_(None))
+
+
+def _is(item: Received) -> sa.ColumnElement[bool]:
+    return sa.and_(col(BoxedItem.item_id) == item.id, col(BoxedItem.digest) == digest(item))
+
+
+def _empty(session: Session, condition: sa.ColumnElement[bool], now: datetime) -> int:
+    done = session.execute(sa.update(BoxedItem).where(condition).values(settled_at=now, content="", problems=[]))
+    return done.rowcount  # type: ignore[attr-defined, no-any-return]
