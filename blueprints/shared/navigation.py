@@ -40,7 +40,11 @@ def links(actor: Actor) -> list[Link]:
     elif actor.may(Permission.NOTE_TALKS):
         found += [("capture.home", _("Hjem"), "house"), ("conversations.all_talks", _("Samtaler"), "message-circle")]
     if actor.may(Permission.READ_REGISTERS):
-        found += [("people.register", _("Brugere og steder"), "users")]
+        found += [
+            ("people.register", _("Brugere og steder"), "users"),
+            ("questions.sets", _("Spørgsmål"), "circle-help"),
+            ("themes.codebook", _("Temaer"), "tag"),
+        ]
     if actor.may(Permission.READ_AUDIT_COUNTS):
         found += [("admin.log", _("Log"), "list")]
     here = (request.endpoint or "").split(".")[0]

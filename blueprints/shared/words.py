@@ -5,6 +5,7 @@ from flask_babel import ngettext
 
 from domain.digests import Change, Content, ThemeOfWeek
 from domain.people import Label, Role, Sector
+from domain.questions import Kind
 
 
 def role_name(role: str) -> str:
@@ -32,6 +33,18 @@ def deed_name(verb: str) -> str:
         "issue_made": _("Uger, der er samlet"),
         "demo_loaded": _("Demodata, der er lagt ind"),
     }.get(verb, verb)
+
+
+def kind_name(kind: str) -> str:
+    """How a question is answered."""
+    return {
+        Kind.LONG_TEXT: _("Lang tekst"),
+        Kind.SHORT_TEXT: _("Kort tekst"),
+        Kind.ONE_CHOICE: _("Ét valg"),
+        Kind.SEVERAL_CHOICES: _("Flere valg"),
+        Kind.FIVE_FACES: _("Fem ansigter"),
+        Kind.NUMBER: _("Et tal"),
+    }[Kind(kind)]
 
 
 def face(number: int) -> str:
@@ -175,5 +188,14 @@ def problem(code: str, *, over: int = 0) -> str:
         "other_sector": _("Spørgsmålene hører til et andet sted. Vælg stedet igen."),
         "unknown_unit": _("Vælg et sted, hvor du kan notere samtaler."),
         "unknown_theme": _("Vælg temaer fra listen."),
-        "taken": _("Siden er brugt før. Dine svar er her stadig; tryk Gem igen."),
+        "unknown_tone": _("Vælg også det tema, det gælder."),
+        "contradiction": _("Et tema er både valgt til og fra. Vælg det ene."),
+        "unknown_number": _("Skriv et helt tal, der kan passe."),
+        "wrong_kind": _("Svaret passer ikke til spørgsmålet. Svar igen."),
+        "twice": _("Der er to svar på det samme spørgsmål. Behold det ene."),
+        "unknown_talk": _("Den samtale, der skulle rettes, er her ikke. Gem det her som en ny."),
+        "no_canonical_form": _("Der er et tegn i teksten, som vi ikke kan gemme. Skriv det om."),
+        "too_deep": _("Den er for indviklet til, at vi kan læse den."),
+        "cpr_masked": _("Der stod et CPR-nummer. Det er dækket til."),
+        "taken": _("Den er brugt før af en anden. Dine svar er her stadig; tryk Gem igen."),
     }.get(code, _("Noget her kunne vi ikke læse. Ret det, og tryk Gem igen."))

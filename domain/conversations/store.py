@@ -87,6 +87,15 @@ def of_units(unit_ids: Sequence[uuid.UUID]) -> SelectOfScalar[Conversation]:
     return select(Conversation).where(col(Conversation.unit_id).in_(unit_ids), col(Conversation.replaced_by_id).is_(None))
 
 
+def count_by_version(session: Session, actor: Actor) -> dict[uuid.UUID, int]:
+    """How many talks were noted in each version of a question set: numbers, no words."""
+    if not actor.may(Permission.READ_REGISTERS):
+        return {}
+    version = col(Conversation.question_set_version_id)
+    query = select(Conversation.question_set_version_id, sa.func.count()).where(col(Conversation.replaced_by_id).is_(None))
+    return dict(session.exec(query.group_by(version)).all())
+
+
 def count_by_unit(session: Session, actor: Actor) -> dict[uuid.UUID, int]:
     """How many talks each unit has, for the administrator's register: numbers, no words."""
     if not actor.may(Permission.READ_REGISTERS):

@@ -1,7 +1,7 @@
 """What is asked: question sets in versions that never change once published."""
 
 from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, Choice, Content, Fact, Form, Kind, Question
-from .store import add_set, in_use, publish, version
+from .store import Published, add_set, every_version, in_use, publish, version
 from .tables import QuestionSet, QuestionSetVersion
 
 __all__ = [
@@ -13,10 +13,12 @@ __all__ = [
     "Fact",
     "Form",
     "Kind",
+    "Published",
     "Question",
     "QuestionSet",
     "QuestionSetVersion",
     "add_set",
+    "every_version",
     "in_use",
     "publish",
     "version",

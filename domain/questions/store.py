@@ -1,6 +1,7 @@
 """Verbs about question sets."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +11,14 @@ from domain.people import Actor, Permission, Sector, Unit, units_within
 
 from .rules import Content, Form
 from .tables import QuestionSet, QuestionSetVersion
+
+
+@dataclass(frozen=True)
+class Published:
+    """A version as an administrator sees it."""
+
+    form: Form
+    published_at: datetime
 
 
 def publish(
@@ -71,6 +80,18 @@ def in_use(session: Session, actor: Actor) -> list[Form]:
         .order_by(col(QuestionSet.sector), col(QuestionSet.position))
     ).all()
     return [_form(*row) for row in rows]
+
+
+def every_version(session: Session, actor: Actor) -> list[Published]:
+    """Every version that was ever published, by sector, set and number; nothing for those without the register."""
+    if not actor.may(Permission.READ_REGISTERS):
+        return []
+    rows = session.exec(
+        select(QuestionSetVersion, QuestionSet)
+        .join(QuestionSet, col(QuestionSet.id) == col(QuestionSetVersion.question_set_id))
+        .order_by(col(QuestionSet.sector), col(QuestionSet.position), col(QuestionSet.id), col(QuestionSetVersion.number))
+    ).all()
+    return [Published(_form(version, question_set), version.published_at) for version, question_set in rows]
 
 
 def _form(row: QuestionSetVersion, question_set: QuestionSet) -> Form:

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import Select
 
 from domain.base import in_chunks, new_id
 from domain.conversations import Problem
-from domain.people import Actor
+from domain.people import Actor, Permission
 
 from . import rules
 from .tables import Coding, Theme
@@ -116,3 +116,13 @@ def confirmed_counts(group: Mapped[str], conversation: Mapped[uuid.UUID]) -> Sel
 
 def names(session: Session) -> dict[uuid.UUID, Theme]:
     return {theme.id: theme for theme in session.exec(select(Theme)).all()}
+
+
+def counts(session: Session, actor: Actor) -> dict[uuid.UUID, tuple[int, int]]:
+    """In how many talks people confirmed each theme, and in how many the patterns suggested it: numbers, no words."""
+    if not actor.may(Permission.READ_REGISTERS):
+        return {}
+    confirmed = sa.func.sum(sa.case((col(Coding.decision) == rules.Decision.CONFIRMED, 1), else_=0))
+    suggested = sa.func.sum(sa.case((col(Coding.suggested), 1), else_=0))
+    query = sa.select(col(Coding.theme_id), confirmed, suggested).group_by(col(Coding.theme_id))
+    return {theme: (int(chosen), int(offered)) for theme, chosen, offered in session.execute(query).all()}

@@ -189,6 +189,9 @@ CASES = [
     Case("omraade2", "form", "capture.plain", FORM),
     Case("omraade", "profile", "people.me", PROFILE),
     Case("admin", "people and places", "people.register", at("/people/")),
+    Case("admin", "question sets", "questions.sets", at("/questions/")),
+    Case("admin", "a version", "questions.version", through(at("/questions/"), ".list .item")),
+    Case("admin", "codebook", "themes.codebook", at("/themes/")),
     Case("admin", "log", "admin.log", at("/admin/log")),
     Case("admin", "profile", "people.me", PROFILE),
 ]

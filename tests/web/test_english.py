@@ -234,18 +234,18 @@ def test_a_week_as_markdown_is_english(english_town):
 
 
 @pytest.mark.parametrize(
-    ("code", "clock", "day", "week", "span", "moments"),
+    ("code", "time_of_day", "day", "week", "span", "moments"),
     [
         ("da", "7.21", "17. november", "Uge 47", "16.–22. november 2026", ["I dag 8.12", "I går 15.58", "2. november 9.05"]),
         ("en", "7:21", "17 November", "Week 47", "16–22 November 2026", ["Today 8:12", "Yesterday 15:58", "2 November 9:05"]),
     ],
 )
-def test_dates_and_times_are_written_as_the_reader_writes_them(app, code, clock, day, week, span, moments):
+def test_dates_and_times_are_written_as_the_reader_writes_them(app, code, time_of_day, day, week, span, moments):
     def at(day, hour, minute):
         return datetime(2026, 11, day, hour - 1, minute, tzinfo=make.NOW.tzinfo)
 
     with app.test_request_context(), force_locale(code):
-        assert language.clock(at(17, 7, 21)) == clock
+        assert language.clock(at(17, 7, 21)) == time_of_day
         assert language.day(date(2026, 11, 17)) == day
         assert language.week_number(make.WEEK) == week
         assert language.week_span(make.WEEK) == span

@@ -1,0 +1,5 @@
+"""What is asked, read-only so far: question sets and each of their versions, with counts and no words."""
+
+from .routes import bp
+
+__all__ = ["bp"]
