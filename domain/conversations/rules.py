@@ -140,10 +140,14 @@ def _can_be_seen(text: str) -> bool:
     return any(not letter.isspace() and unicodedata.category(letter) not in ("Cc", "Cf") for letter in text)
 
 
+#: A fact's field is named by us; what else stands as a name may be somebody's words, and is not repeated.
+_A_FIELD = re.compile(r"[a-z0-9_]{1,40}")
+
+
 def _about_problems(draft: Draft, form: Form) -> list[Problem]:
     choices = {fact.field: {choice.code for choice in fact.choices} for fact in form.content.about}
     return [
-        Problem(f"about.{name}", "unknown_choice")
+        Problem(f"about.{name}" if _A_FIELD.fullmatch(name) else "about", "unknown_choice")
         for name, codes in draft.about.items()
         if name not in choices or not set(codes) <= choices[name]
     ]
