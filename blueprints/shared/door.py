@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import Response, abort, current_app, redirect, request, url_for
+from flask import abort, current_app, jsonify, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -92,6 +93,8 @@ def wants_json() -> bool:
 
 def _ask_to_sign_in() -> BaseResponse:
     if wants_json():
-        return Response('{"code": "not_signed_in"}', 401, mimetype="application/json")
+        answer = jsonify(code="not_signed_in", message=_("Log ind igen. Det, du har skrevet, er her stadig."))
+        answer.status_code = 401
+        return answer
     back_to = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("auth.sign_in", next=back_to if back_to != "/" else None))
