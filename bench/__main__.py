@@ -1,0 +1,150 @@
+"""`python -m bench [--quick] [--only start,weights,sync,digest]`: prints each figure beside its limit and bar.
+
+Exits with 1 when a bar is missed. Absolute figures belong to the machine; only ratios travel.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import pages, sync
+from bench.server import ROOT, Server, flask, served
+
+HEAVY = ("sklearn", "pandas", "numpy", "weasyprint", "pywebpush", "authlib", "webauthn")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`binding`: a bar that fails the run. The others are shown until the work they belong to is done."""
+
+    name: str
+    measured: str
+    limit: str
+    bar: str
+    is_met: bool
+    binding: bool = True
+
+    def line(self) -> str:
+        said = "ok" if self.is_met else "MISSED" if self.binding else "not yet"
+        return f"{self.name:<44}{self.measured:<30}{self.limit:<30}{self.bar:<22}{said}"
+
+
+def start(server: Server) -> list[Figure]:
+    met = server.started_in_s <= 1.5
+    code = f"import sys; import app; app.create_app(); sys.exit(any(name in sys.modules for name in {HEAVY!r}))"
+    heavy = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**_environment(server)}, check=False).returncode
+    return [
+        Figure("start to first answer", f"{server.started_in_s:.2f} s", "", "<= 1.5 s", met, binding=False),
+        Figure("heavy imports at start", "none" if not heavy else "some", "", "none", not heavy),
+    ]
+
+
+def _environment(server: Server) -> dict[str, str]:
+    return {**os.environ, "HOERT_INSTANCE": str(server.instance)}
+
+
+def weights(server: Server) -> list[Figure]:
+    found = []
+    for name, who, path in (
+        ("sign-in", None, "/auth/sign-in"),
+        ("home", "leder", "/"),
+        ("form", "leder", "/capture/plain"),
+        ("week", "omraade", pages.newest_issue(server)[1]),
+    ):
+        phone = server.sign_in(who or "leder")
+        if who is None:
+            phone.cookies.clear()
+        kinds = pages.weight_kb(phone, path)
+        code, whole = kinds["css"] + kinds["js"], sum(kinds.values())
+        said = f"{code:.1f} kB CSS + JS, {kinds['fonts']:.0f} kB fonts"
+        met = code <= 30 and kinds["fonts"] <= 60 and whole <= 100
+        found.append(Figure(f"weight of {name}", said, f"{whole:.1f} kB in all, gzip", "<= 30, 60, 100 kB", met))
+    return found
+
+
+def talks(server: Server, folder: Path, *, quick: bool) -> list[Figure]:
+    phone = server.sign_in("leder")
+    notes, device = sync.Notes(json.loads(phone.ask("GET", "/sync/kit")[1])), str(uuid.uuid4())
+    n = 400 if quick else 6_000
+    sync.post_all(server, [notes.envelope(1, device) for _ in range(20)], clients=2)  # warm
+    bodies = [notes.envelope(sync.BATCH, device) for _ in range(n // sync.BATCH)]
+    rows = [json.dumps(notes.item()).encode() for _ in range(n)]
+    raw_batches = sync.raw(folder, rows, per_commit=sync.BATCH)
+    batches = sync.post_all(server, bodies, clients=4).per_s * sync.BATCH
+    before = server.memory_mb()
+    found = [_ratio("sync, batches of 100, 4 clients", batches, raw_batches, "items/s", 0.30)]
+    null = sync.post_all(server, [notes.envelope(0, device) for _ in range(20 if quick else 200)], clients=1)
+    raw_single = sync.raw(folder, rows[: 40 if quick else 400], per_commit=1)
+    floor = 1 / (null.p50 + 1 / raw_single)
+    cpu, count = server.cpu_s(), 40 if quick else 600
+    by_clients = {}
+    for clients in (1, 8, 32):
+        by_clients[clients] = sync.post_all(server, [notes.envelope(1, device) for _ in range(count)], clients=clients)
+    cpu_ms = (server.cpu_s() - cpu) / (3 * count) * 1000
+    one, eight, many = by_clients[1], by_clients[8], by_clients[32]
+    found.append(_ratio("sync, one by one, 1 client", one.per_s, floor, "items/s", 0.50))
+    found.append(_ratio("sync, one by one, 8 clients", eight.per_s, one.per_s, "items/s", 1.0, of="1 client"))
+    found.append(_ratio("sync, one by one, 32 clients", many.per_s, one.per_s, "items/s", 1.0, of="1 client", binding=False))
+    spread = many.p99 / many.p50
+    said = f"p99 {many.p99 * 1000:.0f} ms"
+    found.append(
+        Figure(
+            "spread at 32 clients", said, f"p50 {many.p50 * 1000:.0f} ms", f"{spread:.1f} x, <= 5 x", spread <= 5, binding=False
+        )
+    )
+    found.append(Figure("CPU a stored item, one by one", f"{cpu_ms:.2f} ms", "", "<= 3 ms", cpu_ms <= 3, binding=False))
+    next_s, wrong = sync.cut(server, notes)
+    met = next_s <= 1 and not wrong
+    found.append(Figure("64 connections cut, next answer", f"{next_s:.2f} s", f"{wrong} lost or doubled", "<= 1 s, 0", met))
+    sync.post_all(server, [notes.envelope(sync.BATCH, device) for _ in range(4 if quick else 40)], clients=4)
+    after = server.memory_mb()
+    growth = after / before - 1
+    met = after <= 170 and growth <= 0.10
+    found.append(Figure("memory, 2 workers, loaded", f"{after:.0f} MB", f"{growth:+.1%} meanwhile", "<= 170 MB, <= 10 %", met))
+    return found
+
+
+def _ratio(name: str, measured: float, limit: float, unit: str, bar: float, *, of: str = "limit", binding: bool = True) -> Figure:
+    ratio = measured / limit
+    return Figure(
+        name, f"{measured:,.0f} {unit}", f"{of} {limit:,.0f} {unit}", f"{ratio:.0%}, >= {bar:.0%}", ratio >= bar, binding=binding
+    )
+
+
+def digest(server: Server) -> list[Figure]:
+    phone, week = pages.newest_issue(server)
+    null, page = pages.seconds(phone, "/health/live"), pages.seconds(phone, week)
+    ratio = page / null
+    said = f"null {null * 1000:.1f} ms"
+    return [Figure("an issued week", f"{page * 1000:.1f} ms", said, f"{ratio:.0f} x, <= 20 x", ratio <= 20, binding=False)]
+
+
+def main() -> int:
+    reader = argparse.ArgumentParser(prog="bench")
+    reader.add_argument("--quick", action="store_true", help="a tenth of the work: whether it runs, not how fast")
+    reader.add_argument("--only", default="start,weights,digest,sync")
+    chosen = reader.parse_args()
+    wanted = chosen.only.split(",")
+    # Not in memory: what is measured is what a disk costs.
+    with tempfile.TemporaryDirectory(dir=ROOT / "instance") as kept:
+        folder = Path(kept)
+        flask(folder / "demo", "demo", "load")
+        with served(folder / "demo") as server:
+            found = start(server) if "start" in wanted else []
+            found += weights(server) if "weights" in wanted else []
+            found += digest(server) if "digest" in wanted else []
+            found += talks(server, folder, quick=chosen.quick) if "sync" in wanted else []
+    for figure in found:
+        print(figure.line())
+    missed = [figure.name for figure in found if figure.binding and not figure.is_met]
+    return 1 if missed and not chosen.quick else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
