@@ -3,7 +3,7 @@
 Made by the same verbs as real ones, so that the pages that show them have something true to show.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from domain import people, sync
-from domain.base import week_of
+from domain.base import local, week_of
 from domain.people import Actor
 
 from .rules import Ids, Municipality, Size
@@ -31,14 +31,14 @@ def touch(session: Session, made: Municipality, size: Size, *, now: datetime) ->
     assert actor is not None
     ids = Ids(Random(size.seed + 2))  # noqa: S311 - a reproducible demo, no secret
     phone = _Phone(made, actor, ids, now)
-    first = phone.talk(FIRST, hours=30, themes=("aflevering",))
-    edit = {**phone.talk(CORRECTED, hours=30, themes=("aflevering",)), "revision": 2, "replaces": first["id"]}
-    other = {**phone.talk(ELSEWHERE, hours=30), "revision": 2, "replaces": first["id"]}
-    late = phone.talk(LATE, hours=24 * 12, themes=("aktiviteter",))
+    first = phone.talk(FIRST, days=1, themes=("aflevering",))
+    edit = {**phone.talk(CORRECTED, days=1, themes=("aflevering",)), "revision": 2, "replaces": first["id"]}
+    other = {**phone.talk(ELSEWHERE, days=1), "revision": 2, "replaces": first["id"]}
+    late = phone.talk(LATE, days=12, themes=("aktiviteter",))
     closed = next((unit for unit in made.units if unit["closed_on"]), None)
-    items = [first, phone.talk(MASKED, hours=27), late, edit, other]
+    items = [first, phone.talk(MASKED, days=1, hour=15), late, edit, other]
     if closed:
-        items.append(phone.talk(NEEDS_HELP, hours=20, unit=closed["id"]))
+        items.append(phone.talk(NEEDS_HELP, days=2, unit=closed["id"]))
     at = max(now - timedelta(hours=1), week_of(now).starts_at())
     receipts = sync.take(session, actor, items=items, now=at)
     assert {one.status for one in receipts} <= {sync.Status.STORED, sync.Status.CONFLICT, sync.Status.NEEDS_HELP}
@@ -56,8 +56,11 @@ class _Phone:
         self.version = next(row for row in made.versions if sets[row["question_set_id"]] == unit["sector"])
         self.themes = {row["key"]: str(row["id"]) for row in made.themes if row["sector"] == unit["sector"]}
 
-    def talk(self, text: str, *, hours: int, themes: tuple[str, ...] = (), unit: UUID | None = None) -> dict[str, Any]:
-        held_at = self.now - timedelta(hours=hours)
+    def talk(
+        self, text: str, *, days: int, hour: int = 8, themes: tuple[str, ...] = (), unit: UUID | None = None
+    ) -> dict[str, Any]:
+        day = local(self.now) - timedelta(days=days)
+        held_at = day.replace(hour=hour, minute=12, second=0, microsecond=0).astimezone(UTC)
         return {
             "id": str(self.ids.at(held_at)),
             "kind": "conversation",
