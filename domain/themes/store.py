@@ -72,8 +72,8 @@ def codings(
 
 def code(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Stores the codings of talks that were just stored."""
-    if rows:
-        session.execute(sa.insert(Coding), rows)
+    if rows:  # the table itself, not the class: the ORM would sort rows by which of their columns are empty
+        session.execute(sa.insert(Coding.__table__), list(rows))  # type: ignore[attr-defined]
 
 
 def recode(session: Session, actor: Actor, *, first_id: uuid.UUID, rows: Sequence[dict[str, Any]]) -> None:

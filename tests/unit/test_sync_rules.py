@@ -5,6 +5,7 @@ import json
 from uuid import UUID
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -152,3 +153,21 @@ def test_members_of_a_later_release_are_let_through():
 def test_a_member_of_another_shape_is_refused(wrong):
     with pytest.raises(ValidationError):
         Item.model_validate({**make.talk(FORM, new_id()), **wrong})
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text(st.characters(codec="utf-8"))),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(st.text(st.characters(codec="utf-8")), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_the_fast_way_and_the_library_agree_to_the_byte(value):
+    try:
+        expected = hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+    except rfc8785.CanonicalizationError:
+        expected = None
+    assert fingerprint(value) == expected
