@@ -3,13 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blueprints import admin, auth, capture, conversations, digests, people, questions, sync, themes
+from blueprints import admin, auth, capture, conversations, digests, people, phone, questions, sync, themes
 from blueprints.shared import assets, headers, settings
 from blueprints.shared.application import Hoert
 from blueprints.shared.demo_flag import DemoFlag
 from domain.base import open_database
 
-BLUEPRINTS = (assets.bp, auth.bp, capture.bp, conversations.bp, digests.bp, people.bp, questions.bp, themes.bp, sync.bp, admin.bp)
+BLUEPRINTS = (
+    assets.bp,
+    auth.bp,
+    capture.bp,
+    conversations.bp,
+    digests.bp,
+    people.bp,
+    phone.bp,
+    questions.bp,
+    themes.bp,
+    sync.bp,
+    admin.bp,
+)
 COMMANDS = (admin.database_commands, admin.demo_commands, admin.guard_commands, admin.people_commands, digests.commands)
 
 

@@ -20,7 +20,9 @@ from . import assets, door, errors, language, navigation, settings, unit
 MAX_BODY_BYTES = 1024 * 1024
 
 
-ANSWERS_WITHOUT_SESSION = frozenset({"assets.static", "admin.live", "admin.ready"})
+ANSWERS_WITHOUT_SESSION = frozenset(
+    {"assets.static", "admin.live", "admin.ready", "phone.shell", "phone.worker", "phone.manifest"}
+)
 
 
 class User(UserMixin):

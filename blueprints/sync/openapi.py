@@ -33,7 +33,9 @@ def document() -> dict[str, Any]:
                 }
             },
             "/openapi.json": {"get": _open("getDescription", "This document.", {"type": "object"})},
-            "/sync/token": {"get": _signed_in("getToken", "A fresh CSRF token.", _object(csrf_token=_TEXT), {401: _WHO})},
+            "/sync/token": {
+                "get": _signed_in("getToken", "A fresh CSRF token.", _object(csrf_token=_TEXT, person=_TEXT), {401: _WHO})
+            },
             "/sync/kit": {"get": _kit()},
             "/sync": {"post": _sync()},
         },

@@ -38,7 +38,7 @@ def description() -> ResponseReturnValue:
 @bp.get("/sync/token")
 @requires(Permission.MANAGE_OWN_SIGN_INS)
 def token() -> ResponseReturnValue:
-    return jsonify(csrf_token=generate_csrf())
+    return jsonify(csrf_token=generate_csrf(), person=str(actor().person_id))
 
 
 @bp.get("/sync/kit")

@@ -12,6 +12,12 @@ const language = globalThis.document?.documentElement.lang || "da";
 /** Settled when words can be asked for. Without the translations (offline before they were fetched) they stay Danish. */
 export const ready = language === "da" ? Promise.resolve() : load(language);
 
+/** Speaks another language from now on: the phone's page learns it from the person's own kit. @param {string} code */
+export async function speak(code) {
+  if (code === "da") translations = {};
+  else await load(code);
+}
+
 /** @param {string} code */
 async function load(code) {
   try {

@@ -132,6 +132,84 @@ def _table(page: Page) -> None:
     expect(page.get_by_role("table")).to_be_visible()
 
 
+def _app(page: Page, view: str = "home") -> None:
+    """The phone's page in this view, when it has heard from the server."""
+    with page.expect_response("**/sync/kit"):
+        page.goto(f"/phone/#/{view}")
+    expect(page.locator("h1")).to_be_attached()
+
+
+def _app_form(page: Page) -> None:
+    _app(page)
+    page.locator("#new").click()
+    expect(page.locator("#save")).to_be_visible()
+
+
+def _app_faulty(page: Page) -> None:
+    _app_form(page)
+    page.locator("#save").click()
+    _wrong(page)
+
+
+def _app_nudged(page: Page) -> None:
+    _app_form(page)
+    steps.notes(page).first.fill("Det er 010190-1234.")
+    expect(page.locator(".nudge")).to_be_visible()
+
+
+def _app_saved(page: Page) -> None:
+    _app_form(page)
+    steps.notes(page).first.fill("»Vi ved ikke, hvem vi skal sige det til om morgenen.« Sidepen.")
+    page.locator("#save").click()
+    page.locator("#themes label").first.click()
+    expect(page.locator("fieldset[id^=tone-]")).to_be_visible()
+
+
+def _app_stuck(page: Page) -> None:
+    """One that the server cannot use: the set it was noted in is no set of this house."""
+    _app(page)
+    page.locator("#quick").click()
+    steps.notes(page).first.fill("Sidepen, på vej.")
+    page.locator("#save").click()
+    page.evaluate(STUCK)
+    page.reload()
+    page.locator("#tab-outbox").click()
+    expect(page.locator("[id^=fix-]")).to_be_visible()
+
+
+def _app_away(page: Page) -> None:
+    """Nothing of the server answers; one talk waits."""
+    _app(page)
+    page.route("**/sync**", lambda route: route.abort())
+    page.locator("#quick").click()
+    steps.notes(page).first.fill("Sidepen, uden net.")
+    page.locator("#save").click()
+    page.locator("#done").click()
+    expect(page.locator(".bar.wait")).to_be_visible()
+
+
+def _app_one(page: Page) -> None:
+    _app_saved(page)
+    page.locator("#done").click()
+    page.locator("[id^=talk-]").first.click()
+    expect(page.locator("#answer")).to_be_visible()
+
+
+#: Puts what waits into *Har brug for dig*, as a receipt would.
+STUCK = """
+() => new Promise((resolve) => {
+  indexedDB.open("hoert").onsuccess = ({ target: { result: db } }) => {
+    const tx = db.transaction("outbox", "readwrite");
+    const table = tx.objectStore("outbox");
+    table.getAll().onsuccess = ({ target: { result } }) => {
+      for (const one of result) table.put({ ...one, state: "stuck", status: "needs_help", problems: [] });
+    };
+    tx.oncomplete = () => resolve(db.close());
+  };
+})
+"""
+
+
 HOME, TALKS, FORM, PROFILE = at("/"), at("/conversations/"), at("/capture/plain"), at("/people/me")
 WEEKS = at("/digests/")
 HELP = at("/capture/help")
@@ -173,6 +251,19 @@ CASES = [
     Case("leder", "not theirs", "digests.weeks", at("/digests/"), (404,)),
     Case("leder", "sign-in with words waiting", "capture.plain", _expired, (401,)),
     Case("leder", "form, words back", "auth.sign_in", _resumed, (401,)),
+    Case("leder", "phone", "phone.shell", _app),
+    Case("leder", "phone, before the talk", "phone.shell", lambda page: _app(page, "before")),
+    Case("leder", "phone, form", "phone.shell", _app_form),
+    Case("leder", "phone, nothing written", "phone.shell", _app_faulty),
+    Case("leder", "phone, a CPR number", "phone.shell", _app_nudged),
+    Case("leder", "phone, saved", "phone.shell", _app_saved),
+    Case("leder", "phone, one talk", "phone.shell", _app_one),
+    Case("leder", "phone, outbox", "phone.shell", lambda page: _app(page, "outbox")),
+    Case("leder", "phone, in need of help", "phone.shell", _app_stuck),
+    Case("leder", "phone, away", "phone.shell", _app_away),
+    Case("leder", "phone, conversations", "phone.shell", lambda page: _app(page, "talks")),
+    Case(None, "phone, first time", "phone.shell", _app, (401,)),
+    Case("omraade", "phone, which conversation", "phone.shell", lambda page: _app(page, "choose")),
     *_of_the_house("medarbejder"),
     Case("omraade", "weeks", "digests.weeks", WEEKS),
     Case("omraade", "issued week", "digests.week", ISSUED),

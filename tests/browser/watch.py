@@ -64,6 +64,7 @@ class Watch:
     def _response(self, response: Response) -> None:
         if response.status < 400:
             return
-        if response.status in self._expected and response.request.is_navigation_request():
+        asked = response.request.is_navigation_request() or "/sync" in response.url
+        if response.status in self._expected and asked:
             return
         self.problems.append(f"{response.status}: {response.url}")

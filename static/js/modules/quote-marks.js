@@ -29,6 +29,7 @@ export function start(form) {
   button.addEventListener("click", () => {
     const marked = mark(latest.value, latest.selectionStart, latest.selectionEnd);
     latest.value = marked.text;
+    latest.dispatchEvent(new Event("input", { bubbles: true }));
     latest.focus();
     latest.setSelectionRange(marked.caret, marked.caret);
   });

@@ -1,0 +1,125 @@
+// @ts-check
+// Sends what waits: one sender a device (a Web Lock), oldest first, by trying. An item leaves the outbox by its own receipt only.
+import { fingerprint } from "./fingerprint.js";
+import { batch, judge, MOST_ITEMS, read, sendable, wait_ms } from "./queue.js";
+import * as store from "./store.js";
+
+/** @typedef {import("./queue.js").Waiting} Waiting */
+/** @typedef {"sent" | "nothing" | "signed_out" | "revoked" | "other_person" | "wait"} Ended */
+
+const LONGEST_ANSWER_MS = 30_000;
+const LONGEST_BACK_OFF_MS = 3_600_000;
+
+/**
+ * @param {string} path @param {RequestInit} [more]
+ * @returns {Promise<{status: number, json: any, retry_after: string | null, etag: string | null}>} status 0: no answer that is ours
+ */
+export async function ask(path, more = {}) {
+  try {
+    const answer = await fetch(path, { redirect: "manual", cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(LONGEST_ANSWER_MS), headers: { Accept: "application/json" }, ...more });
+    const json = await answer.json().catch(() => null);
+    return { status: answer.status, json, retry_after: answer.headers.get("Retry-After"), etag: answer.headers.get("ETag") };
+  } catch {
+    return { status: 0, json: null, retry_after: null, etag: null };
+  }
+}
+
+/**
+ * Sends everything that may leave. Other tabs wait for their turn. `told` hears after each envelope.
+ * @param {{owner: string, told?: () => void, now?: () => number, pressed?: boolean}} how
+ * @returns {Promise<{ended: Ended, sent: number}>}
+ */
+export async function flush(how) {
+  return navigator.locks.request("hoert-outbox", () => run(how));
+}
+
+/** @param {{owner: string, told?: () => void, now?: () => number, pressed?: boolean}} how
+ * @returns {Promise<{ended: Ended, sent: number}>} */
+async function run({ owner, told = () => {}, now = Date.now, pressed = false }) {
+  const [skipped, may_leave] = [new Set(), (/** @type {Waiting} */ one) => sendable([one], owner, now()).length > 0];
+  let [sent, most, token, tokens] = [0, MOST_ITEMS, "", 0];
+  /** @param {Ended} ended */
+  const done = (ended) => ({ ended, sent });
+  /** @param {number} [obliged_s] */
+  const not_now = async (obliged_s) => (await later(now(), obliged_s), done("wait"));
+  if (await must_wait(now(), pressed)) return done("wait");
+  for (;;) {
+    const all = sendable(await store.all("outbox"), owner, now()).filter((one) => !skipped.has(one.id));
+    if (all.length === 0) return skipped.size ? not_now() : done(sent ? "sent" : "nothing");
+    if (!token) {
+      const answer = await ask("/sync/token");
+      if (answer.status === 401) return done("signed_out");
+      if (typeof answer.json?.csrf_token !== "string") return not_now(obliged(answer));
+      if (answer.json.person !== owner) return done("other_person");
+      token = answer.json.csrf_token;
+    }
+    const some = await store.offer(batch(all, most), may_leave);
+    if (some.length === 0) continue;
+    const { answer, hashes } = await post(some, all.length - some.length, token);
+    const said = judge(answer, some.length);
+    if (said.kind === "receipts") {
+      const left = await taken(some, answer.json, hashes);
+      for (const one of left) skipped.add(one.id);
+      sent += some.length - left.length;
+      [most, tokens] = [MOST_ITEMS, 0];
+    } else if (said.kind === "token" && tokens++ < 1) {
+      token = "";
+    } else if (said.kind === "split" && some.length > 1) {
+      most = Math.floor(some.length / 2);
+    } else if (said.kind === "split") {
+      await store.change(some[0].id, (one) => ({ ...one, state: "stuck", status: "refused", problems: [] }));
+    } else if (said.kind === "signed_out" || said.kind === "revoked") {
+      return done(said.kind);
+    } else {
+      return not_now(said.obliged_s);
+    }
+    told();
+  }
+}
+
+/** @param {Waiting[]} some @param {number} others how many more wait @param {string} token */
+async function post(some, others, token) {
+  const hashes = await Promise.all(some.map((one) => fingerprint(one.item)));
+  const device = await store.meta("device");
+  const body = JSON.stringify({ schema: "hoert.envelope/1", device, waiting: others, items: some.map((one) => one.item) });
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
+  return { answer: await ask("/sync", { method: "POST", body, headers }), hashes };
+}
+
+/** Judges each receipt by itself and writes what came of it, all at once. Returns those without a receipt of their own.
+ * @param {Waiting[]} some @param {any} json @param {(string | null)[]} hashes */
+async function taken(some, json, hashes) {
+  /** @type {{put: Waiting[], gone: Waiting[], kept: any[], forget: string[], meta: Record<string, any>}} */
+  const into = { put: [], gone: [], kept: [], forget: [], meta: { epoch_seen: json.epoch, server_time: json.server_time } };
+  /** @type {Waiting[]} */
+  const left = [];
+  some.forEach((one, place) => {
+    const { event, next, problems } = read(one, json.receipts[place], hashes[place]);
+    if (event === null) left.push(one);
+    else if (next) into.put.push({ ...one, state: next, status: event, problems });
+    else into.gone.push(one);
+    if (event === "erased" || (event && !next && one.item.kind === "withdrawal")) into.forget.push(one.first);
+    else if (event && !next) into.kept.push({ first: one.first, id: one.id, owner: one.owner, item: one.item, sent_at: json.server_time, saved_at: one.saved_at });
+  });
+  if (left.length === 0) into.meta.back_off = { failures: 0, not_before: 0, obliged_until: 0 };
+  await store.settle(into);
+  return left;
+}
+
+/** @param {{status: number, retry_after: string | null}} answer */
+const obliged = (answer) => ([429, 503].includes(answer.status) ? Number(answer.retry_after) || 0 : 0);
+
+/** A button sends at once; but nothing sends before the server said it may. A clock that was set back holds nothing up for long.
+ * @param {number} now @param {boolean} pressed */
+async function must_wait(now, pressed) {
+  const back = (await store.meta("back_off")) ?? { not_before: 0, obliged_until: 0 };
+  const ahead = (/** @type {number} */ moment) => moment > now && moment - now <= LONGEST_BACK_OFF_MS;
+  return ahead(back.obliged_until) || (!pressed && ahead(back.not_before));
+}
+
+/** Not now: waits longer each time, and as long as the server asked for. @param {number} now @param {number} [obliged_s] */
+async function later(now, obliged_s = 0) {
+  const failures = ((await store.meta("back_off"))?.failures ?? 0) + 1;
+  const wait = wait_ms(failures, Math.random, obliged_s);
+  await store.keep_meta({ back_off: { failures, not_before: now + wait, obliged_until: obliged_s ? now + obliged_s * 1000 : 0 } });
+}

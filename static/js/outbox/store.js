@@ -1,0 +1,137 @@
+// @ts-check
+// The only place that touches IndexedDB. Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
+import { openDB } from "../lib/idb.js";
+
+/** @typedef {import("./queue.js").Waiting} Waiting */
+
+const NAME = "hoert";
+/** Goes up by addition only: a table or an index more, never one less (tests/data/phone-schemas.json holds every earlier one). */
+export const SCHEMA = 1;
+const STRICT = { durability: "strict" };
+
+/** @type {Promise<any> | null} */
+let opening = null;
+
+function open() {
+  opening ??= openDB(NAME, SCHEMA, {
+    upgrade(db, old) {
+      if (old < 1) {
+        db.createObjectStore("meta");
+        db.createObjectStore("drafts", { keyPath: "id" });
+        db.createObjectStore("outbox", { keyPath: "n", autoIncrement: true }).createIndex("id", "id", { unique: true });
+        db.createObjectStore("kept", { keyPath: "first" });
+      }
+    },
+    // A newer page in another tab wants to upgrade; this one opens again at its next word.
+    blocking: close,
+    terminated: close,
+  }).catch((error) => {
+    opening = null;
+    throw error;
+  });
+  return opening;
+}
+
+function close() {
+  opening?.then((db) => db.close()).catch(() => {});
+  opening = null;
+}
+
+/** Once more on a fresh connection when the browser has closed the one we had (iOS does, in the background).
+ * @template T @param {(db: any) => Promise<T>} work @returns {Promise<T>} */
+async function on(work) {
+  try {
+    return await work(await open());
+  } catch (error) {
+    if (!(error instanceof DOMException) || !["InvalidStateError", "UnknownError"].includes(error.name)) throw error;
+    close();
+    return work(await open());
+  }
+}
+
+/** Does the work in one strict transaction: it is on the disk when the promise is kept.
+ * @param {string[]} tables @param {(table: (name: string) => any) => Promise<any> | void} work */
+const write = (tables, work) =>
+  on(async (db) => {
+    const tx = db.transaction(tables, "readwrite", STRICT);
+    const settled = tx.done;
+    settled.catch(() => {}); // told by the await below, also when the work itself fails first
+    const result = await work((name) => tx.objectStore(name));
+    await settled;
+    return result;
+  });
+
+/** @param {string} table @returns {Promise<any[]>} */
+export const all = (table) => on((db) => db.getAll(table));
+/** @param {string} table @param {any} key */
+export const one = (table, key) => on((db) => db.get(table, key));
+/** @param {string} key @returns {Promise<any>} */
+export const meta = (key) => on((db) => db.get("meta", key));
+/** @param {Record<string, any>} values undefined removes one */
+export const keep_meta = (values) =>
+  write(["meta"], (table) => {
+    for (const [key, value] of Object.entries(values)) value === undefined ? table("meta").delete(key) : table("meta").put(value, key);
+  });
+
+/** @param {any} draft */
+export const keep_draft = (draft) => write(["drafts"], (table) => void table("drafts").put(draft));
+/** @param {string} id */
+export const drop_draft = (id) => write(["drafts"], (table) => void table("drafts").delete(id));
+/** @param {string} id @returns {Promise<Waiting | undefined>} */
+export const waiting = (id) => on((db) => db.getFromIndex("outbox", "id", id));
+
+/** *Gem*: the draft becomes an item in the outbox, or both stay as they were. @param {string} draft @param {Waiting} item */
+export const save = (draft, item) =>
+  write(["drafts", "outbox"], async (table) => {
+    table("drafts").delete(draft);
+    const old = await table("outbox").index("id").get(item.id);
+    return table("outbox").put(old ? { ...item, n: old.n } : item);
+  });
+
+/** Changes an item by its latest state on the disk, not by what a page remembers; null takes it out.
+ * @param {string} id @param {(item: Waiting) => Waiting | null} change @returns {Promise<Waiting | null | undefined>} undefined: it is gone */
+export const change = (id, change) =>
+  write(["outbox"], async (table) => {
+    const found = await table("outbox").index("id").get(id);
+    if (!found) return undefined;
+    const next = change(found);
+    if (next) table("outbox").put(next);
+    else table("outbox").delete(found.n);
+    return next;
+  });
+
+/** Marks these as offered, as they lie on the disk now: a page may have changed or taken back one a moment ago.
+ * @param {Waiting[]} some @param {(item: Waiting) => boolean} may_leave @returns {Promise<Waiting[]>} those that leave */
+export const offer = (some, may_leave) =>
+  write(["outbox"], async (table) => {
+    const leaving = [];
+    for (const { n } of some) {
+      const found = await table("outbox").get(n);
+      if (!found || !may_leave(found)) continue;
+      leaving.push({ ...found, state: "offered" });
+      if (found.state !== "offered") table("outbox").put({ ...found, state: "offered" });
+    }
+    return leaving;
+  });
+
+/** What came of an envelope, all of it or nothing.
+ * @param {{put: Waiting[], gone: Waiting[], kept: any[], forget: string[], meta: Record<string, any>}} outcome */
+export const settle = (outcome) =>
+  write(["outbox", "kept", "meta"], async (table) => {
+    // What its person took back meanwhile is not brought back.
+    for (const item of outcome.put) if (await table("outbox").getKey(item.n)) table("outbox").put(item);
+    for (const item of outcome.gone) table("outbox").delete(item.n);
+    for (const copy of outcome.kept) table("kept").put(copy);
+    for (const first of outcome.forget) table("kept").delete(first);
+    for (const [key, value] of Object.entries(outcome.meta)) table("meta").put(value, key);
+  });
+
+/** Several deeds of a person at once: items into the outbox, others out, copies away.
+ * @param {{add?: Waiting[], remove?: number[], forget?: string[], drafts?: string[]}} deeds */
+export const apply = ({ add = [], remove = [], forget = [], drafts = [] }) =>
+  write(["outbox", "kept", "drafts"], (table) => {
+    for (const n of remove) table("outbox").delete(n);
+    for (const first of forget) table("kept").delete(first);
+    for (const id of drafts) table("drafts").delete(id);
+    for (const item of add) table("outbox").put(item);
+  });

@@ -1,0 +1,90 @@
+// @ts-check
+// Builds elements. Text is always text: nothing that a person or the server wrote becomes markup here.
+
+const ICONS = new URL("../../img/icons.svg", import.meta.url).pathname;
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @typedef {Node | string | number | null | undefined | false} Child */
+
+/**
+ * `h("a", {href: "#", class: "button", onclick: go}, "Gem")`. An attribute that is null or false is left out.
+ * @param {string} tag @param {Record<string, any>} [attributes] @param {...(Child | Child[])} children
+ * @returns {any}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (name === "value") /** @type {any} */ (made).value = value;
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, String(value));
+  }
+  made.append(...children.flat().filter((one) => one !== null && one !== undefined && one !== false).map((one) => (one instanceof Node ? one : String(one))));
+  return made;
+}
+
+/** @param {string} name @param {string} [kind] class of the svg */
+export function icon(name, kind = "icon") {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", kind);
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("focusable", "false");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `${ICONS}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** @param {string} text @param {() => void} onclick @param {{kind?: string, icon?: string, id?: string}} [more] */
+export function button(text, onclick, { kind = "", icon: name = "", id } = {}) {
+  return h("button", { type: "button", class: `button ${kind}`.trim(), onclick, id }, name && icon(name), text);
+}
+
+/** @param {"wait" | "ok" | "bad" | "info"} kind @param {string} name @param {...(Child | Child[])} children */
+export function bar(kind, name, ...children) {
+  return h("div", { class: `bar ${kind}`, role: kind === "bad" ? "alert" : null }, icon(name), h("div", { class: "bar-text" }, ...children));
+}
+
+/** @param {string} text @param {string} kind @param {string} [name] */
+export const pill = (text, kind = "", name = "") => h("span", { class: `pill ${kind}`.trim() }, name && icon(name), text);
+
+/** A row of a list that leads on. @param {{id: string, title: Child, note?: Child, onclick: () => void, name?: string, mark?: Child}} row */
+export function row({ id, title, note, onclick, name, mark }) {
+  /** @param {Event} event */
+  const press = (event) => {
+    event.preventDefault();
+    onclick();
+  };
+  const text = h("span", { class: "item-text" }, h("span", { class: "item-title" }, title), note && h("span", { class: "item-note" }, note));
+  const end = mark || h("span", { class: "item-chevron" }, icon("chevron-right"));
+  return h("li", {}, h("a", { class: "item", href: "#", id, onclick: press }, name && icon(name), text, end));
+}
+
+/** The citizen's own words, between »«, apart from the leader's. @param {string} text */
+export function words(text) {
+  const parts = text.split(/»([^»«]*)«/);
+  return h("p", { class: "words" }, parts.map((part, place) => (place % 2 ? h("q", { class: "voice" }, part) : part)));
+}
+
+/**
+ * Chips to choose from. `many` false: one or none; a second press lets go.
+ * @param {{legend: string, hint?: Child, name: string, options: {code: string, text: Child, suggested?: boolean}[], chosen: string[], many?: boolean,
+ *   onchange: (chosen: string[]) => void}} field
+ */
+export function chips({ legend, hint, name, options, chosen, many = true, onchange }) {
+  /** @param {string} code @param {HTMLInputElement} box */
+  const pressed = (code, box) => {
+    chosen = many ? chosen.filter((one) => one !== code).concat(box.checked ? code : []) : box.checked ? [code] : [];
+    if (!many) for (const other of boxes) other.checked = other === box && box.checked;
+    onchange(chosen);
+  };
+  /** @type {HTMLInputElement[]} */
+  const boxes = [];
+  const drawn = options.map(({ code, text, suggested }) => {
+    const box = h("input", { type: "checkbox", name, value: code, id: `${name}-${code}`, autocomplete: "off", onchange: () => pressed(code, box) });
+    box.checked = chosen.includes(code);
+    boxes.push(box);
+    return h("label", { class: suggested ? "chip suggested" : "chip" }, box, h("span", {}, text));
+  });
+  return h("fieldset", { class: "field chips-field", id: name }, h("legend", {}, legend), hint && h("p", { class: "hint" }, hint), h("div", { class: "chips" }, drawn));
+}

@@ -1,0 +1,70 @@
+// @ts-check
+// What stands around every view: the top bar, the tabs, the docked button, and one line that says how things are.
+import { counts } from "../outbox/queue.js";
+import { _, ngettext } from "../words.js";
+import { bar, button, h, icon } from "./dom.js";
+
+/** @typedef {import("./app.js").App} App */
+
+/** @param {App} app @param {import("./app.js").View} view */
+export function frame(app, view) {
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+  const top = /** @type {HTMLElement} */ (document.getElementById("top"));
+  const tabbed = !view.close && !view.alone && app.state.kit;
+  main.className = `main${tabbed ? " has-tabs" : ""}${view.dock ? " has-dock" : ""}`;
+  top.replaceChildren(h("div", { class: "top-inner" }, view.close ? task(view) : brand(app, Boolean(tabbed))));
+  main.replaceChildren(...(view.dock ? [h("div", { class: "dock" }, view.dock)] : []), ...view.main.filter(Boolean));
+}
+
+/** @param {import("./app.js").View} view */
+function task(view) {
+  return [
+    button(_("Luk"), /** @type {() => void} */ (view.close), { kind: "quiet top-close", icon: "x", id: "close" }),
+    h("span", { class: "top-title" }, view.title),
+    h("span", { class: "top-status" }, view.status),
+  ];
+}
+
+/** @param {App} app @param {boolean} tabbed */
+function brand(app, tabbed) {
+  const { kit, outbox } = app.state;
+  const waiting = counts(outbox, kit?.person.id);
+  const n = waiting.waiting + waiting.stuck;
+  const tabs = [tab(app, "home", _("Hjem"), "house"), tab(app, "talks", _("Samtaler"), "message-circle"), tab(app, "outbox", n ? _("På vej (%(num)d)", { num: n }) : _("På vej"), "send")];
+  const initials = kit?.person.name.split(" ").map((/** @type {string} */ part) => part[0]).filter(Boolean);
+  return [
+    h("a", { class: "brand", href: "#/home", onclick: press(app.home) }, icon("logo", "logo"), "Hørt"),
+    tabbed && h("nav", { class: "tabs", "aria-label": _("Hovedmenu") }, h("ul", {}, tabs)),
+    kit && h("a", { class: "profile", href: "/people/me" }, h("span", { class: "profile-name" }, kit.person.name), h("span", { class: "initials", "aria-hidden": "true" }, initials[0], initials.length > 1 && initials.at(-1)), h("span", { class: "visually-hidden" }, _("Din profil"))),
+  ];
+}
+
+/** @param {() => void} work @returns {(event: Event) => void} */
+const press = (work) => (event) => {
+  event.preventDefault();
+  work();
+};
+
+/** @param {App} app @param {string} name @param {string} text @param {string} sign */
+function tab(app, name, text, sign) {
+  return h("li", {}, h("a", { href: `#/${name}`, id: `tab-${name}`, "aria-current": app.here === name ? "page" : null, onclick: press(() => app.go(name)) }, icon(sign), h("span", {}, text)));
+}
+
+/** How things are, in words that never lie. Empty when there is nothing to say. @param {App} app */
+export function how_things_are(app) {
+  const { net, outbox, kit, broken, update } = app.state;
+  const { stuck, waiting } = counts(outbox, kit?.person.id);
+  const see = h("a", { href: "#/outbox", id: "see-waiting", onclick: press(() => app.go("outbox")) }, waiting + stuck > 1 ? _("Se dem") : _("Se den"));
+  const lying = ngettext("%(num)d samtale er gemt på telefonen.", "%(num)d samtaler er gemt på telefonen.", waiting);
+  const sign_in = h("a", { href: "/auth/sign-in?next=/phone/" }, _("Log ind igen"));
+  const away = net === "away" || !navigator.onLine;
+  return [
+    broken && bar("bad", "triangle-alert", h("b", {}, _("Telefonen kan ikke gemme noget lige nu.")), " ", _("Skriv i formularen, der sender med det samme."), " ", h("a", { href: "/capture/plain" }, _("Åbn formularen"))),
+    stuck > 0 && bar("bad", "triangle-alert", h("b", {}, ngettext("%(num)d samtale har brug for dig.", "%(num)d samtaler har brug for dig.", stuck)), " ", see),
+    net === "signed_out" && bar("wait", "log-in", h("b", {}, _("Du er logget ud.")), " ", _("Dine samtaler er her stadig. Skriv bare løs."), " ", sign_in),
+    net === "revoked" && bar("bad", "lock", h("b", {}, _("Telefonens adgang er fjernet.")), " ", _("Det, der ikke er sendt, ligger her endnu. Spørg din administrator.")),
+    away && net !== "signed_out" && net !== "revoked" && bar("wait", "wifi-off", h("b", {}, _("Du er ikke på nettet.")), " ", _("Skriv bare løs."), waiting > 0 && [" ", lying, " ", _("De sendes, når du er på nettet."), " ", stuck ? null : see]),
+    Math.abs(kit?.skew_ms ?? 0) > 300_000 && bar("wait", "clock", _("Telefonens ur går forkert. Se på datoen, når du gemmer.")),
+    update && bar("info", "refresh-cw", h("b", {}, _("Ny udgave klar.")), " ", button(_("Genindlæs"), update, { kind: "quiet", id: "update" })),
+  ].filter(Boolean);
+}

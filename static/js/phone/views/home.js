@@ -1,0 +1,104 @@
+// @ts-check
+// *Hjem*: begin a talk, go on with one, and see that the others are on their way.
+import { begin } from "../../capture/draft.js";
+import { _ } from "../../words.js";
+import { button, h, row } from "../dom.js";
+import { when, with_offset } from "../dates.js";
+import { drop_draft } from "../deeds.js";
+import { how_things_are } from "../frame.js";
+import { talks } from "../state.js";
+import { note_of, status_pill, title_of } from "../talk_words.js";
+
+const RECENT = 5;
+
+/** What one may note now: each question set with the places it belongs to. @param {any} kit */
+export function choices(kit) {
+  const found = kit.question_sets.map((/** @type {any} */ set) => ({ set, units: kit.units.filter((/** @type {any} */ unit) => unit.sector === set.sector) }));
+  return found.filter((/** @type {any} */ one) => one.units.length);
+}
+
+/** A new talk, within the tap; with several question sets one chooses first. @param {import("../app.js").App} app */
+export function new_one(app, quick = false) {
+  const kinds = choices(app.state.kit);
+  if (kinds.length === 1) open(app, kinds[0], quick);
+  else app.go("choose", { quick });
+}
+
+/** @param {import("../app.js").App} app @param {any} kind @param {boolean} quick */
+function open(app, { set, units }, quick) {
+  const draft = begin({ owner: app.state.kit.person.id, version: set.version_id, unit: units[0].id, opened_at: with_offset(new Date()), quick });
+  app.go("talk", { id: draft.id, draft, set });
+}
+
+/** @param {import("../app.js").App} app @returns {import("../app.js").View} */
+export function home(app) {
+  const { kit, drafts, net } = app.state;
+  if (!kit) return { title: _("Hjem"), main: [first_time(net)] };
+  const may = choices(kit).length > 0;
+  const recent = talks().slice(0, RECENT);
+  return {
+    title: _("Hjem"),
+    dock: may && button(_("Ny samtale"), () => new_one(app), { icon: "plus", id: "new" }),
+    main: [
+      h("div", { class: "stack-large" },
+        h("header", { class: "page-head" }, h("h1", { tabindex: "-1" }, greeting(kit.person.name)), h("p", { class: "muted" }, _("Har du lige talt med nogen? Skriv det ned, mens du kan huske ordene."))),
+        ...how_things_are(app),
+        drafts.map((draft) => begun(app, draft)),
+        may && h("ul", { class: "list" },
+          row({ id: "before", name: "message-circle", title: _("Før snakken"), note: _("Det, du siger og spørger om"), onclick: () => app.go("before") }),
+          row({ id: "quick", name: "pencil", title: _("Hurtig note"), note: _("Én sætning, når der ikke er tid til mere"), onclick: () => new_one(app, true) })),
+        !may && h("p", {}, _("Der er ingen spørgsmål til dit sted endnu. Spørg din administrator.")),
+        recent.length
+          ? h("section", { class: "stack-small", "aria-labelledby": "recent" }, h("h2", { id: "recent" }, _("Dine seneste samtaler")),
+              h("ul", { class: "list" }, recent.map((one) => row({ id: `talk-${one.first}`, title: title_of(one.item), note: note_of(one), mark: status_pill(app, one), onclick: () => app.go("one", { id: one.first }) }))))
+          : h("div", { class: "empty" }, h("h2", {}, _("Ingen samtaler på telefonen.")), h("p", {}, _("Her noterer du det, folk fortæller dig i hverdagen. Tre spørgsmål. Ingen navne."))),
+      ),
+    ],
+  };
+}
+
+/** @param {string} net */
+function first_time(net) {
+  const here = h("h1", { tabindex: "-1" }, net === "no_role" ? _("Du noterer ikke samtaler") : _("Log ind først"));
+  if (net === "no_role") return h("div", { class: "stack" }, here, h("p", {}, h("a", { href: "/" }, _("Gå til forsiden"))));
+  const why = net === "signed_out" ? _("Så kan du notere samtaler på den her telefon, også uden net.") : _("Du skal på nettet for at logge ind første gang.");
+  return h("div", { class: "stack" }, here, h("p", {}, why), h("p", {}, h("a", { class: "button", href: "/auth/sign-in?next=/phone/" }, _("Log ind"))));
+}
+
+/** @param {import("../app.js").App} app @param {import("../../capture/draft.js").Draft} draft */
+function begun(app, draft) {
+  const drop = async () => {
+    await drop_draft(draft.id);
+    app.changed();
+    app.draw();
+  };
+  return h("div", { class: "card stack-small" },
+    h("p", {}, h("b", {}, _("Du var i gang med en samtale %(when)s.", { when: when(draft.edited_at) })), " ", h("span", { class: "muted" }, title_of({ answers: Object.values(draft.answers).map((text) => ({ text: String(text) })) }))),
+    h("p", { class: "actions" }, button(_("Fortsæt"), () => app.go("talk", { id: draft.id }), { kind: "quiet", icon: "pencil", id: `draft-${draft.id}` }),
+      h("details", {}, h("summary", {}, _("Slet")), button(_("Slet det, du har skrevet"), drop, { kind: "danger" }))));
+}
+
+/** @param {import("../app.js").App} app @param {{quick?: boolean}} args @returns {import("../app.js").View} */
+export function choose(app, { quick = false }) {
+  const kinds = choices(app.state.kit);
+  return {
+    title: _("Hvilken samtale?"),
+    close: app.home,
+    main: [h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, _("Hvilken samtale?")),
+      h("ul", { class: "list" }, kinds.map((/** @type {any} */ kind) => row({ id: `set-${kind.set.version_id}`, title: kind.set.title, note: kind.units.length === 1 ? kind.units[0].name : null, onclick: () => open(app, kind, quick) }))))],
+  };
+}
+
+/** The shortcut of the home screen: straight into the form. @param {import("../app.js").App} app */
+export function quick(app) {
+  queueMicrotask(() => new_one(app, true));
+  return { title: _("Hurtig note"), main: [] };
+}
+
+/** @param {string} name */
+function greeting(name) {
+  const [hour, first] = [new Date().getHours(), name.split(" ")[0]];
+  if (hour < 10) return _("Godmorgen, %(name)s", { name: first });
+  return hour < 18 ? _("Goddag, %(name)s", { name: first }) : _("Godaften, %(name)s", { name: first });
+}
+

@@ -1,0 +1,75 @@
+// @ts-check
+// *På vej*: what is only here, what has need of its person, and whether the browser promised to keep it.
+import * as store from "../../outbox/store.js";
+import { _, ngettext } from "../../words.js";
+import { button, h, icon, row } from "../dom.js";
+import { when } from "../dates.js";
+import { again } from "../deeds.js";
+import { how_things_are } from "../frame.js";
+import { load, state } from "../state.js";
+import { note_of, reasons, status_pill, title_of } from "../talk_words.js";
+
+/** @param {import("../app.js").App} app @returns {import("../app.js").View} */
+export function outbox(app) {
+  const stuck = state.outbox.filter((one) => one.state === "stuck");
+  const waits = state.outbox.filter((one) => one.state !== "stuck");
+  const oldest = state.outbox.map((one) => one.saved_at).sort()[0];
+  return {
+    title: _("På vej"),
+    dock: waits.length > 0 && button(_("Prøv at sende nu"), () => app.kick({ pressed: true }), { icon: "send", id: "send" }),
+    main: [
+      h("div", { class: "stack-large" },
+        h("header", { class: "page-head" }, h("h1", { tabindex: "-1" }, _("På vej")),
+          h("p", { class: "muted", role: "status" }, state.outbox.length ? ngettext("%(num)d ligger kun på telefonen. Den ældste er fra %(when)s.", "%(num)d ligger kun på telefonen. Den ældste er fra %(when)s.", state.outbox.length, { when: when(oldest) }) : _("Alt er sendt. Der ligger ikke noget på telefonen, som kun er her."))),
+        ...how_things_are(app).filter((one) => !one.classList.contains("bad")),
+        stuck.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Har brug for dig")), h("ul", { class: "list" }, stuck.map((one) => in_need(app, one)))),
+        waits.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Sendes af sig selv")),
+          h("ul", { class: "list" }, waits.map((one) => row({ id: `waiting-${one.id}`, title: title_of(one.item), note: note_of(one), mark: status_pill(app, one), onclick: () => one.item.kind === "withdrawal" || app.go("one", { id: one.first }) })))),
+        state.outbox.length > 0 && h("p", {}, button(_("Gem en kopi i en fil"), copy, { kind: "second", icon: "download", id: "copy" })),
+        promise(app)),
+    ],
+  };
+}
+
+/** @param {import("../app.js").App} app @param {import("../../outbox/queue.js").Waiting} one */
+function in_need(app, one) {
+  const retry = async () => {
+    await again(one);
+    app.kick({ pressed: true });
+  };
+  const drop = async () => {
+    await store.change(one.id, (found) => (found.state === "stuck" ? null : found));
+    await load();
+    app.changed();
+    app.draw();
+  };
+  return h("li", { class: "item" }, icon("triangle-alert"),
+    h("span", { class: "item-text" }, h("span", { class: "item-title" }, title_of(one.item)), h("span", { class: "item-note" }, reasons(one).join(" "))),
+    h("span", { class: "item-actions" },
+      one.status === "conflict"
+        ? h("a", { class: "button quiet", href: "/capture/help" }, _("Sammenlign"))
+        : one.item.kind === "conversation" && button(_("Ret og send"), () => app.go("correct", { id: one.first }), { kind: "quiet", icon: "pencil", id: `fix-${one.id}` }),
+      button(_("Send igen"), retry, { kind: "quiet", icon: "refresh-cw", id: `again-${one.id}` }),
+      h("details", {}, h("summary", {}, _("Slet")), h("p", { class: "small" }, _("Ordene bliver slettet fra telefonen. Det kan ikke fortrydes.")), button(_("Slet den"), drop, { kind: "danger", id: `drop-${one.id}` }))));
+}
+
+/** Everything that is not sent, in a file that the person keeps. */
+function copy() {
+  const text = JSON.stringify({ schema: "hoert.copy/1", items: state.outbox.map((one) => one.item) }, null, 2);
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  h("a", { href: url, download: "hoert-ikke-sendt.json" }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** @param {import("../app.js").App} app */
+function promise(app) {
+  if (state.persisted === null) {
+    navigator.storage?.persisted?.().then((kept) => {
+      if (state.persisted === kept) return;
+      state.persisted = kept;
+      if (app.here === "outbox") app.draw();
+    });
+    return null;
+  }
+  return h("p", { class: "small muted" }, state.persisted ? _("Telefonen har lovet ikke at rydde det op, der ligger her.") : _("Telefonen kan rydde op, hvis den mangler plads. Læg Hørt på hjemmeskærmen, og send, når du kan."));
+}

@@ -1,0 +1,142 @@
+// @ts-check
+// *Ny samtale*: one scrolling screen. Every change is kept as a draft; *Gem* is never delayed.
+import { covered, faults, is_empty } from "../../capture/draft.js";
+import { start as quote_marks } from "../../modules/quote-marks.js";
+import * as store from "../../outbox/store.js";
+import { _ } from "../../words.js";
+import { h, icon, pill } from "../dom.js";
+import { correct, save, undo } from "../deeds.js";
+import { load, set_of, state } from "../state.js";
+import { field } from "./fields.js";
+import { new_one } from "./home.js";
+import { about, foot, not_kept, summary, words_of } from "./talk_parts.js";
+
+const KEEP_AFTER_MS = 300;
+
+/** The shortcut of the home screen. @param {import("../app.js").App} app */
+export function new_talk(app) {
+  queueMicrotask(() => new_one(app));
+  return { title: _("Ny samtale"), main: [] };
+}
+
+/** *Ret*, and *Fortryd* of what never left. @param {import("../app.js").App} app @param {{id: string, undone?: boolean}} args */
+export function correct_talk(app, { id, undone = false }) {
+  queueMicrotask(async () => {
+    if (!state.outbox.some((one) => one.first === id) && !state.kept.some((one) => one.first === id)) return app.home();
+    const draft = undone ? await undo(id) : correct(id);
+    const set = await set_of(draft.version);
+    if (set) app.go("talk", { id: draft.id, draft, set }, { replace: true });
+    else app.home();
+  });
+  return { title: _("Ret samtalen"), main: [] };
+}
+
+/** @param {import("../app.js").App} app @param {{id: string, draft?: any, set?: any}} args @returns {import("../app.js").View} */
+export function talk(app, args) {
+  const draft = args.draft ?? state.drafts.find((one) => one.id === args.id);
+  if (!draft) {
+    queueMicrotask(app.home);
+    return { title: _("Ny samtale"), main: [] };
+  }
+  if (!args.set) {
+    queueMicrotask(async () => {
+      const set = await set_of(draft.version);
+      app.go("talk", { id: draft.id, draft, set: set ?? state.kit.question_sets[0] }, { replace: true });
+    });
+    return { title: _("Ny samtale"), main: [] };
+  }
+  return writing(app, draft, args.set);
+}
+
+/** @param {import("../app.js").App} app @param {import("../../capture/draft.js").Draft} draft @param {any} set @returns {import("../app.js").View} */
+function writing(app, draft, set) {
+  const { kit } = state;
+  const status = h("span", { role: "status" });
+  const problem = h("div", {});
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let done = false;
+  const keep = async () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (done || (is_empty(draft) && draft.revision === 1)) return;
+    draft.edited_at = new Date().toISOString();
+    try {
+      await store.keep_draft(covered(draft, kit.guard));
+      if (!done && !status.hasChildNodes()) status.append(pill(_("Gemt"), "", "check"));
+      problem.replaceChildren();
+    } catch (error) {
+      status.replaceChildren();
+      problem.replaceChildren(not_kept(draft));
+      console.info("a draft could not be kept", error instanceof Error ? error.name : "");
+    }
+  };
+  const changed = () => {
+    timer ??= setTimeout(keep, KEEP_AFTER_MS);
+  };
+  const hidden = () => document.visibilityState === "hidden" && timer && keep();
+  document.addEventListener("visibilitychange", hidden);
+  window.addEventListener("pagehide", keep);
+
+  const body = h("div", { class: "stack" });
+  const form = h("form", { class: "form", novalidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), press()) });
+  /** @param {{question: string, text: string}[]} found */
+  const draw = (found) => {
+    const said = (/** @type {string} */ question) => found.find((one) => one.question === question)?.text ?? null;
+    const asked = draft.quick ? set.questions.filter((/** @type {any} */ one) => /text$/.test(one.kind)).slice(0, 1) : set.questions;
+    form.replaceChildren(...asked.map((/** @type {any} */ question) => field(question, draft.answers[question.id], kit.guard, (value) => (draft.answers[question.id] = value, changed()), said(question.id))),
+      h("p", { class: "small muted" }, _("Ét svar er nok. Sæt »…« om %(voice)s. Ingen navne.", { voice: set.voice.toLowerCase() })),
+      ...(draft.quick ? [] : about(draft, set, changed)),
+      foot(set));
+    body.replaceChildren(...(found.length ? [summary(found)] : []), problem, form);
+    quote_marks(form);
+  };
+  const press = async () => {
+    if (done) return;
+    const found = faults(draft, set).map((one) => ({ question: one.question, text: words_of(one) }));
+    if (found.length) {
+      draw(found);
+      document.title = `${_("Fejl:")} ${title} – Hørt`;
+      return void (/** @type {HTMLElement} */ (body.querySelector(".error-summary")).focus());
+    }
+    done = true;
+    clearTimeout(timer);
+    try {
+      await save(draft, set);
+      app.changed();
+      app.go("saved", { id: draft.first }, { replace: true });
+    } catch {
+      done = false;
+      problem.replaceChildren(not_kept(draft));
+      problem.scrollIntoView();
+    }
+  };
+  const title = draft.replaces ? _("Ret samtalen") : draft.quick ? _("Hurtig note") : _("Ny samtale");
+  draw([]);
+  const release = one_editor(draft.id, () => {
+    form.inert = true;
+    problem.replaceChildren(h("div", { class: "bar wait", role: "status" }, icon("lock"), h("div", { class: "bar-text" }, _("Samtalen er åben i et andet vindue. Skriv videre dér."))));
+  });
+  return {
+    title,
+    status,
+    keep: true,
+    close: app.home,
+    main: [h("h1", { class: "visually-hidden", tabindex: "-1" }, title), body],
+    focus: form.querySelector("textarea, input"),
+    leave: () => {
+      document.removeEventListener("visibilitychange", hidden);
+      window.removeEventListener("pagehide", keep);
+      release();
+      keep().then(load).then(() => app.here !== "talk" && app.draw());
+    },
+  };
+}
+
+/** One editor a draft, whatever the number of tabs. @param {string} id @param {() => void} taken */
+function one_editor(id, taken) {
+  let release = () => {};
+  const until = new Promise((resolve) => (release = () => resolve(null)));
+  navigator.locks.request(`hoert-draft-${id}`, { ifAvailable: true }, (lock) => (lock ? until : taken()));
+  return release;
+}

@@ -1,0 +1,44 @@
+// @ts-check
+// Parts of the form: place, day and coarse facts, its foot, and what is said when something is wrong.
+import { _, ngettext } from "../../words.js";
+import { day } from "../dates.js";
+import { chips, h } from "../dom.js";
+import { state } from "../state.js";
+import { wrong } from "./fields.js";
+
+/** Place, day and coarse facts: below the fold, all optional. @param {any} draft @param {any} set @param {() => void} changed */
+export function about(draft, set, changed) {
+  const units = state.kit.units.filter((/** @type {any} */ unit) => unit.sector === set.sector);
+  const place = h("select", { class: "input", id: "unit", autocomplete: "off", onchange: () => (draft.unit = place.value, changed()) }, units.map((/** @type {any} */ unit) => h("option", { value: unit.id, selected: unit.id === draft.unit }, unit.name)));
+  const date = h("input", { class: "input", id: "held-on", type: "date", max: day(new Date()), value: draft.held_on, autocomplete: "off", onchange: () => (draft.held_on = date.value || draft.opened_at.slice(0, 10), changed()) });
+  const fact = (/** @type {[string, any[]]} */ [name, options]) => chips({ legend: set.about_labels?.[name] ?? name, name: `about-${name}`, options, chosen: draft.about[name] ?? [], onchange: (codes) => (draft.about = { ...draft.about, [name]: codes }, changed()) });
+  return [
+    h("section", { class: "card stack" }, h("div", {}, h("h2", {}, _("Hvem talte du med?")), h("p", { class: "hint" }, _("Kun det, du har lyst til. Aldrig navne."))),
+      Object.entries(set.about).map((one) => fact(/** @type {[string, any[]]} */ (one))),
+      units.length > 1 && h("div", { class: "field" }, h("label", { for: "unit" }, _("Hvor talte I sammen?")), place),
+      h("div", { class: "field" }, h("label", { for: "held-on" }, _("Hvornår talte I sammen?")), date)),
+  ];
+}
+
+/** @param {any} set */
+export const foot = (set) => h("div", { class: "form-foot" },
+  h("button", { type: "button", class: "button second", hidden: true, "data-quote-button": "" }, h("span", { class: "voice-mark", "aria-hidden": "true" }, "»…«"), set.voice),
+  h("button", { type: "submit", class: "button big", id: "save" }, _("Gem")));
+
+/** @param {{question: string, text: string}[]} found */
+export const summary = (found) => h("div", { class: "error-summary", role: "alert", tabindex: "-1" }, h("h2", {}, _("Se lige på det her")),
+  h("ul", {}, found.map((one) => h("li", {}, h("a", { href: "#", onclick: (/** @type {Event} */ event) => (event.preventDefault(), document.getElementById(`answer-${one.question}`)?.focus()) }, one.text)))));
+
+/** @param {{code: string, over?: number}} fault */
+export function words_of({ code, over = 0 }) {
+  if (code === "nothing") return _("Skriv mindst ét svar.");
+  if (code === "too_long") return ngettext("Svaret er %(num)d tegn for langt. Del det i to samtaler.", "Svaret er %(num)d tegn for langt. Del det i to samtaler.", over);
+  return code === "no_number" ? _("Skriv et helt tal.") : _("Svar på det her spørgsmål.");
+}
+
+/** The words are still on the screen, and can be copied from here too. @param {import("../../capture/draft.js").Draft} draft */
+export function not_kept(draft) {
+  const text = Object.values(draft.answers).filter((value) => typeof value === "string").join("\n\n");
+  return h("div", { class: "error-summary", role: "alert" }, h("h2", {}, _("Det kunne ikke gemmes på telefonen.")), h("p", {}, _("Luk ikke siden. Kopiér teksten, eller skriv den i formularen, der sender med det samme.")),
+    wrong("not-kept", _("Det, du har skrevet:")), h("textarea", { class: "input", readonly: true, rows: 4, "aria-labelledby": "not-kept", value: text }), h("p", {}, h("a", { href: "/capture/plain", target: "_blank", rel: "noopener" }, _("Åbn formularen"))));
+}
