@@ -172,15 +172,15 @@ def _app_stuck(page: Page) -> None:
     steps.notes(page).first.fill("Sidepen, på vej.")
     page.locator("#save").click()
     page.evaluate(STUCK)
+    page.goto("/phone/#/outbox")
     page.reload()
-    page.locator("#tab-outbox").click()
     expect(page.locator("[id^=fix-]")).to_be_visible()
 
 
 def _app_away(page: Page) -> None:
     """Nothing of the server answers; one talk waits."""
     _app(page)
-    page.route("**/sync**", lambda route: route.abort())
+    page.route("**/sync**", lambda route: route.fulfill(status=502))
     page.locator("#quick").click()
     steps.notes(page).first.fill("Sidepen, uden net.")
     page.locator("#save").click()
@@ -260,7 +260,7 @@ CASES = [
     Case("leder", "phone, one talk", "phone.shell", _app_one),
     Case("leder", "phone, outbox", "phone.shell", lambda page: _app(page, "outbox")),
     Case("leder", "phone, in need of help", "phone.shell", _app_stuck),
-    Case("leder", "phone, away", "phone.shell", _app_away),
+    Case("leder", "phone, away", "phone.shell", _app_away, (502,)),
     Case("leder", "phone, conversations", "phone.shell", lambda page: _app(page, "talks")),
     Case(None, "phone, first time", "phone.shell", _app, (401,)),
     Case("omraade", "phone, which conversation", "phone.shell", lambda page: _app(page, "choose")),

@@ -12,7 +12,9 @@ export function frame(app, view) {
   const top = /** @type {HTMLElement} */ (document.getElementById("top"));
   const tabbed = !view.close && !view.alone && app.state.kit;
   main.className = `main${tabbed ? " has-tabs" : ""}${view.dock ? " has-dock" : ""}`;
-  top.replaceChildren(h("div", { class: "top-inner" }, view.close ? task(view) : brand(app, Boolean(tabbed))));
+  const bar_of_it = h("div", { class: "top-inner" }, view.close ? task(view) : brand(app, Boolean(tabbed)));
+  // The same again is left alone: somebody may stand in it with the keyboard.
+  if (view.close || !top.firstElementChild?.isEqualNode(bar_of_it)) top.replaceChildren(bar_of_it);
   main.replaceChildren(...(view.dock ? [h("div", { class: "dock" }, view.dock)] : []), ...view.main.filter(Boolean));
 }
 
@@ -33,7 +35,7 @@ function brand(app, tabbed) {
   const tabs = [tab(app, "home", _("Hjem"), "house"), tab(app, "talks", _("Samtaler"), "message-circle"), tab(app, "outbox", n ? _("På vej (%(num)d)", { num: n }) : _("På vej"), "send")];
   const initials = kit?.person.name.split(" ").map((/** @type {string} */ part) => part[0]).filter(Boolean);
   return [
-    h("a", { class: "brand", href: "#/home", onclick: press(app.home) }, icon("logo", "logo"), "Hørt"),
+    h("a", { class: "brand", href: "/phone/#/home", onclick: press(app.home) }, icon("logo", "logo"), "Hørt"),
     tabbed && h("nav", { class: "tabs", "aria-label": _("Hovedmenu") }, h("ul", {}, tabs)),
     kit && h("a", { class: "profile", href: "/people/me" }, h("span", { class: "profile-name" }, kit.person.name), h("span", { class: "initials", "aria-hidden": "true" }, initials[0], initials.length > 1 && initials.at(-1)), h("span", { class: "visually-hidden" }, _("Din profil"))),
   ];
@@ -47,14 +49,14 @@ const press = (work) => (event) => {
 
 /** @param {App} app @param {string} name @param {string} text @param {string} sign */
 function tab(app, name, text, sign) {
-  return h("li", {}, h("a", { href: `#/${name}`, id: `tab-${name}`, "aria-current": app.here === name ? "page" : null, onclick: press(() => app.go(name)) }, icon(sign), h("span", {}, text)));
+  return h("li", {}, h("a", { href: `/phone/#/${name}`, id: `tab-${name}`, "aria-current": app.here === name ? "page" : null, onclick: press(() => app.go(name)) }, icon(sign), h("span", {}, text)));
 }
 
 /** How things are, in words that never lie. Empty when there is nothing to say. @param {App} app */
 export function how_things_are(app) {
   const { net, outbox, kit, broken, update } = app.state;
   const { stuck, waiting } = counts(outbox, kit?.person.id);
-  const see = h("a", { href: "#/outbox", id: "see-waiting", onclick: press(() => app.go("outbox")) }, waiting + stuck > 1 ? _("Se dem") : _("Se den"));
+  const see = h("a", { href: "/phone/#/outbox", id: "see-waiting", onclick: press(() => app.go("outbox")) }, waiting + stuck > 1 ? _("Se dem") : _("Se den"));
   const lying = ngettext("%(num)d samtale er gemt på telefonen.", "%(num)d samtaler er gemt på telefonen.", waiting);
   const sign_in = h("a", { href: "/auth/sign-in?next=/phone/" }, _("Log ind igen"));
   const away = net === "away" || !navigator.onLine;

@@ -14,7 +14,7 @@ let every_theme = false;
 /** @param {import("../app.js").App} app @param {{id: string}} args @returns {import("../app.js").View} */
 export function saved(app, { id }) {
   const talk = talk_of(id);
-  if (!talk) return { title: _("Gemt"), close: app.home, main: [h("h1", { tabindex: "-1" }, _("Samtalen ligger ikke på telefonen.")), h("p", {}, h("a", { href: "/conversations/" }, _("Se dine samtaler")))] };
+  if (!talk) return { title: _("Gemt"), close: app.home, main: [h("h1", { tabindex: "-1" }, _("Samtalen ligger ikke på telefonen.")), h("p", { class: "actions" }, h("a", { class: "button quiet", href: "/conversations/" }, _("Se dine samtaler")))] };
   const status = status_of(talk);
   const twin = twin_of(talk.item, id);
   const finish = async () => {

@@ -27,7 +27,7 @@ export const foot = (set) => h("div", { class: "form-foot" },
 
 /** @param {{question: string, text: string}[]} found */
 export const summary = (found) => h("div", { class: "error-summary", role: "alert", tabindex: "-1" }, h("h2", {}, _("Se lige på det her")),
-  h("ul", {}, found.map((one) => h("li", {}, h("a", { href: "#", onclick: (/** @type {Event} */ event) => (event.preventDefault(), document.getElementById(`answer-${one.question}`)?.focus()) }, one.text)))));
+  h("ul", {}, found.map((one) => h("li", {}, h("a", { href: `#answer-${one.question}`, onclick: (/** @type {Event} */ event) => (event.preventDefault(), document.getElementById(`answer-${one.question}`)?.focus()) }, one.text)))));
 
 /** @param {{code: string, over?: number}} fault */
 export function words_of({ code, over = 0 }) {

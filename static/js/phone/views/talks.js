@@ -23,7 +23,7 @@ export function talks(app) {
         waits.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Ikke sendt endnu")), h("ul", { class: "list" }, waits.map(line))),
         sent.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Sendt")), h("ul", { class: "list" }, sent.map(line))),
         found.length === 0 && h("div", { class: "empty" }, h("h2", {}, _("Ingen samtaler på telefonen."))),
-        h("p", {}, h("a", { href: "/conversations/" }, _("Se alle samtaler på nettet")))),
+        h("p", { class: "actions" }, h("a", { class: "button quiet", href: "/conversations/" }, _("Se alle samtaler på nettet")))),
     ],
   };
 }

@@ -1,0 +1,168 @@
+"""A talk noted without a network: from the home screen to *Gemt*, and on to the store when there is a way. Nothing says "Sendt"
+before the store has answered for exactly that talk."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser import steps
+
+WAITS = "Gemt på telefonen"
+
+
+def open_app(page: Page) -> Page:
+    """The app with its worker in charge, as it is when it is opened from the home screen for the second time."""
+    page.goto("/phone/")
+    expect(page.locator("#new")).to_be_visible()
+    page.evaluate(
+        "() => Promise.race([navigator.serviceWorker.ready, new Promise((_, no) => setTimeout(() => no('no worker'), 10000))])"
+        ".then(() => true)"
+    )
+    page.reload()
+    expect(page.locator("#new")).to_be_visible()
+    return page
+
+
+def write(page: Page, text: str) -> None:
+    page.locator("#new").click()
+    steps.notes(page).first.fill(text)
+
+
+def save(page: Page, text: str) -> None:
+    write(page, text)
+    page.locator("#save").click()
+    expect(page.get_by_role("heading", name="Gemt", exact=True)).to_be_visible()
+
+
+@pytest.fixture
+def app(server, watched, cookies):
+    watch = watched(server)
+    watch.is_away = True
+    watch.context.add_cookies(cookies("leder"))
+    return open_app(watch.page())
+
+
+def test_a_tap_opens_the_first_field(app):
+    app.locator("#new").click()
+    expect(steps.notes(app).first).to_be_focused()
+
+
+def test_a_talk_noted_on_the_net_is_stored_once_and_says_so(app, server):
+    save(app, "Noteret paa nettet i appen")
+    app.locator("#done").dblclick()
+    expect(app.get_by_text(re.compile(r"^Sendt \d+\.\d\d$")).first).to_be_visible()
+    assert server.count("Noteret paa nettet i appen") == 1
+
+
+def test_a_talk_noted_without_a_network_waits_over_a_restart_and_is_sent(app, server):
+    context = app.context
+    context.set_offline(True)
+    app.reload()
+    save(app, "Noteret helt uden net")
+    app.locator("#done").click()
+    expect(app.get_by_text("Du er ikke på nettet.")).to_be_visible()
+    app.close()
+    again = context.new_page()
+    again.goto("/phone/")
+    expect(again.get_by_text("Noteret helt uden net")).to_be_visible()
+    expect(again.get_by_text("På telefonen").first).to_be_visible()
+    assert server.count("Noteret helt uden net") == 0
+    context.set_offline(False)
+    again.locator("#tab-outbox").click()
+    again.locator("#send").click()
+    expect(again.get_by_text(re.compile("Alt er sendt"))).to_be_visible()
+    assert server.count("Noteret helt uden net") == 1
+
+
+def test_what_was_begun_is_there_when_the_page_is_gone(app):
+    write(app, "Kun halvt skrevet, da")
+    app.wait_for_timeout(700)
+    context = app.context
+    app.close()
+    again = context.new_page()
+    again.goto("/phone/")
+    again.get_by_role("button", name="Fortsæt").click()
+    expect(steps.notes(again).first).to_have_value("Kun halvt skrevet, da")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (200, "<h1>Log på gæstenettet</h1>", "text/html"),
+        (200, '{"receipts": []}', "application/json"),
+        (204, "", "text/plain"),
+        (302, "", "text/plain"),
+        (500, "{}", "application/json"),
+        (502, "<h1>Bad gateway</h1>", "text/html"),
+    ],
+)
+def test_no_answer_but_the_stores_own_makes_it_sent(server, watched, cookies, status, body, kind):
+    watch = watched(server)
+    watch.expect(status)
+    watch.context.add_cookies(cookies("leder"))
+    page = watch.page()
+
+    def portal(route: Route) -> None:
+        route.fulfill(status=status, body=body, content_type=kind, headers={"Location": "/"} if status == 302 else None)
+
+    page.route(re.compile(r"/sync$"), portal)
+    page.goto("/phone/")
+    save(page, f"Bag en portal {status} {len(body)}")
+    page.locator("#done").click()
+    expect(page.get_by_text("Du er ikke på nettet.")).to_be_visible()
+    expect(page.get_by_text("På telefonen").first).to_be_visible()
+    assert page.get_by_text(re.compile(r"^Sendt")).count() == 0
+    page.unroute(re.compile(r"/sync$"))
+    page.locator("#tab-outbox").click()
+    page.locator("#send").click()
+    expect(page.get_by_text(re.compile("Alt er sendt"))).to_be_visible()
+    assert server.count(f"Bag en portal {status} {len(body)}") == 1
+
+
+def test_a_theme_chosen_at_once_goes_with_the_talk_and_one_chosen_later_is_an_edit(app, server):
+    save(app, "Aflevering om morgenen er svaer i appen")
+    app.locator("#themes label").first.click()
+    app.locator("#done").click()
+    expect(app.get_by_text(re.compile(r"^Sendt \d")).first).to_be_visible()
+    app.locator("[id^=talk-]").first.click()
+    app.locator("#answer").click()
+    app.locator("#quoting-area").check(force=True)
+    app.locator("#done").click()
+    expect(app.get_by_text(re.compile(r"^Sendt \d")).first).to_be_visible()
+    assert server.count("Aflevering om morgenen er svaer i appen") == 2  # two revisions of one talk
+
+
+def test_undo_gives_the_words_back_to_write_on(app):
+    save(app, "Fortrudt, men ikke tabt")
+    app.locator("#undo").click()
+    expect(steps.notes(app).first).to_have_value("Fortrudt, men ikke tabt")
+
+
+def test_a_cpr_number_is_covered_before_anything_is_kept(app):
+    write(app, "Ring om 010190-1234 i dag")
+    app.wait_for_timeout(700)
+    kept = app.evaluate(
+        "() => new Promise((done) => indexedDB.open('hoert').onsuccess = ({ target: { result: db } }) =>"
+        " db.transaction('drafts').objectStore('drafts').getAll().onsuccess = ({ target }) =>"
+        " done(JSON.stringify(target.result)))"
+    )
+    assert "Ring om ••••••-•••• i dag" in kept
+    assert "010190" not in kept
+
+
+def test_a_talk_open_in_another_tab_is_not_written_in_twice(app):
+    write(app, "Kun ét sted ad gangen")
+    app.wait_for_timeout(700)
+    other = app.context.new_page()
+    other.goto(app.url)
+    expect(other.get_by_text("Samtalen er åben i et andet vindue.")).to_be_visible()
+
+
+def test_without_javascript_the_plain_form_is_offered(server, watched, cookies):
+    watch = watched(server, java_script_enabled=False)
+    watch.context.add_cookies(cookies("leder"))
+    page = watch.page()
+    page.goto("/phone/")
+    page.get_by_role("link", name="Formularen uden JavaScript").click()
+    expect(steps.notes(page).first).to_be_visible()
