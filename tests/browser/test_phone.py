@@ -68,9 +68,9 @@ def test_a_talk_noted_without_a_network_waits_over_a_restart_and_is_sent(app, se
     expect(again.get_by_text("Noteret helt uden net")).to_be_visible()
     expect(again.get_by_text("På telefonen").first).to_be_visible()
     assert server.count("Noteret helt uden net") == 0
-    context.set_offline(False)
     again.locator("#tab-outbox").click()
-    again.locator("#send").click()
+    expect(again.locator("#send")).to_be_visible()
+    context.set_offline(False)  # nobody presses anything: the network is back, and that is enough
     expect(again.get_by_text(re.compile("Alt er sendt"))).to_be_visible()
     assert server.count("Noteret helt uden net") == 1
 
@@ -131,6 +131,32 @@ def test_a_theme_chosen_at_once_goes_with_the_talk_and_one_chosen_later_is_an_ed
     app.locator("#done").click()
     expect(app.get_by_text(re.compile(r"^Sendt \d")).first).to_be_visible()
     assert server.count("Aflevering om morgenen er svaer i appen") == 2  # two revisions of one talk
+
+
+def test_a_redrawing_takes_nothing_out_of_the_hand(app):
+    """The clock redraws the page; what is unfolded, focused or under a finger stays the same node."""
+    app.context.set_offline(True)
+    write(app, "Begyndt, mens siden tegnes om")
+    app.wait_for_timeout(700)
+    app.locator("#close").click()
+    app.locator("summary", has_text="Slet").click()
+    app.locator("#new").focus()
+    app.evaluate("() => { window.held = ['#new', '#before', '#tab-home', 'summary'].map((one) => document.querySelector(one)) }")
+    app.evaluate("() => { window.dispatchEvent(new Event('offline')); window.dispatchEvent(new Event('offline')) }")
+    save_elsewhere(app)
+    expect(app.get_by_text("Gemt i et andet vindue")).to_be_visible()
+    assert app.evaluate("() => window.held.every((node) => node.isConnected)")
+    expect(app.locator("details[open]")).to_have_count(1)
+    expect(app.locator("#new")).to_be_focused()
+    app.context.set_offline(False)
+
+
+def save_elsewhere(page: Page) -> None:
+    """Another tab of the same phone, so that this one is told and draws itself again."""
+    other = page.context.new_page()
+    other.goto("/phone/")
+    save(other, "Gemt i et andet vindue")
+    other.close()
 
 
 def test_undo_gives_the_words_back_to_write_on(app):

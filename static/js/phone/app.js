@@ -36,9 +36,9 @@ function draw(arrived = false) {
   const focused = document.activeElement?.id;
   shown = (VIEWS[here.name] ?? VIEWS.home)(app, here.args);
   document.title = `${shown.title} – Hørt`;
-  frame(app, shown);
+  frame(app, shown, arrived);
   if (arrived) (shown.focus ?? document.querySelector("h1"))?.focus();
-  else if (focused && focused !== "main") document.getElementById(focused)?.focus();
+  else if (focused && focused !== "main" && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
 }
 
 export const app = {

@@ -12,15 +12,23 @@ const SVG = "http://www.w3.org/2000/svg";
  * @returns {any}
  */
 export function h(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+  const made = /** @type {any} */ (document.createElement(tag));
   for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (name === "value") /** @type {any} */ (made).value = value;
+    if (name.startsWith("on")) does(made, name.slice(2), value);
+    else if (name === "value") made.value = value;
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, String(value));
   }
   made.append(...children.flat().filter((one) => one !== null && one !== undefined && one !== false).map((one) => (one instanceof Node ? one : String(one))));
   return made;
+}
+
+/** What an element does lies on the element, so that it can be told anew when the view is drawn again (redraw.js).
+ * @param {any} made @param {string} event @param {((event: any) => void) | undefined} deed */
+function does(made, event, deed) {
+  if (!deed) return;
+  (made.deeds ??= {})[event] = deed;
+  made.addEventListener(event, (/** @type {Event} */ happened) => made.deeds?.[event]?.(happened));
 }
 
 /** @param {string} name @param {string} [kind] class of the svg */
@@ -72,18 +80,17 @@ export function words(text) {
  *   onchange: (chosen: string[]) => void}} field
  */
 export function chips({ legend, hint, name, options, chosen, many = true, onchange }) {
-  /** @param {string} code @param {HTMLInputElement} box */
-  const pressed = (code, box) => {
-    chosen = many ? chosen.filter((one) => one !== code).concat(box.checked ? code : []) : box.checked ? [code] : [];
+  /** By what stands on the screen: it may have been drawn again since. @param {Event} event */
+  const pressed = ({ currentTarget }) => {
+    const box = /** @type {HTMLInputElement} */ (currentTarget);
+    const boxes = [.../** @type {Element} */ (box.closest("fieldset")).querySelectorAll("input")];
     if (!many) for (const other of boxes) other.checked = other === box && box.checked;
-    onchange(chosen);
+    const hidden = chosen.filter((one) => !options.some(({ code }) => code === one));
+    onchange([...(many ? hidden : []), ...boxes.filter((one) => one.checked).map((one) => one.value)]);
   };
-  /** @type {HTMLInputElement[]} */
-  const boxes = [];
   const drawn = options.map(({ code, text, suggested }) => {
-    const box = h("input", { type: "checkbox", name, value: code, id: `${name}-${code}`, autocomplete: "off", onchange: () => pressed(code, box) });
+    const box = h("input", { type: "checkbox", name, value: code, id: `${name}-${code}`, autocomplete: "off", onchange: pressed });
     box.checked = chosen.includes(code);
-    boxes.push(box);
     return h("label", { class: suggested ? "chip suggested" : "chip" }, box, h("span", {}, text));
   });
   return h("fieldset", { class: "field chips-field", id: name }, h("legend", {}, legend), hint && h("p", { class: "hint" }, hint), h("div", { class: "chips" }, drawn));

@@ -3,19 +3,23 @@
 import { counts } from "../outbox/queue.js";
 import { _, ngettext } from "../words.js";
 import { bar, button, h, icon } from "./dom.js";
+import { redraw } from "./redraw.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/** @param {App} app @param {import("./app.js").View} view */
-export function frame(app, view) {
+/** @param {App} app @param {import("./app.js").View} view @param {boolean} arrived whether the view was just come to */
+export function frame(app, view, arrived) {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const top = /** @type {HTMLElement} */ (document.getElementById("top"));
   const tabbed = !view.close && !view.alone && app.state.kit;
   main.className = `main${tabbed ? " has-tabs" : ""}${view.dock ? " has-dock" : ""}`;
+  const parts = [...(view.dock ? [h("div", { class: "dock", id: "dock" }, view.dock)] : []), ...view.main.filter(Boolean)];
   const bar_of_it = h("div", { class: "top-inner" }, view.close ? task(view) : brand(app, Boolean(tabbed)));
-  // The same again is left alone: somebody may stand in it with the keyboard.
-  if (view.close || !top.firstElementChild?.isEqualNode(bar_of_it)) top.replaceChildren(bar_of_it);
-  main.replaceChildren(...(view.dock ? [h("div", { class: "dock" }, view.dock)] : []), ...view.main.filter(Boolean));
+  // A form keeps its own status in the bar: that very node.
+  if (view.status) top.replaceChildren(bar_of_it);
+  else redraw(top, [bar_of_it]);
+  if (arrived) main.replaceChildren(...parts);
+  else redraw(main, parts);
 }
 
 /** @param {import("./app.js").View} view */
