@@ -110,7 +110,9 @@ def insert(session: Session, rows: Sequence[dict[str, Any]]) -> dict[uuid.UUID, 
     table = Conversation.__table__  # type: ignore[attr-defined]
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     numbered = [{**one, "sequence": number} for one, number in zip(rows, numbers(session, len(rows)), strict=True)]
-    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=[table.c.id]).returning(table.c.id, table.c.sequence)
+    # Every unique key decides, not the id's alone: a first revision has two that speak of its id, and PostgreSQL may meet the
+    # other one first when somebody else inserts at this very moment.
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(table.c.id, table.c.sequence)
     return dict(tuple(pair) for pair in session.execute(statement, numbered).all()) if numbered else {}
 
 
