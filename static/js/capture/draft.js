@@ -84,5 +84,5 @@ function answer(question, value, rules) {
   return text ? { ...base, text } : null;
 }
 
-/** All the text of an item, for suggestions and lists. @param {any} item */
-export const text_of = (item) => (item.answers ?? []).map((/** @type {any} */ one) => one.text ?? "").filter(Boolean).join("\n");
+/** What was written in an item. @param {any} item @returns {string[]} */
+export const texts_of = (item) => (item.answers ?? []).map((/** @type {any} */ one) => one.text ?? "").filter(Boolean);

@@ -42,22 +42,32 @@ export function batch(some, most = MOST_ITEMS) {
   return some.slice(0, fits === -1 ? most : Math.max(1, fits));
 }
 
+/** @typedef {{status: number, json: any, retry_after: string | null}} Answer  status 0: none came */
+
+/** Whether the store itself says that nobody is signed in; a guest network says 401 too. @param {Answer} answer */
+export const is_signed_out = ({ status, json }) => status === 401 && json?.code === "not_signed_in";
+
+/** No use of an answer: the store is there and cannot ("busy"), or what answered is not the store ("away"). @param {Answer} answer
+ * @returns {{kind: "busy" | "away", obliged_s: number}} */
+export function without_use({ status, retry_after }) {
+  const asked_to_wait = status === 429 || status === 503;
+  return { kind: status === 429 || status >= 500 ? "busy" : "away", obliged_s: asked_to_wait ? Number(retry_after) || 0 : 0 };
+}
+
 /**
  * What an answer to an envelope means. Only an answer of our own schema is one; anything else is "not sent".
- * @param {{status: number, json: any, retry_after: string | null}} answer  status 0: none came
- * @param {number} count how many items were sent
- * @returns {{kind: "receipts" | "signed_out" | "revoked" | "split" | "token" | "wait", obliged_s?: number}}
+ * @param {Answer} answer @param {number} count how many items were sent
+ * @returns {{kind: "receipts" | "signed_out" | "revoked" | "split" | "token" | "busy" | "away", obliged_s?: number}}
  */
 export function judge(answer, count) {
   const { status, json } = answer;
   if (status === 200 && json?.schema === "hoert.receipts/1" && Array.isArray(json.receipts) && json.receipts.length === count)
     return { kind: "receipts" };
-  if (status === 401) return { kind: "signed_out" };
+  if (is_signed_out(answer)) return { kind: "signed_out" };
   if (status === 403 && json?.code === "revoked") return { kind: "revoked" };
   if (status === 413 || (status === 400 && json?.code === "malformed")) return { kind: "split" };
   if (status === 419) return { kind: "token" };
-  const obliged_s = [429, 503].includes(status) ? Number(answer.retry_after) || 0 : 0;
-  return { kind: "wait", obliged_s };
+  return without_use(answer);
 }
 
 /**

@@ -1,11 +1,12 @@
 // @ts-check
 // Sends what waits: one sender a device (a Web Lock), oldest first, by trying. An item leaves the outbox by its own receipt only.
 import { fingerprint } from "./fingerprint.js";
-import { batch, judge, MOST_ITEMS, read, sendable, wait_ms } from "./queue.js";
+import { batch, is_signed_out, judge, MOST_ITEMS, read, sendable, wait_ms, without_use } from "./queue.js";
 import * as store from "./store.js";
 
 /** @typedef {import("./queue.js").Waiting} Waiting */
-/** @typedef {"sent" | "nothing" | "signed_out" | "revoked" | "other_person" | "wait"} Ended */
+/** @typedef {{owner: string, told?: () => void, now?: () => number, by_clock?: boolean}} How  `by_clock`: nobody asked for it, so the back-off is kept */
+/** `later`: nothing was tried, for it is too early. @typedef {"sent" | "nothing" | "signed_out" | "revoked" | "other_person" | "busy" | "away" | "later"} Ended */
 
 const LONGEST_ANSWER_MS = 30_000;
 const LONGEST_BACK_OFF_MS = 3_600_000;
@@ -26,30 +27,35 @@ export async function ask(path, more = {}) {
 
 /**
  * Sends everything that may leave. Other tabs wait for their turn. `told` hears after each envelope.
- * @param {{owner: string, told?: () => void, now?: () => number, pressed?: boolean}} how
- * @returns {Promise<{ended: Ended, sent: number}>}
+ * @param {How} how @returns {Promise<{ended: Ended, sent: number}>}
  */
 export async function flush(how) {
   return navigator.locks.request("hoert-outbox", () => run(how));
 }
 
-/** @param {{owner: string, told?: () => void, now?: () => number, pressed?: boolean}} how
- * @returns {Promise<{ended: Ended, sent: number}>} */
-async function run({ owner, told = () => {}, now = Date.now, pressed = false }) {
+/** Nobody is signed in; only the envelope's own route knows whether this phone was shut out.
+ * @returns {Promise<"signed_out" | "revoked">} */
+export async function why_signed_out() {
+  const { answer } = await post([], 0, "");
+  return judge(answer, 0).kind === "revoked" ? "revoked" : "signed_out";
+}
+
+/** @param {How} how @returns {Promise<{ended: Ended, sent: number}>} */
+async function run({ owner, told = () => {}, now = Date.now, by_clock = false }) {
   const [skipped, may_leave] = [new Set(), (/** @type {Waiting} */ one) => sendable([one], owner, now()).length > 0];
   let [sent, most, token, tokens] = [0, MOST_ITEMS, "", 0];
   /** @param {Ended} ended */
   const done = (ended) => ({ ended, sent });
-  /** @param {number} [obliged_s] */
-  const not_now = async (obliged_s) => (await later(now(), obliged_s), done("wait"));
-  if (await must_wait(now(), pressed)) return done("wait");
+  /** @param {{kind: any, obliged_s?: number}} why */
+  const not_now = async ({ kind, obliged_s }) => (await later(now(), obliged_s), done(kind));
+  if (await must_wait(now(), by_clock)) return done("later");
   for (;;) {
     const all = sendable(await store.all("outbox"), owner, now()).filter((one) => !skipped.has(one.id));
-    if (all.length === 0) return skipped.size ? not_now() : done(sent ? "sent" : "nothing");
+    if (all.length === 0) return skipped.size ? not_now({ kind: "busy" }) : done(sent ? "sent" : "nothing");
     if (!token) {
       const answer = await ask("/sync/token");
-      if (answer.status === 401) return done("signed_out");
-      if (typeof answer.json?.csrf_token !== "string") return not_now(obliged(answer));
+      if (is_signed_out(answer)) return done(await why_signed_out());
+      if (typeof answer.json?.csrf_token !== "string") return not_now(without_use(answer));
       if (answer.json.person !== owner) return done("other_person");
       token = answer.json.csrf_token;
     }
@@ -71,7 +77,7 @@ async function run({ owner, told = () => {}, now = Date.now, pressed = false }) 
     } else if (said.kind === "signed_out" || said.kind === "revoked") {
       return done(said.kind);
     } else {
-      return not_now(said.obliged_s);
+      return not_now(said.kind === "token" ? { kind: "busy" } : said);
     }
     told();
   }
@@ -89,32 +95,27 @@ async function post(some, others, token) {
 /** Judges each receipt by itself and writes what came of it, all at once. Returns those without a receipt of their own.
  * @param {Waiting[]} some @param {any} json @param {(string | null)[]} hashes */
 async function taken(some, json, hashes) {
-  /** @type {{put: Waiting[], gone: Waiting[], kept: any[], forget: string[], meta: Record<string, any>}} */
-  const into = { put: [], gone: [], kept: [], forget: [], meta: { epoch_seen: json.epoch, server_time: json.server_time } };
+  /** @type {{put: Waiting[], gone: {one: Waiting, sent_at: string | null}[], meta: Record<string, any>}} */
+  const into = { put: [], gone: [], meta: { epoch_seen: json.epoch, server_time: json.server_time } };
   /** @type {Waiting[]} */
   const left = [];
   some.forEach((one, place) => {
     const { event, next, problems } = read(one, json.receipts[place], hashes[place]);
     if (event === null) left.push(one);
     else if (next) into.put.push({ ...one, state: next, status: event, problems });
-    else into.gone.push(one);
-    if (event === "erased" || (event && !next && one.item.kind === "withdrawal")) into.forget.push(one.first);
-    else if (event && !next) into.kept.push({ first: one.first, id: one.id, owner: one.owner, item: one.item, sent_at: json.server_time, saved_at: one.saved_at });
+    else into.gone.push({ one, sent_at: event === "erased" ? null : json.server_time });
   });
   if (left.length === 0) into.meta.back_off = { failures: 0, not_before: 0, obliged_until: 0 };
   await store.settle(into);
   return left;
 }
 
-/** @param {{status: number, retry_after: string | null}} answer */
-const obliged = (answer) => ([429, 503].includes(answer.status) ? Number(answer.retry_after) || 0 : 0);
-
-/** A button sends at once; but nothing sends before the server said it may. A clock that was set back holds nothing up for long.
- * @param {number} now @param {boolean} pressed */
-async function must_wait(now, pressed) {
+/** A person's own doing sends at once; but nothing sends before the server said it may. A clock that was set back holds nothing up
+ * for long. @param {number} now @param {boolean} by_clock */
+async function must_wait(now, by_clock) {
   const back = (await store.meta("back_off")) ?? { not_before: 0, obliged_until: 0 };
   const ahead = (/** @type {number} */ moment) => moment > now && moment - now <= LONGEST_BACK_OFF_MS;
-  return ahead(back.obliged_until) || (!pressed && ahead(back.not_before));
+  return ahead(back.obliged_until) || (by_clock && ahead(back.not_before));
 }
 
 /** Not now: waits longer each time, and as long as the server asked for. @param {number} now @param {number} [obliged_s] */

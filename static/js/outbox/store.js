@@ -1,12 +1,13 @@
 // @ts-check
 // The only place that touches IndexedDB. Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
 import { openDB } from "../lib/idb.js";
+import { copied } from "./talk.js";
 
 /** @typedef {import("./queue.js").Waiting} Waiting */
 
 const NAME = "hoert";
 /** Goes up by addition only: a table or an index more, never one less (tests/data/phone-schemas.json holds every earlier one). */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 const STRICT = { durability: "strict" };
 
 /** @type {Promise<any> | null} */
@@ -14,13 +15,14 @@ let opening = null;
 
 function open() {
   opening ??= openDB(NAME, SCHEMA, {
-    upgrade(db, old) {
+    upgrade(db, old, _new, tx) {
       if (old < 1) {
         db.createObjectStore("meta");
         db.createObjectStore("drafts", { keyPath: "id" });
         db.createObjectStore("outbox", { keyPath: "n", autoIncrement: true }).createIndex("id", "id", { unique: true });
         db.createObjectStore("kept", { keyPath: "first" });
       }
+      if (old < 2) tx.objectStore("outbox").createIndex("first", "first");
     },
     // A newer page in another tab wants to upgrade; this one opens again at its next word.
     blocking: close,
@@ -63,8 +65,6 @@ const write = (tables, work) =>
 
 /** @param {string} table @returns {Promise<any[]>} */
 export const all = (table) => on((db) => db.getAll(table));
-/** @param {string} table @param {any} key */
-export const one = (table, key) => on((db) => db.get(table, key));
 /** @param {string} key @returns {Promise<any>} */
 export const meta = (key) => on((db) => db.get("meta", key));
 /** @param {Record<string, any>} values undefined removes one */
@@ -77,15 +77,33 @@ export const keep_meta = (values) =>
 export const keep_draft = (draft) => write(["drafts"], (table) => void table("drafts").put(draft));
 /** @param {string} id */
 export const drop_draft = (id) => write(["drafts"], (table) => void table("drafts").delete(id));
-/** @param {string} id @returns {Promise<Waiting | undefined>} */
-export const waiting = (id) => on((db) => db.getFromIndex("outbox", "id", id));
 
-/** *Gem*: the draft becomes an item in the outbox, or both stay as they were. @param {string} draft @param {Waiting} item */
-export const save = (draft, item) =>
-  write(["drafts", "outbox"], async (table) => {
-    table("drafts").delete(draft);
-    const old = await table("outbox").index("id").get(item.id);
-    return table("outbox").put(old ? { ...item, n: old.n } : item);
+/** A person's deed on one talk: the rule sees what lies here now, and what it says is written before anything else can happen.
+ * @param {string} first @param {import("./talk.js").Rule} rule @returns {Promise<import("./talk.js").Deeds | null>} what was done */
+export const decide = (first, rule) =>
+  write(["drafts", "outbox", "kept"], async (table) => {
+    const lying = await table("outbox").index("first").getAll(first);
+    const deeds = rule(lying, with_earlier(await table("kept").get(first)));
+    if (deeds) carry_out(table, deeds);
+    return deeds;
+  });
+
+/** Copies of the first schema knew nothing of earlier revisions. @param {any} copy */
+const with_earlier = (copy) => copy && { earlier: [], ...copy };
+/** @param {(name: string) => any} table @param {import("./talk.js").Deeds} deeds */
+function carry_out(table, { add = [], remove = [], forget = [], drafts = [], keep = null }) {
+  for (const n of remove) table("outbox").delete(n);
+  for (const first of forget) table("kept").delete(first);
+  for (const id of drafts) table("drafts").delete(id);
+  if (keep) table("drafts").put(keep);
+  for (const item of add) table("outbox").put(item);
+}
+
+/** Several deeds at once that no rule need look for. @param {import("./talk.js").Deeds & {meta?: Record<string, any>}} deeds */
+export const apply = ({ meta = {}, ...deeds }) =>
+  write(["drafts", "outbox", "kept", "meta"], (table) => {
+    carry_out(table, deeds);
+    for (const [key, value] of Object.entries(meta)) table("meta").put(value, key);
   });
 
 /** Changes an item by its latest state on the disk, not by what a page remembers; null takes it out.
@@ -114,24 +132,18 @@ export const offer = (some, may_leave) =>
     return leaving;
   });
 
-/** What came of an envelope, all of it or nothing.
- * @param {{put: Waiting[], gone: Waiting[], kept: any[], forget: string[], meta: Record<string, any>}} outcome */
+/** What came of an envelope, all of it or nothing. What its person took back meanwhile is not brought back.
+ * @param {{put: Waiting[], gone: {one: Waiting, sent_at: string | null}[], meta: Record<string, any>}} outcome
+ *   `gone`: taken by the store, and when; null: erased there, so no copy is kept */
 export const settle = (outcome) =>
   write(["outbox", "kept", "meta"], async (table) => {
-    // What its person took back meanwhile is not brought back.
     for (const item of outcome.put) if (await table("outbox").getKey(item.n)) table("outbox").put(item);
-    for (const item of outcome.gone) table("outbox").delete(item.n);
-    for (const copy of outcome.kept) table("kept").put(copy);
-    for (const first of outcome.forget) table("kept").delete(first);
+    for (const { one, sent_at } of outcome.gone) {
+      if (!(await table("outbox").getKey(one.n))) continue;
+      table("outbox").delete(one.n);
+      const before = with_earlier(await table("kept").get(one.first));
+      if (sent_at) table("kept").put(copied(before, one, sent_at));
+      else if (before?.item.kind === "conversation") table("kept").delete(one.first);
+    }
     for (const [key, value] of Object.entries(outcome.meta)) table("meta").put(value, key);
-  });
-
-/** Several deeds of a person at once: items into the outbox, others out, copies away.
- * @param {{add?: Waiting[], remove?: number[], forget?: string[], drafts?: string[]}} deeds */
-export const apply = ({ add = [], remove = [], forget = [], drafts = [] }) =>
-  write(["outbox", "kept", "drafts"], (table) => {
-    for (const n of remove) table("outbox").delete(n);
-    for (const first of forget) table("kept").delete(first);
-    for (const id of drafts) table("drafts").delete(id);
-    for (const item of add) table("outbox").put(item);
   });

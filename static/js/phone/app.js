@@ -4,7 +4,7 @@ import { _, speak } from "../words.js";
 import { h } from "./dom.js";
 import { fetch_kit, from_store } from "./kit.js";
 import * as sending from "./sending.js";
-import { load, state } from "./state.js";
+import { state } from "./state.js";
 import { frame } from "./frame.js";
 import { VIEWS } from "./views.js";
 import { watch_releases } from "./release.js";
@@ -25,6 +25,7 @@ export function go(name, args = {}, { replace = false } = {}) {
 /** @param {string} name @param {any} args */
 function show(name, args) {
   shown?.leave?.();
+  state.back = null;
   here = { name, args };
   draw(true);
   scrollTo(0, 0);
@@ -34,10 +35,12 @@ function show(name, args) {
 function draw(arrived = false) {
   if (!arrived && shown?.keep) return;
   const focused = document.activeElement?.id;
-  shown = (VIEWS[here.name] ?? VIEWS.home)(app, here.args);
-  document.title = `${shown.title} – Hørt`;
-  frame(app, shown, arrived);
-  if (arrived) (shown.focus ?? document.querySelector("h1"))?.focus();
+  // Until the phone knows whom it belongs to there is one view only.
+  const view = ((state.kit && VIEWS[here.name]) || VIEWS.home)(app, here.args);
+  shown = view;
+  document.title = `${view.title} – Hørt`;
+  frame(app, view, arrived);
+  if (arrived) (view.focus ?? document.querySelector("h1"))?.focus();
   else if (focused && focused !== "main" && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
 }
 
@@ -56,7 +59,7 @@ export const app = {
 /** @typedef {typeof app} App */
 
 /** The view that the address names, when it can be shown from what lies here. */
-async function by_address() {
+function by_address() {
   const [name = "home", id] = location.hash.replace(/^#\//, "").split("/");
   if (name in VIEWS) show(name, id ? { id } : {});
   else show("home", {});
@@ -68,18 +71,14 @@ async function start() {
   } catch (error) {
     state.broken = String(error);
   }
-  if (!state.kit) await fetch_kit().catch(() => {});
+  if (!state.kit && !state.broken) await fetch_kit().catch(() => false);
   document.documentElement.lang = state.kit?.language ?? "da";
   await speak(document.documentElement.lang);
   sending.start(() => draw());
   window.addEventListener("popstate", by_address);
-  await by_address();
+  by_address();
   watch_releases(app);
-  if (state.broken) return;
-  await fetch_kit().catch(() => false);
-  await load();
-  draw();
-  await sending.kick();
+  if (!state.broken) await sending.kick();
 }
 
 start().catch((error) => {

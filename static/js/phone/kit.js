@@ -1,8 +1,11 @@
 // @ts-check
 // Fetches what the phone needs to work offline, and does what it says: whom it belongs to, what to forget, whether the store went back in time.
-import { ask } from "../outbox/send.js";
-import * as store from "../outbox/store.js";
 import { uuid7 } from "../outbox/ids.js";
+import { is_signed_out, without_use } from "../outbox/queue.js";
+import { ask, why_signed_out } from "../outbox/send.js";
+import * as store from "../outbox/store.js";
+import { offered_again } from "../outbox/talk.js";
+import { speak } from "../words.js";
 import { load, state } from "./state.js";
 
 const KEPT_DAYS = 14;
@@ -10,8 +13,9 @@ const KEPT_DAYS = 14;
 /** What lies here from last time; nothing is asked of anybody. */
 export async function from_store() {
   if (!(await store.meta("device"))) await store.keep_meta({ device: uuid7() });
-  state.kit = (await store.meta("kit")) ?? null;
   state.net = (await store.meta("shut_out")) ?? "unknown";
+  // Somebody else, who notes no talks, was signed in last: what lies here is not theirs to see.
+  state.kit = state.net === "no_role" ? null : ((await store.meta("kit")) ?? null);
   await load();
 }
 
@@ -20,26 +24,34 @@ export async function fetch_kit() {
   const etag = state.kit ? await store.meta("kit_etag") : null;
   const headers = { Accept: "application/json", ...(etag ? { "If-None-Match": etag } : {}) };
   const answer = await ask("/sync/kit", { headers });
-  if (answer.status === 401) return shut_out("signed_out");
-  if (answer.status === 403) return shut_out("revoked");
-  if (answer.status === 404) return shut_out("no_role");
-  if (answer.status === 304) return (await let_in(), false);
-  if (answer.status !== 200 || !answer.json?.person?.id) return ((state.net = state.net === "signed_out" ? state.net : "away"), false);
+  if (is_signed_out(answer)) return shut_out(await why_signed_out());
+  if (answer.status === 404 && answer.json?.code === "404") return shut_out("no_role");
+  if (answer.status === 304 && etag) return (await let_in(), false);
+  if (answer.status !== 200 || !answer.json?.person?.id) return not_reached(without_use(answer).kind);
   await take(answer.json, answer.etag);
   await let_in();
   return true;
 }
 
+/** @param {"busy" | "away"} how */
+function not_reached(how) {
+  if (!["signed_out", "revoked", "no_role"].includes(state.net)) state.net = how;
+  return false;
+}
+
 /** @param {"signed_out" | "revoked" | "no_role"} how */
 export async function shut_out(how) {
   state.net = how;
+  if (how === "no_role") state.kit = null;
   await store.keep_meta({ shut_out: how });
+  await load();
   return false;
 }
 
 async function let_in() {
   if (["signed_out", "revoked", "no_role", "other_person"].includes(state.net)) await store.keep_meta({ shut_out: undefined });
   state.net = "ok";
+  state.kit_at = Date.now();
 }
 
 /** @param {any} kit @param {string | null} etag */
@@ -48,6 +60,9 @@ async function take(kit, etag) {
   const sets = Object.fromEntries(kit.question_sets.map((/** @type {any} */ set) => [`set:${set.version_id}`, set]));
   await store.keep_meta({ ...sets, kit: { ...kit, skew_ms }, kit_etag: etag ?? undefined });
   state.kit = { ...kit, skew_ms };
+  document.documentElement.lang = kit.language;
+  await speak(kit.language);
+  await load();
   await went_back(kit);
   await forget(kit);
   await load();
@@ -60,11 +75,10 @@ async function went_back(kit) {
   const known = await store.meta(key);
   if (known && known !== kit.epoch) {
     const copies = (await store.all("kept")).filter((copy) => copy.owner === kit.person.id);
-    /** @type {import("../outbox/queue.js").Waiting[]} */
-    const again = copies.map(({ first, id, owner, item, saved_at }) => ({ id, first, owner, item, saved_at, state: "waiting", hold_until: 0, problems: [], status: null }));
-    await store.apply({ add: again.filter((one) => !state.outbox.some((other) => other.id === one.id)) });
-  }
-  if (known !== kit.epoch) await store.keep_meta({ [key]: kit.epoch });
+    const lying = new Set(state.outbox.map((one) => one.id));
+    const add = copies.flatMap((copy) => offered_again({ earlier: [], ...copy })).filter((one) => !lying.has(one.id));
+    await store.apply({ add, meta: { [key]: kit.epoch } });
+  } else if (!known) await store.keep_meta({ [key]: kit.epoch });
 }
 
 /** What was erased on the server goes here too, and copies that have lain long enough, by the server's clock. @param {any} kit */
@@ -73,7 +87,9 @@ async function forget(kit) {
   const oldest = new Date(kit.server_time).getTime() - KEPT_DAYS * 86_400_000;
   const [kept, outbox] = [await store.all("kept"), await store.all("outbox")];
   const own = (/** @type {any} */ one) => one.owner === kit.person.id;
-  const copies = kept.filter((one) => own(one) && (erased.has(one.id) || erased.has(one.first) || new Date(one.sent_at).getTime() < oldest));
+  // What was taken back is erased there by this phone's own word: that word is kept, for a store that goes back in time.
+  const is_erased = (/** @type {any} */ one) => one.item.kind !== "withdrawal" && (erased.has(one.id) || erased.has(one.first));
+  const copies = kept.filter((one) => own(one) && (is_erased(one) || new Date(one.sent_at).getTime() < oldest));
   const waiting = outbox.filter((one) => own(one) && one.item.kind !== "withdrawal" && erased.has(one.id));
   if (copies.length || waiting.length) await store.apply({ forget: copies.map((one) => one.first), remove: waiting.map((one) => one.n) });
 }

@@ -1,6 +1,5 @@
 // @ts-check
 // The worker that keeps the app at hand, and the change to a new release: never under an open form, only when it is asked for.
-import * as store from "../outbox/store.js";
 
 // Trusted Types: the only script address that code of ours ever makes.
 const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("hoert", { createScriptURL: (/** @type {string} */ url) => (url === "/sw.js" ? url : "") });
@@ -8,18 +7,26 @@ const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("hoert
 /** @param {import("./app.js").App} app */
 export async function watch_releases(app) {
   if (!("serviceWorker" in navigator)) return;
+  const { state } = app;
   const had_one = Boolean(navigator.serviceWorker.controller);
   let asked = false;
-  navigator.serviceWorker.addEventListener("controllerchange", () => asked && location.reload());
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (asked) return location.reload();
+    if (!had_one) return;
+    // Another window put the new release in place; this one goes on with the old until its person says so.
+    state.update = () => location.reload();
+    app.draw();
+  });
   const url = policy ? policy.createScriptURL("/sw.js") : "/sw.js";
   const registration = await navigator.serviceWorker.register(url, { updateViaCache: "none" }).catch((error) => console.info("no worker", error));
   if (!registration) return;
   const offer = () => {
-    const { waiting } = registration;
-    if (!waiting || !had_one) return;
-    app.state.update = () => {
+    if (!registration.waiting || !had_one) return;
+    state.update = async () => {
+      state.update_waits = await is_writing();
+      if (state.update_waits) return app.draw();
       asked = true;
-      waiting.postMessage("take over");
+      registration.waiting?.postMessage("take over");
     };
     app.draw();
   };
@@ -29,5 +36,10 @@ export async function watch_releases(app) {
     installing?.addEventListener("statechange", () => installing.state === "installed" && offer());
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && registration.update().catch(() => {}));
-  await store.keep_meta({ has_worker: true }).catch(() => {});
+}
+
+/** Whether a talk is open in any window: each holds a lock of its draft (views/talk.js). */
+async function is_writing() {
+  const { held = [] } = await navigator.locks.query();
+  return held.some(({ name }) => name?.startsWith("hoert-draft-"));
 }

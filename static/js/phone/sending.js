@@ -2,10 +2,15 @@
 // When to send: by trying. On opening, when the network comes back, when the page is looked at, after saving, by the button, by the clock.
 import { flush } from "../outbox/send.js";
 import * as store from "../outbox/store.js";
+import { release_all } from "./deeds.js";
 import { fetch_kit, shut_out } from "./kit.js";
 import { load, state } from "./state.js";
 
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("hoert") : null;
+/** A kit older than this is asked for again when the page is looked at. */
+const STALE_MS = 900_000;
+/** While nothing waits, an open page looks about this often whether the store is back, so that it does not say what is no longer so. */
+const LOOK_MS = 30_000;
 let running = false;
 let once_more = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -16,26 +21,37 @@ let redraw = () => {};
 export function start(draw) {
   redraw = draw;
   window.addEventListener("online", () => kick());
-  window.addEventListener("offline", () => redraw());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && kick());
+  window.addEventListener("offline", () => {
+    if (state.net === "ok") state.net = "away";
+    redraw();
+  });
+  document.addEventListener("visibilitychange", looked_at);
   channel?.addEventListener("message", async () => {
     await load();
     redraw();
   });
 }
 
-/** Tries now. @param {{pressed?: boolean}} [how] `pressed`: by the button, so no back-off is waited for */
-export async function kick({ pressed = false } = {}) {
+/** Looked at again: try, and hear what is new. Put away: nothing more is answered now, so what was held may go. */
+async function looked_at() {
+  if (document.visibilityState === "hidden") await release_all();
+  else if (Date.now() - state.kit_at > STALE_MS) await fetch_kit().catch(() => false);
+  return kick();
+}
+
+/** Tries now. @param {{pressed?: boolean, by_clock?: boolean}} [how] `pressed`: by the button. `by_clock`: the back-off is kept */
+export async function kick({ pressed = false, by_clock = false } = {}) {
   if (running) {
-    once_more = true;
+    once_more ||= !by_clock;
     return;
   }
   running = true;
+  const before = state.net;
   try {
-    if (pressed || state.net !== "ok") await fetch_kit();
-    if (state.kit && ["ok", "away", "wait", "unknown"].includes(state.net)) await send(pressed);
+    if (pressed || (state.net !== "ok" && !(by_clock && waits()))) await fetch_kit();
+    if (state.kit && !["signed_out", "revoked"].includes(state.net)) await send(by_clock, ["away", "busy"].includes(before));
   } catch (error) {
-    console.error("could not send", error);
+    console.error("could not send", error instanceof Error ? error.name : "");
   } finally {
     running = state.sending = false;
   }
@@ -48,8 +64,8 @@ export async function kick({ pressed = false } = {}) {
   await plan();
 }
 
-/** @param {boolean} pressed */
-async function send(pressed) {
+/** @param {boolean} by_clock @param {boolean} was_away */
+async function send(by_clock, was_away) {
   state.sending = state.outbox.some((one) => one.state === "waiting" || one.state === "offered" || one.hold_until <= Date.now());
   redraw();
   const heard = async () => {
@@ -57,26 +73,30 @@ async function send(pressed) {
     redraw();
     channel?.postMessage("sent");
   };
-  const { ended, sent } = await flush({ owner: state.kit.person.id, told: heard, pressed });
-  state.sent += sent;
+  const { ended, sent } = await flush({ owner: state.kit.person.id, told: heard, by_clock });
   if (ended === "signed_out" || ended === "revoked") await shut_out(ended);
   else if (ended === "other_person") await fetch_kit();
-  else if (ended === "wait") state.net = "away";
+  else if (ended === "busy" || ended === "away") state.net = ended;
   else if (sent) state.net = "ok";
+  if (sent && was_away && state.net === "ok") state.back = (state.back ?? 0) + sent;
   const epoch = await store.meta("epoch_seen");
-  if (sent && epoch && epoch !== state.kit.epoch) await fetch_kit();
+  if (sent && epoch && epoch !== state.kit?.epoch) await fetch_kit();
 }
+
+/** Whether something of the person's would leave if it could. */
+const waits = () => state.outbox.some((one) => one.state === "waiting" || one.state === "offered");
 
 /** The next try by the clock: when a hold is over, or when the back-off is. */
 async function plan() {
   clearTimeout(timer);
-  const holds = state.outbox.filter((one) => one.state === "held").map((one) => one.hold_until);
+  if (["signed_out", "revoked", "no_role"].includes(state.net)) return;
+  const hold = Math.min(...state.outbox.filter((one) => one.state === "held").map((one) => one.hold_until));
   const back = (await store.meta("back_off")) ?? { not_before: 0 };
-  const waits = state.outbox.some((one) => one.state === "waiting" || one.state === "offered");
-  const next = [...holds, ...(waits ? [Math.max(back.not_before, Date.now() + 1000)] : [])];
-  if (next.length === 0 || ["signed_out", "revoked"].includes(state.net)) return;
-  const wait = Math.min(Math.max(Math.min(...next) - Date.now(), 250), 300_000);
-  timer = setTimeout(() => kick(), wait);
+  const look = ["away", "busy"].includes(state.net) && document.visibilityState === "visible" ? Date.now() + LOOK_MS * (1 + Math.random()) : Infinity;
+  const next = Math.min(hold, waits() ? Math.max(back.not_before, Date.now() + 1000) : look);
+  if (next === Infinity) return;
+  const by_clock = next !== hold;
+  timer = setTimeout(() => kick({ by_clock }), Math.min(Math.max(next - Date.now(), 250), 300_000));
 }
 
 /** After a deed: others hear of it, and the clock is set anew. */

@@ -1,9 +1,10 @@
 // @ts-check
 // What the pages of the phone show, read from the store. One place, so that every view says the same.
 import * as store from "../outbox/store.js";
+import { latest } from "../outbox/talk.js";
 
 /** @typedef {import("../outbox/queue.js").Waiting} Waiting */
-/** @typedef {"unknown" | "ok" | "away" | "signed_out" | "revoked" | "other_person" | "wait" | "no_role"} Net */
+/** @typedef {"unknown" | "ok" | "away" | "busy" | "signed_out" | "revoked" | "no_role"} Net */
 
 export const state = {
   /** @type {any} what /sync/kit said last, of the person this phone belongs to now */ kit: null,
@@ -12,10 +13,14 @@ export const state = {
   /** @type {any[]} copies of what was sent in the last fourteen days */ kept: [],
   /** @type {Net} */ net: "unknown",
   sending: false,
-  /** how many were sent since the page was told that the network is back */ sent: 0,
+  /** how many were sent since the store could be reached again; null: it was there all along @type {number | null} */ back: null,
+  /** when the kit was fetched, ms */ kit_at: 0,
+  /** talks of others that wait on this phone */ others: 0,
+  /** talks that look like another, and are not: by their first id @type {Set<string>} */ new_ones: new Set(),
   /** @type {boolean | null} whether the browser promised to keep what lies here */ persisted: null,
   /** @type {string | null} why the phone cannot keep anything */ broken: null,
   /** @type {(() => void) | null} puts a new release in place */ update: null,
+  /** whether a new release waits for a talk that is being written in another window */ update_waits: false,
 };
 
 /** Reads everything of the person's own again. */
@@ -26,7 +31,10 @@ export async function load() {
   const [drafts, outbox, kept] = await Promise.all(["drafts", "outbox", "kept"].map(store.all));
   state.drafts = drafts.filter(own).sort((a, b) => b.edited_at.localeCompare(a.edited_at));
   state.outbox = outbox.filter(own).sort((a, b) => (a.n ?? 0) - (b.n ?? 0));
+  state.others = outbox.length - state.outbox.length;
   state.kept = kept.filter(own).sort((a, b) => b.saved_at.localeCompare(a.saved_at));
+  // How many are only here, on the icon of the home screen.
+  if ("setAppBadge" in navigator) navigator.setAppBadge(state.outbox.length).catch(() => {});
 }
 
 /** The question set a talk was begun in: the version on its own, kept for ever, or the one in use. @param {string} version */
@@ -34,15 +42,12 @@ export async function set_of(version) {
   return state.kit?.question_sets.find((/** @type {any} */ set) => set.version_id === version) ?? (await store.meta(`set:${version}`));
 }
 
-/** The talk as it stands: what waits last of it, else the copy of what was sent. @param {string} first */
-export function talk_of(first) {
-  const waiting = state.outbox.filter((one) => one.first === first && one.item.kind === "conversation").at(-1);
-  return waiting ?? state.kept.find((one) => one.first === first) ?? null;
-}
+/** The talk as it stands, waiting or sent. @param {string} first @returns {any} */
+export const talk_of = (first) => latest(state.outbox.filter((one) => one.first === first), state.kept.find((one) => one.first === first));
 
-/** Every talk of the person's that lies here, newest first; each once. */
+/** Every talk of the person's that lies here, newest first; each once, and none that was taken back. */
 export function talks() {
-  const firsts = [...state.outbox.filter((one) => one.item.kind === "conversation").reverse().map((one) => one.first), ...state.kept.map((one) => one.first)];
-  const gone = new Set(state.outbox.filter((one) => one.item.kind === "withdrawal").map((one) => one.first));
-  return [...new Set(firsts)].filter((first) => !gone.has(first)).map((first) => talk_of(first)).filter(Boolean);
+  const all = [...[...state.outbox].reverse(), ...state.kept];
+  const gone = new Set(all.filter((one) => one.item.kind === "withdrawal").map((one) => one.first));
+  return [...new Set(all.map((one) => one.first))].filter((first) => !gone.has(first)).map(talk_of).filter(Boolean);
 }

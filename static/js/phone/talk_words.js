@@ -1,6 +1,6 @@
 // @ts-check
 // How a talk that lies here is named and what is said of it: "Gemt på telefonen" and "Sendt 7.21" are never mixed up.
-import { text_of } from "../capture/draft.js";
+import { texts_of } from "../capture/draft.js";
 import { _ } from "../words.js";
 import { clock, when } from "./dates.js";
 import { pill } from "./dom.js";
@@ -10,7 +10,7 @@ const LONGEST_TITLE = 70;
 
 /** The first words of a talk. @param {any} item */
 export function title_of(item) {
-  const text = text_of(item).replace(/\s+/g, " ").trim();
+  const text = texts_of(item).join(" ").replace(/\s+/g, " ").trim();
   if (!text) return item.kind === "withdrawal" ? _("En samtale tages tilbage") : _("Samtale uden ord");
   return text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE).trimEnd()} …` : text;
 }

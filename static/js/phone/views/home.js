@@ -17,23 +17,24 @@ export function choices(kit) {
   return found.filter((/** @type {any} */ one) => one.units.length);
 }
 
-/** A new talk, within the tap; with several question sets one chooses first. @param {import("../app.js").App} app */
-export function new_one(app, quick = false) {
+/** A new talk, within the tap; with several question sets one chooses first. `replace`: the view that led here is none to go back to.
+ * @param {import("../app.js").App} app */
+export function new_one(app, quick = false, replace = false) {
   const kinds = choices(app.state.kit);
-  if (kinds.length === 1) open(app, kinds[0], quick);
-  else app.go("choose", { quick });
+  if (kinds.length === 1) open(app, kinds[0], quick, replace);
+  else app.go("choose", { quick }, { replace });
 }
 
-/** @param {import("../app.js").App} app @param {any} kind @param {boolean} quick */
-function open(app, { set, units }, quick) {
+/** @param {import("../app.js").App} app @param {any} kind @param {boolean} quick @param {boolean} replace */
+function open(app, { set, units }, quick, replace) {
   const draft = begin({ owner: app.state.kit.person.id, version: set.version_id, unit: units[0].id, opened_at: with_offset(new Date()), quick });
-  app.go("talk", { id: draft.id, draft, set });
+  app.go("talk", { id: draft.id, draft, set }, { replace });
 }
 
 /** @param {import("../app.js").App} app @returns {import("../app.js").View} */
 export function home(app) {
-  const { kit, drafts, net } = app.state;
-  if (!kit) return { title: _("Hjem"), main: [first_time(net)] };
+  const { kit, drafts, net, broken } = app.state;
+  if (!kit) return { title: _("Hjem"), main: [broken ? no_store(app) : first_time(net)] };
   const may = choices(kit).length > 0;
   const recent = talks().slice(0, RECENT);
   return {
@@ -57,11 +58,15 @@ export function home(app) {
   };
 }
 
+/** Private mode, or storage that cannot be opened. @param {import("../app.js").App} app */
+const no_store = (app) => h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, "Hørt"), how_things_are(app).filter((one) => one.classList.contains("bad")));
+
 /** @param {string} net */
 function first_time(net) {
   const here = h("h1", { tabindex: "-1" }, net === "no_role" ? _("Du noterer ikke samtaler") : _("Log ind først"));
   if (net === "no_role") return h("div", { class: "stack" }, here, h("p", {}, h("a", { href: "/" }, _("Gå til forsiden"))));
-  const why = net === "signed_out" ? _("Så kan du notere samtaler på den her telefon, også uden net.") : _("Du skal på nettet for at logge ind første gang.");
+  if (net === "revoked") return h("div", { class: "stack" }, here, h("p", {}, _("Telefonens adgang er fjernet."), " ", _("Spørg din administrator.")));
+  const why = net === "busy" ? _("Hørt svarer ikke lige nu. Prøv igen om lidt.") : net === "signed_out" ? _("Så kan du notere samtaler på den her telefon, også uden net.") : _("Du skal på nettet for at logge ind første gang.");
   return h("div", { class: "stack" }, here, h("p", {}, why), h("p", {}, h("a", { class: "button", href: "/auth/sign-in?next=/phone/" }, _("Log ind"))));
 }
 
@@ -85,13 +90,13 @@ export function choose(app, { quick = false }) {
     title: _("Hvilken samtale?"),
     close: app.home,
     main: [h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, _("Hvilken samtale?")),
-      h("ul", { class: "list" }, kinds.map((/** @type {any} */ kind) => row({ id: `set-${kind.set.version_id}`, title: kind.set.title, note: kind.units.length === 1 ? kind.units[0].name : null, onclick: () => open(app, kind, quick) }))))],
+      h("ul", { class: "list" }, kinds.map((/** @type {any} */ kind) => row({ id: `set-${kind.set.version_id}`, title: kind.set.title, note: kind.units.length === 1 ? kind.units[0].name : null, onclick: () => open(app, kind, quick, true) }))))],
   };
 }
 
 /** The shortcut of the home screen: straight into the form. @param {import("../app.js").App} app */
 export function quick(app) {
-  queueMicrotask(() => new_one(app, true));
+  queueMicrotask(() => new_one(app, true, true));
   return { title: _("Hurtig note"), main: [] };
 }
 

@@ -1,12 +1,12 @@
 // @ts-check
 // *På vej*: what is only here, what has need of its person, and whether the browser promised to keep it.
-import * as store from "../../outbox/store.js";
 import { _, ngettext } from "../../words.js";
 import { button, h, icon, row } from "../dom.js";
 import { when } from "../dates.js";
-import { again } from "../deeds.js";
+import { copy_in_a_file } from "../copies.js";
+import { again, drop } from "../deeds.js";
 import { how_things_are } from "../frame.js";
-import { load, state } from "../state.js";
+import { state } from "../state.js";
 import { note_of, reasons, status_pill, title_of } from "../talk_words.js";
 
 /** @param {import("../app.js").App} app @returns {import("../app.js").View} */
@@ -25,7 +25,8 @@ export function outbox(app) {
         stuck.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Har brug for dig")), h("ul", { class: "list" }, stuck.map((one) => in_need(app, one)))),
         waits.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Sendes af sig selv")),
           h("ul", { class: "list" }, waits.map((one) => row({ id: `waiting-${one.id}`, title: title_of(one.item), note: note_of(one), mark: status_pill(app, one), onclick: () => one.item.kind === "withdrawal" || app.go("one", { id: one.first }) })))),
-        state.outbox.length > 0 && h("p", {}, button(_("Gem en kopi i en fil"), copy, { kind: "second", icon: "download", id: "copy" })),
+        state.others > 0 && h("p", { class: "small muted" }, ngettext("%(num)d samtale på telefonen er en andens. Den sendes, når vedkommende logger ind.", "%(num)d samtaler på telefonen er andres. De sendes, når vedkommende logger ind.", state.others)),
+        copy_in_a_file(app),
         promise(app)),
     ],
   };
@@ -37,9 +38,8 @@ function in_need(app, one) {
     await again(one);
     app.kick({ pressed: true });
   };
-  const drop = async () => {
-    await store.change(one.id, (found) => (found.state === "stuck" ? null : found));
-    await load();
+  const gone = async () => {
+    await drop(one);
     app.changed();
     app.draw();
   };
@@ -50,15 +50,7 @@ function in_need(app, one) {
         ? h("a", { class: "button quiet", href: "/capture/help" }, _("Sammenlign"))
         : one.item.kind === "conversation" && button(_("Ret og send"), () => app.go("correct", { id: one.first }), { kind: "quiet", icon: "pencil", id: `fix-${one.id}` }),
       button(_("Send igen"), retry, { kind: "quiet", icon: "refresh-cw", id: `again-${one.id}` }),
-      h("details", {}, h("summary", {}, _("Slet")), h("p", { class: "small" }, _("Ordene bliver slettet fra telefonen. Det kan ikke fortrydes.")), button(_("Slet den"), drop, { kind: "danger", id: `drop-${one.id}` }))));
-}
-
-/** Everything that is not sent, in a file that the person keeps. */
-function copy() {
-  const text = JSON.stringify({ schema: "hoert.copy/1", items: state.outbox.map((one) => one.item) }, null, 2);
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  h("a", { href: url, download: "hoert-ikke-sendt.json" }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+      h("details", {}, h("summary", {}, _("Slet")), h("p", { class: "small" }, _("Ordene bliver slettet fra telefonen. Det kan ikke fortrydes.")), button(_("Slet den"), gone, { kind: "danger", id: `drop-${one.id}` }))));
 }
 
 /** @param {import("../app.js").App} app */

@@ -1,7 +1,7 @@
 // @ts-check
 // *Gemt*: saved first, asked after. The theme and the quoting are one tap each, and neither need be answered.
 import { suggest } from "../../themes/suggest.js";
-import { text_of } from "../../capture/draft.js";
+import { texts_of } from "../../capture/draft.js";
 import { _ } from "../../words.js";
 import { bar, button, chips, h, icon, pill, words } from "../dom.js";
 import { amend, never_left, release, take_back, twin_of } from "../deeds.js";
@@ -30,9 +30,9 @@ export function saved(app, { id }) {
       h("div", { class: "stack" },
         h("span", { class: "done-mark", "aria-hidden": "true" }, icon("check")),
         h("h1", { tabindex: "-1" }, _("Gemt")),
-        h("p", { role: "status" }, status.kind === "wait" ? [pill(_("Gemt på telefonen"), "wait", "smartphone"), " ", h("span", { class: "small muted" }, state.net === "signed_out" ? _("Sendes, når du er logget ind.") : state.net === "away" ? _("Sendes, når du er på nettet.") : _("Sendes om lidt."))] : pill(status.text, status.kind, status.icon)),
+        h("p", { role: "status" }, status.kind === "wait" ? [pill(_("Gemt på telefonen"), "wait", "smartphone"), " ", h("span", { class: "small muted" }, state.net === "signed_out" ? _("Sendes, når du er logget ind.") : state.net === "busy" ? _("Sendes, når Hørt svarer igen.") : state.net === "away" || !navigator.onLine ? _("Sendes, når du er på nettet.") : _("Sendes om lidt."))] : pill(status.text, status.kind, status.icon)),
         ...(status.kind === "wait" ? how_things_are(app).filter((one) => one.classList.contains("bad")) : []),
-        twin && bar("wait", "copy", h("b", {}, _("Ligner en samtale, du lige har gemt.")), " ", button(_("Det er den samme"), () => taken_back(app, id), { kind: "quiet", id: "same" })),
+        twin && bar("wait", "copy", h("b", {}, _("Ligner en samtale, du lige har gemt.")), " ", button(_("Det er den samme"), () => taken_back(app, id), { kind: "quiet", id: "same" }), " ", button(_("Det er en ny"), () => (state.new_ones.add(id), app.draw()), { kind: "quiet", id: "new-one" })),
         h("div", { class: "card stack" }, theme_chips(app, id, talk), tones(app, id, talk)),
         h("div", { class: "card" }, quoting(app, id, talk)),
         h("div", { class: "card stack-small" }, answers(talk.item)),
@@ -61,7 +61,7 @@ function theme_chips(app, id, talk) {
   const unit = state.kit.units.find((/** @type {any} */ place) => place.id === talk.item.unit);
   const of_sector = state.kit.themes.filter((/** @type {any} */ theme) => !unit || theme.sector === unit.sector);
   const { confirmed, rejected, tones } = talk.item.themes;
-  const offered = suggest(text_of(talk.item), of_sector);
+  const offered = suggest(texts_of(talk.item), of_sector);
   const shown = every_theme || offered.length === 0 ? of_sector : of_sector.filter((/** @type {any} */ one) => offered.includes(one.id) || confirmed.includes(one.id));
   /** @param {string[]} chosen */
   const change = (chosen) => answer(app, id, { themes: { confirmed: chosen, rejected: rejected.filter((/** @type {string} */ one) => !chosen.includes(one)), tones: Object.fromEntries(Object.entries(tones).filter(([key]) => chosen.includes(key))) } });

@@ -6,27 +6,26 @@ import * as store from "../../outbox/store.js";
 import { _ } from "../../words.js";
 import { h, icon, pill } from "../dom.js";
 import { correct, save, undo } from "../deeds.js";
-import { load, set_of, state } from "../state.js";
+import { load, set_of, state, talk_of } from "../state.js";
 import { field } from "./fields.js";
 import { new_one } from "./home.js";
-import { about, foot, not_kept, summary, words_of } from "./talk_parts.js";
+import { about, foot, no_form, not_kept, summary, words_of } from "./talk_parts.js";
 
 const KEEP_AFTER_MS = 300;
 
 /** The shortcut of the home screen. @param {import("../app.js").App} app */
 export function new_talk(app) {
-  queueMicrotask(() => new_one(app));
+  queueMicrotask(() => new_one(app, false, true));
   return { title: _("Ny samtale"), main: [] };
 }
 
 /** *Ret*, and *Fortryd* of what never left. @param {import("../app.js").App} app @param {{id: string, undone?: boolean}} args */
 export function correct_talk(app, { id, undone = false }) {
   queueMicrotask(async () => {
-    if (!state.outbox.some((one) => one.first === id) && !state.kept.some((one) => one.first === id)) return app.home();
+    if (!talk_of(id)) return app.home();
     const draft = undone ? await undo(id) : correct(id);
-    const set = await set_of(draft.version);
-    if (set) app.go("talk", { id: draft.id, draft, set }, { replace: true });
-    else app.home();
+    if (!draft) return app.go("saved", { id }, { replace: true }); // it has left meanwhile
+    app.go("talk", { id: draft.id, draft, set: (await set_of(draft.version)) ?? null }, { replace: true });
   });
   return { title: _("Ret samtalen"), main: [] };
 }
@@ -38,13 +37,11 @@ export function talk(app, args) {
     queueMicrotask(app.home);
     return { title: _("Ny samtale"), main: [] };
   }
-  if (!args.set) {
-    queueMicrotask(async () => {
-      const set = await set_of(draft.version);
-      app.go("talk", { id: draft.id, draft, set: set ?? state.kit.question_sets[0] }, { replace: true });
-    });
+  if (args.set === undefined) {
+    queueMicrotask(async () => app.go("talk", { id: draft.id, draft, set: (await set_of(draft.version)) ?? null }, { replace: true }));
     return { title: _("Ny samtale"), main: [] };
   }
+  if (!args.set) return { title: _("Ny samtale"), close: app.home, main: [no_form(draft)] };
   return writing(app, draft, args.set);
 }
 
@@ -55,13 +52,14 @@ function writing(app, draft, set) {
   const problem = h("div", {});
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let done = false;
+  let [done, touched] = [false, false];
   const keep = async () => {
     clearTimeout(timer);
     timer = undefined;
-    if (done || (is_empty(draft) && draft.revision === 1)) return;
+    if (done || !touched) return;
     draft.edited_at = new Date().toISOString();
     try {
+      if (is_empty(draft) && draft.revision === 1) return void (await store.drop_draft(draft.id), status.replaceChildren());
       await store.keep_draft(covered(draft, kit.guard));
       if (!done && !status.hasChildNodes()) status.append(pill(_("Gemt"), "", "check"));
       problem.replaceChildren();
@@ -72,6 +70,7 @@ function writing(app, draft, set) {
     }
   };
   const changed = () => {
+    touched = true;
     timer ??= setTimeout(keep, KEEP_AFTER_MS);
   };
   const hidden = () => document.visibilityState === "hidden" && timer && keep();

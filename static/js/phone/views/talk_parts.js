@@ -4,18 +4,20 @@ import { _, ngettext } from "../../words.js";
 import { day } from "../dates.js";
 import { chips, h } from "../dom.js";
 import { state } from "../state.js";
-import { wrong } from "./fields.js";
 
 /** Place, day and coarse facts: below the fold, all optional. @param {any} draft @param {any} set @param {() => void} changed */
 export function about(draft, set, changed) {
   const units = state.kit.units.filter((/** @type {any} */ unit) => unit.sector === set.sector);
-  const place = h("select", { class: "input", id: "unit", autocomplete: "off", onchange: () => (draft.unit = place.value, changed()) }, units.map((/** @type {any} */ unit) => h("option", { value: unit.id, selected: unit.id === draft.unit }, unit.name)));
+  // The place was closed, or is no longer the leader's: another must be chosen, and that is shown.
+  const moved = units.length > 0 && !units.some((/** @type {any} */ unit) => unit.id === draft.unit);
+  if (moved) draft.unit = units[0].id;
+  const place = h("select", { class: "input", id: "unit", autocomplete: "off", "aria-describedby": moved ? "unit-hint" : null, onchange: () => (draft.unit = place.value, changed()) }, units.map((/** @type {any} */ unit) => h("option", { value: unit.id, selected: unit.id === draft.unit }, unit.name)));
   const date = h("input", { class: "input", id: "held-on", type: "date", max: day(new Date()), value: draft.held_on, autocomplete: "off", onchange: () => (draft.held_on = date.value || draft.opened_at.slice(0, 10), changed()) });
   const fact = (/** @type {[string, any[]]} */ [name, options]) => chips({ legend: set.about_labels?.[name] ?? name, name: `about-${name}`, options, chosen: draft.about[name] ?? [], onchange: (codes) => (draft.about = { ...draft.about, [name]: codes }, changed()) });
   return [
     h("section", { class: "card stack" }, h("div", {}, h("h2", {}, _("Hvem talte du med?")), h("p", { class: "hint" }, _("Kun det, du har lyst til. Aldrig navne."))),
       Object.entries(set.about).map((one) => fact(/** @type {[string, any[]]} */ (one))),
-      units.length > 1 && h("div", { class: "field" }, h("label", { for: "unit" }, _("Hvor talte I sammen?")), place),
+      (moved || units.length > 1) && h("div", { class: "field" }, h("label", { for: "unit" }, _("Hvor talte I sammen?")), moved && h("p", { class: "hint", id: "unit-hint" }, _("Stedet, samtalen var begyndt på, er ikke længere et af dine. Se efter, om det her passer.")), place),
       h("div", { class: "field" }, h("label", { for: "held-on" }, _("Hvornår talte I sammen?")), date)),
   ];
 }
@@ -36,9 +38,14 @@ export function words_of({ code, over = 0 }) {
   return code === "no_number" ? _("Skriv et helt tal.") : _("Svar på det her spørgsmål.");
 }
 
+/** The talk's questions are not known here any more; its words are. @param {import("../../capture/draft.js").Draft} draft */
+export const no_form = (draft) => h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, _("Spørgsmålene findes ikke længere.")), h("p", {}, _("Kopiér dine ord, og begynd en ny samtale.")), its_words(draft));
+
+/** @param {import("../../capture/draft.js").Draft} draft */
+const its_words = (draft) => [h("p", { id: "its-words" }, _("Det, du har skrevet:")), h("textarea", { class: "input", readonly: true, rows: 4, "aria-labelledby": "its-words", value: Object.values(draft.answers).filter((value) => typeof value === "string").join("\n\n") })];
+
 /** The words are still on the screen, and can be copied from here too. @param {import("../../capture/draft.js").Draft} draft */
 export function not_kept(draft) {
-  const text = Object.values(draft.answers).filter((value) => typeof value === "string").join("\n\n");
   return h("div", { class: "error-summary", role: "alert" }, h("h2", {}, _("Det kunne ikke gemmes på telefonen.")), h("p", {}, _("Luk ikke siden. Kopiér teksten, eller skriv den i formularen, der sender med det samme.")),
-    wrong("not-kept", _("Det, du har skrevet:")), h("textarea", { class: "input", readonly: true, rows: 4, "aria-labelledby": "not-kept", value: text }), h("p", {}, h("a", { href: "/capture/plain", target: "_blank", rel: "noopener" }, _("Åbn formularen"))));
+    its_words(draft), h("p", {}, h("a", { href: "/capture/plain", target: "_blank", rel: "noopener" }, _("Åbn formularen"))));
 }

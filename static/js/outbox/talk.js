@@ -1,0 +1,83 @@
+// @ts-check
+// What a person's deed does to what lies here of one talk. Pure: each rule is given what is on the disk now and says what to write.
+import { is_open } from "./queue.js";
+
+/** @typedef {import("./queue.js").Waiting} Waiting */
+/** What was sent of a talk: its newest revision, and the earlier ones, for a store that went back in time.
+ * @typedef {{first: string, id: string, owner: string, item: any, sent_at: string, saved_at: string, earlier: any[]}} Copy */
+/** `add`: items with an `n` replace the one that has it. `drafts`: ids that go. `keep`: a draft that is kept.
+ * @typedef {{add?: Waiting[], remove?: number[], forget?: string[], drafts?: string[], keep?: any}} Deeds */
+/** @typedef {(lying: Waiting[], copy: Copy | undefined) => Deeds | null} Rule  null: it may not be done (any more) */
+
+/** How long a talk waits on *Gemt* for the theme and the quoting, so that a usual talk is one item. */
+export const HOLD_MS = 10_000;
+
+/** @param {any} item @param {string} first @param {string} owner @param {number} now ms @returns {Waiting} */
+export const held = (item, first, owner, now) => ({ id: item.id, first, owner, item, state: "held", saved_at: new Date(now).toISOString(), hold_until: now + HOLD_MS, problems: [], status: null });
+
+/** The talk as it stands: what waits last of it, else the copy of what was sent. @param {Waiting[]} lying @param {Copy} [copy] */
+export function latest(lying, copy) {
+  return lying.filter((one) => one.item.kind === "conversation").at(-1) ?? (copy?.item.kind === "conversation" ? copy : null);
+}
+
+/** Whether its content may still be changed as it is: it never left, or came back unused. Of two versions both stay.
+ * @param {any} one */
+export const may_change = (one) => Boolean(one?.state) && (is_open(one) || (one.state === "stuck" && one.status !== "conflict"));
+
+/** Whether every bit of the talk is on this phone only. @type {(lying: Waiting[], copy: Copy | undefined) => boolean} */
+export const never_left = (lying, copy) => !copy && lying.every(is_open);
+
+/** *Gem*: it takes the place of the item it corrects; when that has left meanwhile it becomes an edit of it.
+ * @param {string} draft @param {Waiting} one @param {string} id for the edit @returns {Rule} */
+export const saving = (draft, one, id) => (lying, copy) => {
+  const old = lying.find((other) => other.id === one.id);
+  const sent = copy && [copy.item, ...copy.earlier].some((item) => item.id === one.id);
+  if (!sent && (!old || may_change(old))) return { drafts: [draft], add: [old ? { ...one, n: old.n } : one] };
+  return { drafts: [draft], add: [edit(one, latest(lying, copy)?.item ?? one.item, id)] };
+};
+
+/** Theme and quoting: in the item itself while it may change, else as an edit, which waits for more answers too.
+ * @param {any} answers @param {{id: string, owner: string, first: string, now: number}} by @returns {Rule} */
+export const answering = (answers, { id, owner, first, now }) => (lying, copy) => {
+  const last = latest(lying, copy);
+  if (!last) return null;
+  const item = { ...last.item, ...answers };
+  if (!may_change(last)) return { add: [edit(held(item, first, owner, now), last.item, id)] };
+  const waiting = /** @type {Waiting} */ (last);
+  return { add: [{ ...waiting, item, ...(waiting.state === "stuck" ? {} : { state: /** @type {const} */ ("held"), hold_until: now + HOLD_MS }) }] };
+};
+
+/** *Færdig*, or the page is left: it may go. @type {Rule} */
+export const releasing = (lying) => ({ add: lying.filter((one) => one.state === "held").map((one) => ({ ...one, state: "waiting", hold_until: 0 })) });
+
+/** *Fortryd*: a draft again, with every word; only what never left. @param {any} draft @returns {Rule} */
+export const undoing = (draft) => (lying, copy) => (lying.length && never_left(lying, copy) ? { remove: numbers(lying), keep: draft } : null);
+
+/** *Tag tilbage*: the words go from the phone at once; the store is told when any of it may have come there.
+ * @param {{id: string, owner: string, first: string, now: number}} by @returns {Rule} */
+export const taking_back = ({ id, owner, first, now }) => (lying, copy) => {
+  const last = latest(lying, copy);
+  if (!last || lying.some((one) => one.item.kind === "withdrawal")) return null;
+  const gone = { remove: numbers(lying), forget: [first] };
+  if (never_left(lying, copy)) return gone;
+  return { ...gone, add: [{ ...held({ id, kind: "withdrawal", of: last.item.id }, first, owner, now), state: "waiting", hold_until: 0 }] };
+};
+
+/** The copy after one more item was taken by the store: the newest revision is the talk, the others stand behind it.
+ * @param {Copy | undefined} before @param {Waiting} one @param {string} sent_at @returns {Copy} */
+export function copied(before, one, sent_at) {
+  const made = { first: one.first, id: one.id, owner: one.owner, item: one.item, sent_at, saved_at: one.saved_at, earlier: [] };
+  if (!before || one.item.kind === "withdrawal") return made;
+  const others = [...before.earlier, before.item].filter((item) => item.id !== one.id);
+  const all = [...others, one.item].sort((a, b) => a.revision - b.revision);
+  return { ...made, saved_at: before.saved_at > one.saved_at ? before.saved_at : one.saved_at, id: all.at(-1).id, item: all.at(-1), earlier: all.slice(0, -1) };
+}
+
+/** Everything of a copy, to be offered once more. @param {Copy} copy @returns {Waiting[]} */
+export const offered_again = (copy) => [...copy.earlier, copy.item].map((item) => ({ id: item.id, first: copy.first, owner: copy.owner, item, saved_at: copy.saved_at, state: "waiting", hold_until: 0, problems: [], status: null }));
+
+/** @param {Waiting} one @param {any} of @param {string} id @returns {Waiting} */
+const edit = (one, of, id) => ({ ...one, id, item: { ...one.item, id, replaces: of.id, revision: of.revision + 1 } });
+
+/** @param {Waiting[]} lying */
+const numbers = (lying) => lying.map((one) => one.n ?? -1);
