@@ -3,21 +3,27 @@
 import uuid
 from itertools import groupby
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
-from blueprints.shared import talks, unit
+from blueprints.shared import sealed, talks, unit
 from blueprints.shared.door import actor, requires
-from domain import conversations, sync
+from blueprints.shared.sign_in_page import ask_with
+from domain import actions, conversations, digests, sync
 from domain.base import new_id, now
 from domain.conversations import Conversation
 from domain.people import Permission
 from domain.sync import Status
 
+from .thread import ReplyForm, new_form, thread
+
 bp = Blueprint("conversations", __name__, url_prefix="/conversations")
 
 A_PAGE = 30
+REPLY = "reply"
 
 
 @bp.get("/")
@@ -62,19 +68,7 @@ def for_the_staff_meeting() -> ResponseReturnValue:
 @bp.get("/<uuid:key>")
 @requires(Permission.READ_TALKS)
 def talk(key: uuid.UUID) -> ResponseReturnValue:
-    session = unit.session()
-    row = _talk(key)
-    [shown] = talks.show(session, actor(), [row])
-    address = conversations.address(actor(), row)
-    has_history = row.revision > 1 and talks.sees_circumstances(actor(), row)
-    return render_template(
-        "conversations/talk.html",
-        talk=shown,
-        history_url=url_for(".history", key=address) if has_history else None,
-        edit_url=url_for("capture.edit", key=address),
-        withdrawal_url=url_for(".withdraw", key=address),
-        withdrawal_id=new_id(),
-    )
+    return _page(_talk(key), 200)
 
 
 @bp.get("/<uuid:key>/history")
@@ -87,6 +81,28 @@ def history(key: uuid.UUID) -> ResponseReturnValue:
         abort(404)
     shown = talks.show(session, actor(), revisions)
     return render_template("conversations/history.html", revisions=shown, talk_url=url_for(".talk", key=key))
+
+
+@bp.post("/<uuid:key>/replies")
+@requires(Permission.REPLY, own_answer=True)
+def reply(key: uuid.UUID) -> ResponseReturnValue:
+    """*Svar*: about the talk, to the one who noted it, or back. With every error the words are given back."""
+    if not current_user.is_authenticated:
+        return ask_with(_sealed(key))
+    session = unit.session()
+    form, row = new_form(request.form), conversations.find(session, actor(), key)
+    if row is None or not actions.may_reply(session, actor(), row):
+        return _gone(form)
+    try:
+        current_app.extensions["csrf"].protect()
+    except CSRFError:
+        form.text.errors = [_("Siden har været åben længe. Dit svar er her stadig; tryk Send igen.")]
+        return _page(row, 419, form)
+    if not form.is_fine():
+        return _page(row, 422, form)
+    actions.reply(session, actor(), talk=row, key=form.key(), text=form.text.data or "", now=now())
+    flash(_("Svaret er sendt."), "success")
+    return redirect(url_for(".talk", key=key, _anchor="replies"))
 
 
 @bp.post("/<uuid:key>/withdrawal")
@@ -117,3 +133,53 @@ def _shown_last(text: str | None) -> Conversation | None:
         return conversations.find(unit.session(), actor(), uuid.UUID(text or ""))
     except ValueError:
         return None
+
+
+def _page(row: Conversation, status: int, form: ReplyForm | None = None, *, resumed: bool = False) -> ResponseReturnValue:
+    """One talk whole. The answer to a POST that was refused lets go of what it began to write: the read log is written in a
+    transaction of its own, and SQLite has one writer at a time."""
+    session = unit.session()
+    if form:
+        session.expunge(row)
+        session.rollback()
+    [shown] = talks.show(session, actor(), [row])
+    address = conversations.address(actor(), row)
+    has_history = row.revision > 1 and talks.sees_circumstances(actor(), row)
+    page = render_template(
+        "conversations/talk.html",
+        talk=shown,
+        thread=thread(session, row, form),
+        readers=[reader.name for reader in digests.readers_of_talk(session, actor(), row)],
+        history_url=url_for("conversations.history", key=address) if has_history else None,
+        edit_url=url_for("capture.edit", key=address),
+        reply_url=url_for("conversations.reply", key=address),
+        withdrawal_url=url_for("conversations.withdraw", key=address),
+        withdrawal_id=new_id(),
+        has_errors=bool(form and form.errors),
+        resumed=resumed,
+    )
+    return page, status
+
+
+def _gone(form: ReplyForm) -> ResponseReturnValue:
+    """The talk was taken back while the reply was written: 404, and the words to copy."""
+    if not (form.text.data or "").strip():
+        abort(404)
+    return render_template("conversations/gone.html", text=form.text.data), 404
+
+
+def _sealed(key: uuid.UUID) -> sealed.Sealed:
+    owner = sealed.owner_of(request.form.get("owner", ""))
+    kept = [(name, request.form.get(name, "")) for name in ("text", "reply")]
+    return sealed.Sealed(REPLY, owner, [("talk", str(key)), *kept])
+
+
+def _resume(waiting: sealed.Sealed) -> ResponseReturnValue:
+    """Shown by the answer to the sign-in itself."""
+    fields = dict(waiting.fields)
+    form = new_form(fields)
+    row = conversations.find(unit.session(), actor(), uuid.UUID(fields["talk"])) if actor().may(Permission.REPLY) else None
+    return _page(row, 200, form, resumed=True) if row else _gone(form)
+
+
+sealed.can_resume(REPLY, _resume)

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from sqlmodel import Session
 
 from blueprints.shared import language, talks, unit, words
-from domain import audit, conversations, people, themes
+from domain import audit, conversations, digests, people, themes
 from domain.base import Week, now
 from domain.digests import Change, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
@@ -65,6 +65,7 @@ class Silent:
 @dataclass(frozen=True)
 class WeekPage:
     area: str
+    area_id: uuid.UUID
     week: Week
     is_issued: bool
     is_running: bool
@@ -80,6 +81,8 @@ class WeekPage:
     talks: int
     silent: list[Silent]
     url: str
+    is_read: bool
+    readers: list[str]
     talks_url: str
     markdown_url: str
     unnamed: str
@@ -98,8 +101,10 @@ class WeekPage:
         views = _themes(session, actor, edition, names, label, here)
         shown = [view for view in views if view.changed or view.count > 1]
         shown += [view for view in views if view not in shown][: max(0, FEWEST_SHOWN - len(shown))]
+        readers = digests.readers(session, actor, area_id=edition.area.id, week=week)
         return cls(
             area=edition.area.name,
+            area_id=edition.area.id,
             week=week,
             is_issued=edition.made_at is not None,
             is_running=week == talks.this_week(),
@@ -118,6 +123,8 @@ class WeekPage:
             talks=content.talks,
             silent=_silent(session, edition),
             url=url_for("digests.week", **here),
+            is_read=any(one.person_id == actor.person_id for one in readers),
+            readers=[one.name for one in readers if one.person_id != actor.person_id],
             talks_url=url_for("digests.week_talks", **here),
             markdown_url=url_for("digests.week_as_markdown", **here),
             unnamed=words.unnamed(label),

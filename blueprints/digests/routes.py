@@ -2,8 +2,9 @@
 
 import uuid
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from blueprints.shared import talks, unit
 from blueprints.shared.door import actor, requires
@@ -29,6 +30,24 @@ def weeks() -> ResponseReturnValue:
 @requires(Permission.READ_DIGESTS)
 def week(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
     return render_template("digests/week.html", page=_page(area_id, label), all_talks_note=all_talks_note)
+
+
+@bp.post("/<uuid:area_id>/<label>/reading")
+@requires(Permission.READ_DIGESTS)
+def mark_read(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
+    """*Markér ugen som læst*: those who noted its talks hear of it."""
+    if not digests.mark_read(unit.session(), actor(), area_id=area_id, week=_week(label), now=now()):
+        abort(404)
+    flash(_("Ugen er markeret som læst. De, der har noteret samtalerne, kan se det."), "success")
+    return redirect(url_for(".week", area_id=area_id, label=label, _anchor="finish"))
+
+
+@bp.post("/<uuid:area_id>/<label>/reading/undo")
+@requires(Permission.READ_DIGESTS)
+def unmark_read(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
+    if not digests.unmark_read(unit.session(), actor(), area_id=area_id, week=_week(label)):
+        abort(404)
+    return redirect(url_for(".week", area_id=area_id, label=label, _anchor="finish"))
 
 
 @bp.get("/<uuid:area_id>/<label>.md")
@@ -58,14 +77,17 @@ def week_theme(area_id: uuid.UUID, label: str, theme_id: uuid.UUID) -> ResponseR
 
 
 def _edition(area_id: uuid.UUID, label: str) -> digests.Edition:
-    try:
-        chosen = Week.parse(label)
-    except ValueError:
-        abort(404)
-    edition = digests.read(unit.session(), actor(), area_id=area_id, week=chosen, now=now())
+    edition = digests.read(unit.session(), actor(), area_id=area_id, week=_week(label), now=now())
     if edition is None:
         abort(404)
     return edition
+
+
+def _week(label: str) -> Week:
+    try:
+        return Week.parse(label)
+    except ValueError:
+        abort(404)
 
 
 def _page(area_id: uuid.UUID, label: str) -> WeekPage:

@@ -31,6 +31,8 @@ def deed_name(verb: str) -> str:
         "items_taken.kept": _("Samtaler, der havde brug for hjælp"),
         "item_settled": _("Samtaler, der ikke længere har brug for hjælp"),
         "issue_made": _("Uger, der er samlet"),
+        "issue_read": _("Uger, der er markeret som læst"),
+        "reply_written": _("Svar, der er skrevet"),
         "demo_loaded": _("Demodata, der er lagt ind"),
     }.get(verb, verb)
 

@@ -7,13 +7,14 @@ from typing import Any
 from sqlmodel import Session
 
 from blueprints.shared.language import pick
+from blueprints.shared.news import news
 from domain import guard, people, questions, sync, themes
 from domain.base import Texts, local, markdown_to_html, now
 from domain.people import Actor, Permission
 
 
 def kit(session: Session, actor: Actor) -> dict[str, Any]:
-    """Everything but the server's time, in the person's language. It holds no citizen's word."""
+    """Everything but the server's time, in the person's language. It holds no word of a talk."""
     units = people.institutions_within(session, actor, Permission.NOTE_TALKS, open_on=local(now()).date())
     forms = questions.in_use(session, actor)
     codebook = themes.codebook(session, sorted({form.sector for form in forms}))
@@ -34,6 +35,7 @@ def kit(session: Session, actor: Actor) -> dict[str, Any]:
         "guard": guard.RULES,
         "forget": [str(key) for key in sync.forget_list(session, actor)],
         "needs_help": sync.count_waiting(session, actor),
+        "news": [one.as_json() for one in news(session, actor, now=now())],
         "epoch": str(sync.epoch(session)),
     }
 

@@ -158,6 +158,19 @@ def _kit_schema() -> dict[str, Any]:
         guard={"type": "object"},
         forget={"type": "array", "items": _UUID},
         needs_help=_COUNT,
+        news={
+            "type": "array",
+            "items": _object(
+                id=_UUID,
+                kind={"enum": ["reply", "read"]},
+                by=_TEXT,
+                at=_MOMENT,
+                text=_TEXT,
+                talk={"type": ["string", "null"], "format": "uuid"},
+                week=maybe,
+                talks=_COUNT,
+            ),
+        },
         epoch=_UUID,
         server_time=_MOMENT,
     )

@@ -45,6 +45,8 @@ def load(database: Database, *, size: rules.Size, now: datetime) -> int:
             total += touches.touch(session, found, size, now=now)
         audit.record_deed(session, person_id=None, verb=VERB, at=now, facts={"talks": total, "seed": size.seed})
         _issues(session, size, now)
+        if size.conversations is None:
+            touches.reply(session, found, size, now=now)
     return total
 
 

@@ -1,8 +1,10 @@
-"""What a municipality in use has besides talks: a correction, two versions of one, one that needs help, a late one, a phone.
+"""What a municipality in use has besides talks: a correction, two versions of one, one that needs help, a late one, a phone,
+replies, and weeks that were read.
 
 Made by the same verbs as real ones, so that the pages that show them have something true to show.
 """
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -10,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from domain import people, sync
+from domain import actions, conversations, digests, people, sync
 from domain.base import local, week_of
 from domain.people import Actor
 
@@ -22,6 +24,51 @@ CORRECTED = f"{FIRST} Han vil gerne gøre det om fredagen."
 ELSEWHERE = "Far blev stående lidt efter aflevering og læste bog. »Det må man godt, vidste I det?«"
 MASKED = "Mormor ville sikre sig, at vi havde det rigtige barn, og læste nummeret højt, ••••••-••••. »Så er der ingen tvivl.«"
 NEEDS_HELP = "Mor nåede at fortælle det på den sidste dag i huset. »I kendte ham, før vi selv gjorde.«"
+#: What the area leaders replied to the latest talks of these people, and what came back.
+REPLIES = (
+    ("leder@demo.example", "omraade@demo.example", "Tak for den. Jeg tager det med, når vi ser på morgenerne i området.", ""),
+    (
+        "leder@demo.example",
+        "omraade@demo.example",
+        "Det er et godt billede på, hvad en fast voksen betyder. Hvad skal der til, for at I kan gøre det hver dag?",
+        "Vi kan begynde med mandag og fredag. De dage er der to på fra klokken syv.",
+    ),
+    ("leder2@demo.example", "omraade@demo.example", "Skovbrynet er ikke alene om det. Skal vi tage det op på ledermødet?", ""),
+    ("medarbejder@demo.example", "omraade@demo.example", "Godt set. Den slags hører vi for sjældent.", ""),
+    (
+        "leder3@demo.example",
+        "omraade2@demo.example",
+        "Tak. Jeg spørger visitationen, om tiderne kan stå fast.",
+        "Det vil hjælpe.",
+    ),
+)
+#: How many of the latest issues the area leaders have not marked as read.
+WEEKS_NOT_READ = 1
+
+
+def reply(session: Session, made: Municipality, size: Size, *, now: datetime) -> None:
+    """The area leaders' replies to the latest talks of some, and the issues they have read."""
+    people_by_email = {row["email"]: people.actor_for(session, row["id"]) for row in made.persons}
+    ids, answered = Ids(Random(size.seed + 3)), Counter[str]()  # noqa: S311 - a reproducible demo, no secret
+    for to, by, text, back in REPLIES:
+        writer, leader = people_by_email[to], people_by_email[by]
+        assert writer is not None
+        assert leader is not None
+        own = conversations.newest(session, writer, own=True, before=None)
+        if len(own) <= answered[to]:
+            continue
+        talk = own[answered[to]]
+        answered[to] += 1
+        at = max(talk.received_at, now - timedelta(hours=5))
+        actions.reply(session, leader, talk=talk, key=ids.any(), text=text, now=at)
+        if back:
+            actions.reply(session, writer, talk=talk, key=ids.any(), text=back, now=max(at, now - timedelta(hours=2)))
+    for email in ("omraade@demo.example", "omraade2@demo.example"):
+        leader = people_by_email[email]
+        assert leader is not None
+        for issue in [one for one in digests.listed(session, leader, now=now) if one.made_at][WEEKS_NOT_READ:]:
+            read_at = issue.week.ends_at() + timedelta(hours=8, minutes=2)
+            digests.mark_read(session, leader, area_id=issue.area.id, week=issue.week, now=min(read_at, now))
 
 
 def touch(session: Session, made: Municipality, size: Size, *, now: datetime) -> int:

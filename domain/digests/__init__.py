@@ -1,8 +1,9 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
+from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of_talk, unmark_read
 from .rules import Change, Content, QuoteRef, SilentHouse, ThemeOfWeek
 from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, listed, make_issue, read
-from .tables import Issue, IssueTalk
+from .tables import Issue, IssueReading, IssueTalk
 
 __all__ = [
     "Change",
@@ -10,10 +11,13 @@ __all__ = [
     "Content",
     "Edition",
     "Issue",
+    "IssueReading",
     "IssueTalk",
     "LaterIssued",
     "Listed",
     "QuoteRef",
+    "ReadOwn",
+    "Reader",
     "SilentHouse",
     "ThemeOfWeek",
     "compose",
@@ -21,5 +25,10 @@ __all__ = [
     "house_names",
     "listed",
     "make_issue",
+    "mark_read",
+    "news",
     "read",
+    "readers",
+    "readers_of_talk",
+    "unmark_read",
 ]

@@ -30,3 +30,14 @@ class IssueTalk(Row, table=True):
     issue_id: uuid.UUID = Field(foreign_key="issue.id", index=True)
     conversation_id: uuid.UUID = Field(foreign_key="conversation.id", unique=True)
     late: bool = False
+
+
+class IssueReading(Row, table=True):
+    """Somebody marked the issue as read, once. Those who noted its talks are told."""
+
+    __tablename__ = "issue_reading"
+    __table_args__ = (UniqueConstraint("issue_id", "reader_id"),)
+
+    issue_id: uuid.UUID = Field(foreign_key="issue.id")
+    reader_id: uuid.UUID = Field(foreign_key="person.id", index=True)
+    read_at: datetime

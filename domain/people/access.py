@@ -24,6 +24,7 @@ class Permission(StrEnum):
     NOTE_TALKS = "note_talks"  # write talks down, in units at or below one's own place
     READ_TALKS = "read_talks"  # the words of talks
     READ_CIRCUMSTANCES = "read_circumstances"  # the coarse facts and the time of a talk, beside its words
+    REPLY = "reply"  # about a talk: to the one who noted it, or back to whoever replied
     READ_DIGESTS = "read_digests"
     READ_REGISTERS = "read_registers"  # people, units, question sets, codebook: with counts, never words
     READ_AUDIT_COUNTS = "read_audit_counts"
@@ -42,18 +43,21 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             Permission.NOTE_TALKS: Reach.PLACE,
             Permission.READ_TALKS: Reach.OWN,
             Permission.READ_CIRCUMSTANCES: Reach.OWN,
+            Permission.REPLY: Reach.OWN,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
         },
         Role.INSTITUTION_LEADER: {
             Permission.NOTE_TALKS: Reach.PLACE,
             Permission.READ_TALKS: Reach.PLACE,
             Permission.READ_CIRCUMSTANCES: Reach.PLACE,
+            Permission.REPLY: Reach.OWN,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
         },
         Role.AREA_LEADER: {
             Permission.NOTE_TALKS: Reach.PLACE,
             Permission.READ_TALKS: Reach.PLACE,
             Permission.READ_CIRCUMSTANCES: Reach.OWN,
+            Permission.REPLY: Reach.PLACE,
             Permission.READ_DIGESTS: Reach.PLACE,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
         },

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from domain import audit, conversations, digests, people, questions, themes
+from domain import actions, audit, conversations, digests, people, questions, themes
 from domain.conversations import Place, Problem, Standing
 from domain.people import Actor
 from domain.questions import Form
@@ -208,7 +208,7 @@ class _Taking:
             self.buried.setdefault(key, None)
             self.known.pop(key, None)
         if firsts:
-            for area in (digests, themes, conversations):
+            for area in (digests, actions, themes, conversations):
                 area.forget(self.session, firsts)
         box.forget(self.session, self.actor, ids, now=self.now)
 

@@ -195,6 +195,18 @@ def _app_one(page: Page) -> None:
     expect(page.locator("#answer")).to_be_visible()
 
 
+def _app_news(page: Page) -> None:
+    _app(page)
+    page.locator("#news").click()
+    expect(page.locator("main article").first).to_be_visible()
+
+
+def _faulty_reply(page: Page) -> None:
+    through(ISSUED, ".theme [href*='/conversations/']")(page)
+    page.locator("form[action$='/replies'] button").click()
+    _wrong(page)
+
+
 #: Puts what waits into *Har brug for dig*, as a receipt would.
 STUCK = """
 () => new Promise((resolve) => {
@@ -261,6 +273,7 @@ CASES = [
     Case("leder", "phone, outbox", "phone.shell", lambda page: _app(page, "outbox")),
     Case("leder", "phone, in need of help", "phone.shell", _app_stuck),
     Case("leder", "phone, away", "phone.shell", _app_away, (502,)),
+    Case("leder", "phone, news", "phone.shell", _app_news),
     Case("leder", "phone, conversations", "phone.shell", lambda page: _app(page, "talks")),
     Case(None, "phone, first time", "phone.shell", _app, (401,)),
     Case("omraade", "phone, which conversation", "phone.shell", lambda page: _app(page, "choose")),
@@ -272,6 +285,7 @@ CASES = [
     Case("omraade", "all talks of a week", "digests.week_talks", ALL_TALKS),
     Case("omraade", "talks of a theme", "digests.week_theme", through(ISSUED, ".theme [href*='/themes/']")),
     Case("omraade", "a talk", "conversations.talk", through(ISSUED, ".theme [href*='/conversations/']")),
+    Case("omraade", "a talk, nothing replied", "conversations.talk", _faulty_reply, (422,)),
     Case("omraade", "conversations", "conversations.all_talks", TALKS),
     Case("omraade", "before the talk", "capture.before", at("/capture/before")),
     Case("omraade", "form", "capture.plain", FORM),

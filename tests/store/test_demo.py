@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from domain import demo, digests, people, sync
+from domain import actions, demo, digests, people, sync
+from domain.actions import Reply
 from domain.base import open_database, week_of
 from domain.conversations import Conversation
 from domain.people import Device, Person, Unit
@@ -91,6 +92,12 @@ def test_it_has_what_a_municipality_in_use_has(loaded):
         assert running.content.late >= 1
         silent = {session.get_one(Unit, one.house).name for one in running.content.silent}
         assert silent == {"Solsikken", "Møllehuset", "Fyrtårnet"}
+        assert len(session.exec(select(Reply)).all()) >= 6
+        assert {one.by for one in actions.news(session, leder, since=datetime(2026, 1, 1, tzinfo=UTC))} == {omraade.name}
+        read = digests.news(session, leder, since=datetime(2026, 1, 1, tzinfo=UTC))
+        assert read
+        newest = next(one for one in digests.listed(session, omraade, now=NOW) if one.made_at)
+        assert digests.readers(session, omraade, area_id=area.id, week=newest.week) == []
         assert any("••••••-••••" in str(row.answers) for row in session.exec(select(Conversation)).all())
 
 

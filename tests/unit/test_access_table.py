@@ -13,6 +13,7 @@ TABLE = {
     Permission.NOTE_TALKS: (P, P, P, _),
     Permission.READ_TALKS: (O, P, P, _),
     Permission.READ_CIRCUMSTANCES: (O, P, O, _),
+    Permission.REPLY: (O, O, P, _),
     Permission.READ_DIGESTS: (_, _, P, _),
     Permission.READ_REGISTERS: (_, _, _, E),
     Permission.READ_AUDIT_COUNTS: (_, _, _, E),
@@ -32,7 +33,8 @@ def test_each_role_reaches_exactly_as_far_as_the_interface_says(role, permission
 
 
 def test_an_administrator_has_nothing_that_shows_words():
-    assert not {Permission.READ_TALKS, Permission.READ_CIRCUMSTANCES, Permission.READ_DIGESTS} & set(ACCESS[Role.ADMINISTRATOR])
+    words = {Permission.READ_TALKS, Permission.READ_CIRCUMSTANCES, Permission.REPLY, Permission.READ_DIGESTS}
+    assert not words & set(ACCESS[Role.ADMINISTRATOR])
 
 
 def test_may_means_reaching_anything_at_all():

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from app import create_app
-from domain import digests, people, sync
-from domain.base import Database, Week, open_database
+from domain import actions, digests, people, sync
+from domain.base import Database, Week, new_id, open_database
 from domain.conversations import Conversation
 from domain.people import Actor, Role
 from tests import cast as cast_of
@@ -135,7 +135,7 @@ def _talks(session: Session, cast: Cast) -> dict[str, Conversation]:
     about = {"relation": ["grandparent"], "time_here": ["2_6_months"]}
     when: dict[str, Any] = {"held_at": HELD_AT, "now": RECEIVED_AT, "about": about}
     drop_off = {"confirmed": [cast.themes["aflevering"]], "tones": told}
-    return {
+    found = {
         "own": _corrected(session, cast, held_at=HELD_AT, about=about, **drop_off),
         "colleague": cast.log(session, cast.medarbejder, _said("colleague"), **when),
         "elsewhere": cast.log(session, cast.leder2, _said("elsewhere"), **when, **drop_off),
@@ -151,6 +151,10 @@ def _talks(session: Session, cast: Cast) -> dict[str, Conversation]:
         ),
         "havnen": cast.log(session, cast.leder3, _said("havnen"), held_at=HELD_AT, now=RECEIVED_AT),
     }
+    for actor, text in ((cast.omraade, "Tak for den."), (cast.leder, "Selv tak. Vi taler om det på mødet.")):
+        actions.reply(session, actor, talk=found["own"], key=new_id(), text=text, now=RECEIVED_AT)
+    digests.mark_read(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK.plus(-2), now=RECEIVED_AT)
+    return found
 
 
 def _corrected(session: Session, cast: Cast, **more: Any) -> Conversation:

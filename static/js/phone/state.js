@@ -16,6 +16,7 @@ export const state = {
   /** how many were sent since the store could be reached again; null: it was there all along @type {number | null} */ back: null,
   /** when the kit was fetched, ms */ kit_at: 0,
   /** talks of others that wait on this phone */ others: 0,
+  /** news that this phone has shown, by id @type {Set<string>} */ seen: new Set(),
   /** talks that look like another, and are not: by their first id @type {Set<string>} */ new_ones: new Set(),
   /** @type {boolean | null} whether the browser promised to keep what lies here */ persisted: null,
   /** @type {string | null} why the phone cannot keep anything */ broken: null,
@@ -31,6 +32,7 @@ export async function load() {
   const [drafts, outbox, kept] = await Promise.all(["drafts", "outbox", "kept"].map(store.all));
   state.drafts = drafts.filter(own).sort((a, b) => b.edited_at.localeCompare(a.edited_at));
   state.outbox = outbox.filter(own).sort((a, b) => (a.n ?? 0) - (b.n ?? 0));
+  state.seen = new Set(await store.meta(`seen:${owner}`));
   state.others = outbox.length - state.outbox.length;
   state.kept = kept.filter(own).sort((a, b) => b.saved_at.localeCompare(a.saved_at));
   // How many are only here, on the icon of the home screen.

@@ -7,6 +7,7 @@ import { when, with_offset } from "../dates.js";
 import { drop_draft } from "../deeds.js";
 import { how_things_are } from "../frame.js";
 import { talks } from "../state.js";
+import { news_row } from "./news.js";
 import { note_of, status_pill, title_of } from "../talk_words.js";
 
 const RECENT = 5;
@@ -46,6 +47,7 @@ export function home(app) {
         ...how_things_are(app),
         drafts.map((draft) => begun(app, draft)),
         may && h("ul", { class: "list" },
+          news_row(app),
           row({ id: "before", name: "message-circle", title: _("Før snakken"), note: _("Det, du siger og spørger om"), onclick: () => app.go("before") }),
           row({ id: "quick", name: "pencil", title: _("Hurtig note"), note: _("Én sætning, når der ikke er tid til mere"), onclick: () => new_one(app, true) })),
         !may && h("p", {}, _("Der er ingen spørgsmål til dit sted endnu. Spørg din administrator.")),

@@ -1,0 +1,56 @@
+"""*Nyt til dig*: what came of the talks one noted. The front page and the phone's kit show the same."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from domain import actions, digests
+from domain.base import Week
+from domain.people import Actor
+
+#: Older than this is no news.
+WEEKS = 8
+MOST = 20
+
+
+@dataclass(frozen=True)
+class News:
+    """`kind` "reply": `by` replied `text` about the talk with the id `talk`. "read": `by` marked the `week` with `talks` of
+    one's own as read."""
+
+    id: uuid.UUID
+    kind: str
+    by: str
+    at: datetime
+    text: str = ""
+    talk: uuid.UUID | None = None
+    week: Week | None = None
+    talks: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": str(self.id),
+            "kind": self.kind,
+            "by": self.by,
+            "at": self.at.isoformat(),
+            "text": self.text,
+            "talk": str(self.talk) if self.talk else None,
+            "week": str(self.week) if self.week else None,
+            "talks": self.talks,
+        }
+
+
+def news(session: Session, actor: Actor, *, now: datetime) -> Sequence[News]:
+    """The latest first."""
+    since = now - timedelta(weeks=WEEKS)
+    replies = [
+        News(one.id, "reply", one.by, one.at, text=one.text, talk=one.talk) for one in actions.news(session, actor, since=since)
+    ]
+    read = [
+        News(one.id, "read", one.by, one.at, week=one.week, talks=one.talks) for one in digests.news(session, actor, since=since)
+    ]
+    return sorted([*replies, *read], key=lambda one: (one.at, one.id), reverse=True)[:MOST]

@@ -1,0 +1,18 @@
+"""What follows from a talk. So far: replies between those above an institution and the one who noted the talk."""
+
+from .rules import MOST_CHARACTERS, problem_of
+from .store import News, NoReplyHere, forget, may_reply, news, reply, thread
+from .tables import Reply
+
+__all__ = [
+    "MOST_CHARACTERS",
+    "News",
+    "NoReplyHere",
+    "Reply",
+    "forget",
+    "may_reply",
+    "news",
+    "problem_of",
+    "reply",
+    "thread",
+]

@@ -1,0 +1,98 @@
+"""Verbs about replies. Only the one who noted the talk, and those above its institution who may reply, read the thread."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from domain import audit, conversations, guard, people
+from domain.base import insert_new, new_id
+from domain.conversations import Conversation
+from domain.people import Actor, Permission
+
+from .rules import problem_of
+from .tables import Reply
+
+
+class NoReplyHere(Exception):
+    """The actor may not reply to this talk, or there is nothing to answer yet."""
+
+
+@dataclass(frozen=True)
+class News:
+    """A reply that came to the actor about a talk of their own, named by its first id."""
+
+    id: uuid.UUID
+    talk: uuid.UUID
+    by: str
+    text: str
+    at: datetime
+
+
+def thread(session: Session, actor: Actor, talk: Conversation) -> list[Reply]:
+    """The replies about the talk, the oldest first; nothing for those they are not between."""
+    if not _is_between(session, actor, talk):
+        return []
+    query = select(Reply).where(Reply.conversation_id == talk.first_id)
+    return list(session.exec(query.order_by(col(Reply.written_at), col(Reply.id))).all())
+
+
+def may_reply(session: Session, actor: Actor, talk: Conversation) -> bool:
+    """Those above the institution may begin; the one who noted the talk may answer back."""
+    if not _is_between(session, actor, talk):
+        return False
+    if talk.author_id != actor.person_id:
+        return True
+    others = select(Reply.id).where(Reply.conversation_id == talk.first_id, col(Reply.author_id) != actor.person_id)
+    return session.exec(others.limit(1)).first() is not None
+
+
+def reply(session: Session, actor: Actor, *, talk: Conversation, key: uuid.UUID, text: str, now: datetime) -> bool:
+    """Stores a reply under the id its form was given; False when the very same stands there: it was sent before.
+
+    An id that is taken by anything else gives way to a new one, so that no words are lost. Raises NoReplyHere. The text has no
+    problem (`problem_of`); CPR numbers in it are covered here.
+    """
+    assert problem_of(text) is None
+    if not may_reply(session, actor, talk):
+        raise NoReplyHere
+    covered, _found = guard.mask(text.strip().replace("\r\n", "\n"))
+    row = {"conversation_id": talk.first_id, "author_id": actor.person_id, "text": covered}
+    table = Reply.__table__  # type: ignore[attr-defined]
+    if not insert_new(session, table, {"id": key, **row, "written_at": now}):
+        same = select(Reply.id).where(Reply.id == key, *(table.c[name] == value for name, value in row.items()))
+        if session.exec(same).first():
+            return False
+        key = new_id()
+        insert_new(session, table, {"id": key, **row, "written_at": now})
+    audit.record_deed(session, person_id=actor.person_id, verb="reply_written", at=now, object_id=key)
+    return True
+
+
+def news(session: Session, actor: Actor, *, since: datetime) -> list[News]:
+    """What others replied about the actor's own talks, the newest first."""
+    query = (
+        select(Reply)
+        .join(Conversation, col(Conversation.first_id) == col(Reply.conversation_id))
+        .where(Conversation.author_id == actor.person_id, col(Conversation.replaced_by_id).is_(None))
+        .where(col(Reply.author_id) != actor.person_id, Reply.written_at >= since)
+        .order_by(col(Reply.written_at).desc(), col(Reply.id).desc())
+    )
+    rows = session.exec(query).all()
+    names = people.names_by_id(session, [row.author_id for row in rows])
+    return [News(row.id, row.conversation_id, names[row.author_id], row.text, row.written_at) for row in rows]
+
+
+def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
+    """A talk that is erased takes the replies about it along: they may repeat its words."""
+    session.execute(sa.delete(Reply).where(col(Reply.conversation_id).in_(list(first_ids))))
+
+
+def _is_between(session: Session, actor: Actor, talk: Conversation) -> bool:
+    """Whether the actor is one of the two sides: the one who noted the talk, or somebody above who may reply."""
+    seen = people.visible_to(actor, Permission.REPLY, author=col(Conversation.author_id), unit=col(Conversation.unit_id))
+    query = select(Conversation.id).where(conversations.visible(actor), seen, Conversation.first_id == talk.first_id)
+    return session.exec(query.limit(1)).first() is not None

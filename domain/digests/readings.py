@@ -1,0 +1,102 @@
+"""*Markér ugen som læst*: a reader says so, and those who noted the week's talks hear of it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from domain import audit, people
+from domain.base import Week, insert_new, new_id
+from domain.conversations import Conversation
+from domain.people import Actor, Permission
+
+from .tables import Issue, IssueReading, IssueTalk
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who marked an issue as read, and when."""
+
+    person_id: uuid.UUID
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReadOwn:
+    """Somebody read a week that holds talks the actor noted."""
+
+    id: uuid.UUID
+    week: Week
+    talks: int
+    by: str
+    at: datetime
+
+
+def mark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now: datetime) -> bool:
+    """The actor has read the issue; saying it twice changes nothing. False: there is no issue of theirs to read."""
+    issue_id = _issue_id(session, actor, area_id, week)
+    if issue_id is None:
+        return False
+    row = {"id": new_id(), "issue_id": issue_id, "reader_id": actor.person_id, "read_at": now}
+    table = IssueReading.__table__  # type: ignore[attr-defined]
+    if insert_new(session, table, row, keys=(table.c.issue_id, table.c.reader_id)):
+        audit.record_deed(session, person_id=actor.person_id, verb="issue_read", at=now, object_id=issue_id)
+    return True
+
+
+def unmark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week) -> bool:
+    """Takes the mark away again. False: there is no issue of theirs to read."""
+    issue_id = _issue_id(session, actor, area_id, week)
+    if issue_id is None:
+        return False
+    mine = (col(IssueReading.issue_id) == issue_id, col(IssueReading.reader_id) == actor.person_id)
+    session.execute(sa.delete(IssueReading).where(*mine))
+    return True
+
+
+def readers(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week) -> list[Reader]:
+    """Who marked the issue as read, the first one first; nothing where the actor has no issue to read."""
+    issue_id = _issue_id(session, actor, area_id, week)
+    return _readers(session, issue_id) if issue_id else []
+
+
+def readers_of_talk(session: Session, actor: Actor, talk: Conversation) -> list[Reader]:
+    """Who read the issue that the actor's own talk stands in; of others' talks nothing is told."""
+    if talk.author_id != actor.person_id:
+        return []
+    issue_id = session.exec(select(IssueTalk.issue_id).where(IssueTalk.conversation_id == talk.first_id)).first()
+    return [one for one in _readers(session, issue_id) if one.person_id != actor.person_id] if issue_id else []
+
+
+def news(session: Session, actor: Actor, *, since: datetime) -> list[ReadOwn]:
+    """Weeks with talks of the actor's own that others read, the latest reading first."""
+    query = (
+        select(IssueReading, Issue.week, sa.func.count())
+        .join(Issue, col(Issue.id) == col(IssueReading.issue_id))
+        .join(IssueTalk, col(IssueTalk.issue_id) == col(Issue.id))
+        .join(Conversation, col(Conversation.id) == col(IssueTalk.conversation_id))
+        .where(Conversation.author_id == actor.person_id, col(IssueReading.reader_id) != actor.person_id)
+        .where(IssueReading.read_at >= since)
+        .group_by(col(IssueReading.id), col(Issue.week))
+        .order_by(col(IssueReading.read_at).desc(), col(IssueReading.id).desc())
+    )
+    found = session.exec(query).all()
+    names = people.names_by_id(session, [row.reader_id for row, _week, _talks in found])
+    return [ReadOwn(row.id, Week.parse(week), talks, names[row.reader_id], row.read_at) for row, week, talks in found]
+
+
+def _readers(session: Session, issue_id: uuid.UUID) -> list[Reader]:
+    query = select(IssueReading).where(IssueReading.issue_id == issue_id)
+    rows = session.exec(query.order_by(col(IssueReading.read_at), col(IssueReading.id))).all()
+    names = people.names_by_id(session, [row.reader_id for row in rows])
+    return [Reader(row.reader_id, names[row.reader_id], row.read_at) for row in rows]
+
+
+def _issue_id(session: Session, actor: Actor, area_id: uuid.UUID, week: Week) -> uuid.UUID | None:
+    areas = {area.id for area in people.areas_within(session, actor, Permission.READ_DIGESTS)}
+    if area_id not in areas:
+        return None
+    return session.exec(select(Issue.id).where(Issue.unit_id == area_id, Issue.week == str(week))).first()

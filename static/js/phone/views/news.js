@@ -1,0 +1,63 @@
+// @ts-check
+// *Nyt til dig*: that a week was read, and what was answered to a talk of one's own. Comes with the kit; what was shown is remembered here.
+import * as store from "../../outbox/store.js";
+import { _, ngettext } from "../../words.js";
+import { h, icon, pill, row } from "../dom.js";
+import { when } from "../dates.js";
+import { state, talk_of } from "../state.js";
+import { title_of } from "../talk_words.js";
+
+/** @typedef {{id: string, kind: "reply" | "read", by: string, at: string, text: string, talk: string | null, week: string | null, talks: number}} News */
+
+/** A kit of an earlier release knows of none. @returns {News[]} */
+const all = () => state.kit?.news ?? [];
+
+/** The row on *Hjem* that leads here; nothing while there is no news. @param {import("../app.js").App} app */
+export function news_row(app) {
+  const [first, fresh] = [all()[0], all().filter(({ id }) => !state.seen.has(id))];
+  const mark = fresh.length > 0 && pill(ngettext("%(num)d ny", "%(num)d nye", fresh.length), "primary");
+  return first && row({ id: "news", name: "bell", title: _("Nyt til dig"), note: title(fresh[0] ?? first), mark, onclick: () => app.go("news") });
+}
+
+/** @param {import("../app.js").App} app @returns {import("../app.js").View} */
+export function news(app) {
+  const found = all();
+  remember(found);
+  return {
+    title: _("Nyt til dig"),
+    close: app.home,
+    main: [
+      h("div", { class: "stack" },
+        h("h1", { tabindex: "-1" }, _("Nyt til dig")),
+        found.length === 0 && h("div", { class: "empty" }, h("h2", {}, _("Intet nyt endnu.")), h("p", {}, _("Når nogen læser eller svarer på dine samtaler, står det her."))),
+        found.map((one) => (one.kind === "reply" ? reply(app, one) : read(one)))),
+    ],
+  };
+}
+
+/** @param {import("../app.js").App} app @param {News} one */
+function reply(app, one) {
+  const here = talk_of(one.talk ?? "");
+  const open = (/** @type {Event} */ event) => (event.preventDefault(), app.go("one", { id: one.talk }));
+  return h("article", { class: "card stack-small" },
+    h("h2", {}, icon("reply"), " ", title(one)),
+    h("p", { class: "muted small" }, [when(one.at), here && title_of(here.item)].filter(Boolean).join(" · ")),
+    h("p", { class: "words" }, one.text),
+    h("p", { class: "actions" },
+      here && h("a", { class: "button quiet", href: "#", id: `talk-of-${one.id}`, onclick: open }, _("Se samtalen")),
+      h("a", { class: "button quiet", href: `/conversations/${one.talk}#replies`, id: `answer-${one.id}` }, here ? _("Svar tilbage") : _("Se samtalen, og svar"))));
+}
+
+/** @param {News} one */
+const read = (one) => h("article", { class: "card stack-small" }, h("h2", {}, icon("check"), " ", title(one)), h("p", { class: "muted small" }, `${_("Uge %(number)d", { number: Number(one.week?.slice(-2)) })} · ${when(one.at)}`));
+
+/** @param {News} one */
+const title = (one) =>
+  one.kind === "reply" ? _("%(name)s har svaret dig", { name: one.by }) : ngettext("%(name)s har læst ugen med din samtale", "%(name)s har læst ugen med dine %(num)d samtaler", one.talks, { name: one.by });
+
+/** Only what the kit still holds need be remembered. @param {News[]} shown */
+function remember(shown) {
+  if (shown.every(({ id }) => state.seen.has(id))) return;
+  state.seen = new Set(shown.map(({ id }) => id));
+  store.keep_meta({ [`seen:${state.kit.person.id}`]: [...state.seen] }).catch((error) => console.info("not remembered as seen", error));
+}

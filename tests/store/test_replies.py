@@ -1,0 +1,202 @@
+"""Replies: between those above and the one who noted the talk, stored once, gone with the talk. And weeks that are read."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from domain import actions, conversations, digests, sync
+from domain.actions import NoReplyHere, Reply
+from domain.audit import Deed
+from domain.base import new_id
+from domain.digests import IssueReading
+from tests import make
+
+TEXT = "Tak. Vi prøver at have en fast voksen ved lågen i næste uge."
+LONG_AGO = make.NOW - timedelta(weeks=8)
+
+
+@pytest.fixture
+def talk(session, cast):
+    return cast.log(session, cast.leder)
+
+
+def reply(session, actor, talk, text=TEXT, *, key=None, now=make.NOW):
+    return actions.reply(session, actor, talk=talk, key=key or new_id(), text=text, now=now)
+
+
+def said(session, actor, talk):
+    return [(one.author_id, one.text) for one in actions.thread(session, actor, talk)]
+
+
+def test_the_area_leader_replies_and_the_one_who_noted_it_reads_it_and_answers_back(session, cast, talk):
+    assert reply(session, cast.omraade, talk)
+    [news] = actions.news(session, cast.leder, since=LONG_AGO)
+    assert (news.talk, news.by, news.text, news.at) == (talk.first_id, "Sanne Holt", TEXT, make.NOW)
+    assert reply(session, cast.leder, talk, "Det vil forældrene blive glade for.", now=make.NOW + timedelta(hours=1))
+    both = [(cast.omraade.person_id, TEXT), (cast.leder.person_id, "Det vil forældrene blive glade for.")]
+    assert said(session, cast.leder, talk) == said(session, cast.omraade, talk) == both
+    assert len(actions.news(session, cast.leder, since=LONG_AGO)) == 1, "one's own answer is no news"
+
+
+@pytest.mark.parametrize("who", ["leder", "medarbejder", "leder2", "leder3", "omraade2", "admin"])
+def test_nobody_else_may_begin(session, cast, talk, who):
+    actor = getattr(cast, who)
+    assert not actions.may_reply(session, actor, talk)
+    with pytest.raises(NoReplyHere):
+        reply(session, actor, talk)
+
+
+@pytest.mark.parametrize("who", ["medarbejder", "leder2", "leder3", "omraade2", "admin"])
+def test_nobody_else_reads_the_thread_or_hears_of_it(session, cast, talk, who):
+    reply(session, cast.omraade, talk)
+    actor = getattr(cast, who)
+    assert (said(session, actor, talk), actions.news(session, actor, since=LONG_AGO)) == ([], [])
+    assert not actions.may_reply(session, actor, talk)
+
+
+def test_a_reply_to_an_employee_is_not_their_leaders_to_read(session, cast):
+    talk = cast.log(session, cast.medarbejder)
+    reply(session, cast.omraade, talk)
+    assert conversations.find(session, cast.leder, talk.id) is not None
+    assert said(session, cast.leder, talk) == []
+    assert len(said(session, cast.medarbejder, talk)) == 1
+
+
+def test_a_reply_that_is_sent_twice_is_stored_once(session, cast, talk):
+    key = new_id()
+    assert reply(session, cast.omraade, talk, key=key)
+    assert not reply(session, cast.omraade, talk, f"  {TEXT}\r\n", key=key)
+    assert len(session.exec(select(Reply)).all()) == 1
+    assert len(session.exec(select(Deed).where(Deed.verb == "reply_written")).all()) == 1
+
+
+def test_other_words_under_the_same_id_are_not_lost_and_change_nothing(session, cast, talk):
+    other, key = cast.log(session, cast.leder2), new_id()
+    reply(session, cast.omraade, talk, key=key)
+    assert reply(session, cast.omraade, talk, "Noget andet", key=key)
+    assert reply(session, cast.omraade, other, TEXT, key=key)
+    assert [text for _who, text in said(session, cast.leder, talk)] == [TEXT, "Noget andet"]
+    assert [text for _who, text in said(session, cast.leder2, other)] == [TEXT]
+
+
+def test_a_cpr_number_in_a_reply_is_covered(session, cast, talk):
+    reply(session, cast.omraade, talk, "Er det 010190-1234?")
+    assert said(session, cast.leder, talk) == [(cast.omraade.person_id, "Er det ••••••-••••?")]
+
+
+def test_a_reply_belongs_to_the_talk_in_every_revision(session, cast):
+    item = cast.talk("Før")
+    first = make.log_talk(session, cast.leder, item)
+    reply(session, cast.omraade, first)
+    edited = make.log_talk(session, cast.leder, make.edit(item, "Efter"))
+    assert len(said(session, cast.leder, edited)) == 1
+    assert reply(session, cast.omraade, edited, "Og tak for rettelsen.")
+    assert len(said(session, cast.omraade, edited)) == 2
+    assert len(actions.news(session, cast.leder, since=LONG_AGO)) == 2
+
+
+def test_a_talk_that_is_taken_back_takes_its_replies_along(session, cast):
+    item = cast.talk("Ord")
+    talk = make.log_talk(session, cast.leder, item)
+    kept = cast.log(session, cast.leder)
+    reply(session, cast.omraade, talk)
+    reply(session, cast.omraade, kept, "Om en anden")
+    sync.accept(session, cast.leder, item=make.withdrawal(item["id"]), now=make.NOW)
+    assert [one.text for one in session.exec(select(Reply)).all()] == ["Om en anden"]
+    assert [one.text for one in actions.news(session, cast.leder, since=LONG_AGO)] == ["Om en anden"]
+
+
+def test_what_is_older_than_asked_for_is_no_news(session, cast, talk):
+    reply(session, cast.omraade, talk, now=LONG_AGO)
+    assert len(actions.news(session, cast.leder, since=LONG_AGO)) == 1
+    assert actions.news(session, cast.leder, since=LONG_AGO + timedelta(seconds=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (" \n", "nothing_written"),
+        ("a" * 2_001, "too_long"),
+        ("a" * 2_000, None),
+        ("a\x00", "unreadable"),
+        ("\ud83d", "unreadable"),
+    ],
+)
+def test_what_a_reply_must_be(text, problem):
+    assert actions.problem_of(text) == problem
+
+
+@pytest.fixture
+def issued(session, cast):
+    """Week 47 of Syd, with two talks of leder's and one of leder2's."""
+    for who in (cast.leder, cast.leder, cast.leder2):
+        cast.log(session, who)
+    digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    return make.WEEK.ends_at() + timedelta(hours=7)
+
+
+def mark(session, cast, at, *, who="omraade", area="syd", week=make.WEEK):
+    return digests.mark_read(session, getattr(cast, who), area_id=getattr(cast, area).id, week=week, now=at)
+
+
+def test_a_week_that_is_read_is_told_to_each_who_noted_its_talks(session, cast, issued):
+    assert mark(session, cast, issued)
+    [news] = digests.news(session, cast.leder, since=LONG_AGO)
+    assert (news.week, news.talks, news.by, news.at) == (make.WEEK, 2, "Sanne Holt", issued)
+    assert [one.talks for one in digests.news(session, cast.leder2, since=LONG_AGO)] == [1]
+    assert digests.news(session, cast.medarbejder, since=LONG_AGO) == []
+    assert digests.news(session, cast.leder, since=issued + timedelta(seconds=1)) == []
+
+
+def test_a_corrected_talk_is_still_one_talk_of_the_week(session, cast):
+    item = cast.talk("Før")
+    make.log_talk(session, cast.leder, item)
+    make.log_talk(session, cast.leder, make.edit(item, "Efter"))
+    digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    mark(session, cast, make.WEEK.ends_at())
+    assert [one.talks for one in digests.news(session, cast.leder, since=LONG_AGO)] == [1]
+
+
+def test_marking_twice_is_marking_once_and_the_first_time_stands(session, cast, issued):
+    mark(session, cast, issued)
+    assert mark(session, cast, issued + timedelta(days=1))
+    assert [row.read_at for row in session.exec(select(IssueReading)).all()] == [issued]
+    assert len(session.exec(select(Deed).where(Deed.verb == "issue_read")).all()) == 1
+
+
+def test_the_mark_can_be_taken_away_and_only_ones_own(session, cast, issued):
+    boss = make.person(session, email="chef@hoert.example", role=cast.omraade.role, unit=cast.kommune, name="Bodil Chef")
+    mark(session, cast, issued)
+    assert digests.mark_read(session, boss, area_id=cast.syd.id, week=make.WEEK, now=issued)
+    assert digests.unmark_read(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK)
+    assert [one.name for one in digests.readers(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK)] == ["Bodil Chef"]
+
+
+@pytest.mark.parametrize("who", ["leder", "medarbejder", "omraade2", "admin"])
+def test_nobody_else_marks_or_sees_who_did(session, cast, issued, who):
+    mark(session, cast, issued)
+    actor = getattr(cast, who)
+    assert not mark(session, cast, issued, who=who)
+    assert not digests.unmark_read(session, actor, area_id=cast.syd.id, week=make.WEEK)
+    assert digests.readers(session, actor, area_id=cast.syd.id, week=make.WEEK) == []
+    assert len(session.exec(select(IssueReading)).all()) == 1
+
+
+def test_a_week_that_is_not_issued_cannot_be_marked(session, cast, issued):
+    assert not mark(session, cast, issued, week=make.WEEK.plus(1))
+
+
+def test_only_the_one_who_noted_a_talk_is_told_who_read_it(session, cast, issued):
+    [talk, *_] = conversations.newest(session, cast.leder2, own=True)
+    assert digests.readers_of_talk(session, cast.leder2, talk) == []
+    mark(session, cast, issued)
+    assert [one.name for one in digests.readers_of_talk(session, cast.leder2, talk)] == ["Sanne Holt"]
+    assert digests.readers_of_talk(session, cast.omraade, talk) == []
+
+
+def test_ones_own_reading_is_no_news(session, cast):
+    cast.log(session, cast.omraade, unit=cast.mariehuset)
+    digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    mark(session, cast, make.WEEK.ends_at())
+    assert digests.news(session, cast.omraade, since=LONG_AGO) == []

@@ -1,0 +1,163 @@
+"""*Svar* and *Markér ugen som læst* on the pages, and *Nyt til dig* of those they are for. No reply that was written is lost."""
+
+import json
+
+import pytest
+
+from domain import conversations
+from domain.actions import Reply
+from tests import cast as people
+from tests import make
+from tests.web.pages import SIGN_IN
+from tests.web.town import LAST_WEEK, QUOTES, revoke, rows
+
+TEXT = "Tak. Vi sætter en fast voksen ved lågen."
+
+
+def page_of(town, who, name="own"):
+    key = "reference" if who == "omraade" else "id"
+    return f"/conversations/{getattr(town.talks[name], key)}"
+
+
+def send(town, who, text=TEXT, *, name="late", **more):
+    """Through the form on the talk's page."""
+    visitor, path = town.new_browser(who), page_of(town, who, name)
+    return visitor, visitor.submit(visitor.get(path), f"{path}/replies", text=text, **more)
+
+
+def replies(town):
+    return list(rows(town.database)["reply"])
+
+
+def test_a_reply_goes_to_the_one_who_noted_the_talk_and_an_answer_comes_back(own_town):
+    visitor, answer = send(own_town, "omraade")
+    assert (answer.status, answer.location) == (302, f"{page_of(own_town, 'omraade', 'late')}#replies")
+    assert TEXT in visitor.get(page_of(own_town, "omraade", "late")).words
+    leder = own_town.new_browser("leder")
+    home = leder.get("/")
+    assert "Sanne Holt har svaret dig" in home.words
+    assert page_of(own_town, "leder", "late") in home.links()
+    assert TEXT in leder.get(page_of(own_town, "leder", "late")).words
+    _visitor, answered = send(own_town, "leder", "Det er en god idé.")
+    assert answered.status == 302
+    read = visitor.get(page_of(own_town, "omraade", "late")).words
+    assert "Den, der noterede samtalen" in read
+    assert "Det er en god idé." in read
+
+
+def test_the_one_who_noted_it_is_not_asked_to_answer_before_there_is_something_to_answer(own_town):
+    page = own_town.new_browser("leder").get(page_of(own_town, "leder", "late"))
+    assert [form.get("action") for form in page.all("form") if "replies" in (form.get("action") or "")] == []
+
+
+@pytest.mark.parametrize(("text", "error"), [("  ", "Skriv et svar."), ("a" * 2_003, "Svaret er 3 tegn for langt.")])
+def test_a_reply_with_something_wrong_comes_back_with_its_words(own_town, text, error):
+    before = replies(own_town)
+    _visitor, answer = send(own_town, "omraade", text)
+    assert (answer.status, answer.errors()) == (422, [error])
+    assert answer.title.startswith("Fejl:")
+    assert dict(answer.fields(f"{page_of(own_town, 'omraade', 'late')}/replies"))["text"].strip() == text.strip()
+    assert QUOTES["late"] in answer.words, "the talk still stands above it"
+    assert replies(own_town) == before
+
+
+def test_a_stale_page_gives_the_words_back(own_town):
+    visitor, path = own_town.new_browser("omraade"), page_of(own_town, "omraade")
+    answer = visitor.post(f"{path}/replies", {"text": TEXT}, token="IjAi.wrong.token")
+    assert answer.status == 419
+    assert TEXT in answer.text
+    again = visitor.submit(answer, f"{path}/replies")
+    assert again.status == 302
+
+
+def test_a_reply_that_meets_an_ended_sign_in_is_given_back_to_its_writer_only(own_town):
+    before, path = replies(own_town), page_of(own_town, "omraade", "late")
+    visitor = own_town.new_browser("omraade")
+    page = visitor.get(path)
+    revoke(own_town.database, own_town.cast.omraade)
+    asked = visitor.submit(page, f"{path}/replies", text=TEXT)
+    assert (asked.status, replies(own_town)) == (401, before)
+    assert TEXT not in asked.everything
+    other = visitor.submit(asked, SIGN_IN, email=people.email("leder"), password=make.PASSWORD)
+    assert other.status == 409
+    assert TEXT not in other.everything
+    again = visitor.submit(other, SIGN_IN, email=people.email("omraade"), password=make.PASSWORD)
+    assert again.status == 200
+    assert dict(again.fields(f"{path}/replies"))["text"] == TEXT
+    assert visitor.submit(again, f"{path}/replies").status == 302
+    assert len(replies(own_town)) == len(before) + 1
+
+
+def test_a_reply_to_a_talk_that_was_taken_back_meanwhile_can_be_copied(own_town):
+    visitor, path = own_town.new_browser("omraade"), page_of(own_town, "omraade", "late")
+    page = visitor.get(path)
+    leder = own_town.new_browser("leder")
+    address = f"{page_of(own_town, 'leder', 'late')}/withdrawal"
+    assert leder.submit(leder.get(page_of(own_town, "leder", "late")), address).status == 302
+    answer = visitor.submit(page, f"{path}/replies", text=TEXT)
+    assert answer.status == 404
+    assert TEXT in answer.words
+    assert "blev ikke sendt" in answer.words
+
+
+def test_a_double_press_sends_one_reply(own_town):
+    visitor, path = own_town.new_browser("omraade"), page_of(own_town, "omraade", "late")
+    page, before = visitor.get(path), len(replies(own_town))
+    for _ in range(2):
+        assert visitor.submit(page, f"{path}/replies", text=TEXT).status == 302
+    assert len(replies(own_town)) == before + 1
+
+
+def test_what_a_reply_says_is_text_and_nothing_else(own_town):
+    send(own_town, "omraade", "<script>x()</script> **fed** {{ 7*7 }}")
+    page = own_town.new_browser("leder").get(page_of(own_town, "leder", "late"))
+    assert "<script>x()</script> **fed** {{ 7*7 }}" in page.words
+
+
+def test_a_week_is_marked_as_read_and_those_who_noted_its_talks_hear_of_it(own_town):
+    visitor = own_town.new_browser("omraade")
+    path = f"/digests/{own_town.cast.syd.id}/{LAST_WEEK}"
+    page = visitor.get(path)
+    assert "Læst af dig" not in page.words
+    assert visitor.submit(page, f"{path}/reading").location == f"{path}#finish"
+    page = visitor.get(path)
+    assert "Læst af dig" in page.words
+    leder = own_town.new_browser("leder")
+    assert "Sanne Holt har læst ugen med din samtale" in leder.get("/").words
+    assert f"Uge {LAST_WEEK.number} · I dag" in leder.get("/").words
+    with own_town.database.reading() as session:
+        [talk] = [row for row in conversations.newest(session, own_town.cast.leder, own=True) if row.held_week == str(LAST_WEEK)]
+    assert "Læst af Sanne Holt" in leder.get(f"/conversations/{talk.first_id}").words
+    assert visitor.submit(page, f"{path}/reading/undo").location == f"{path}#finish"
+    assert "Læst af dig" not in visitor.get(path).words
+    assert f"Uge {LAST_WEEK.number} · I dag" not in leder.get("/").words
+
+
+def test_a_running_week_has_nothing_to_mark(town):
+    page = town.browser("omraade").get(f"/digests/{town.cast.syd.id}/{make.WEEK}")
+    assert "Er du færdig?" not in page.words
+
+
+def test_the_phone_hears_of_both_in_the_kit(own_town):
+    send(own_town, "omraade")
+    visitor = own_town.new_browser("omraade")
+    path = f"/digests/{own_town.cast.syd.id}/{LAST_WEEK}"
+    visitor.submit(visitor.get(path), f"{path}/reading")
+    found = json.loads(own_town.new_browser("leder").get("/sync/kit").text)["news"]
+    told = {(one["kind"], one["by"], one["text"], one["talk"], one["week"], one["talks"]) for one in found}
+    assert ("reply", "Sanne Holt", TEXT, str(own_town.talks["late"].first_id), None, 0) in told
+    assert ("read", "Sanne Holt", "", None, str(LAST_WEEK), 1) in told
+    assert json.loads(own_town.new_browser("leder2").get("/sync/kit").text)["news"] == []
+
+
+def test_a_reply_stands_in_no_log_and_no_address(own_town, caplog):
+    _visitor, answer = send(own_town, "omraade", "Blåbærgrød på torsdag")
+    assert "Blåbær" not in str(answer.headers)
+    assert "Blåbær" not in caplog.text
+    stored = [str(row) for row in rows(own_town.database)["deed"]]
+    assert stored
+    assert [row for row in stored if "Blåbær" in row] == []
+    assert (
+        repr(Reply(conversation_id=make.new_id(), author_id=make.new_id(), text="Blåbær", written_at=make.NOW)).find("Blåbær")
+        == -1
+    )
