@@ -69,6 +69,7 @@ class Hoert(Flask):
         self.extensions["hoert.release"] = assets.fingerprint()
         self.jinja_env.undefined = StrictUndefined
         self.jinja_env.trim_blocks = self.jinja_env.lstrip_blocks = True
+        self.json.sort_keys = False  # type: ignore[attr-defined]  # the facts of a question set stand in the order they are asked
         self.logger.setLevel(logging.WARNING)
         self._install()
         if chosen["PROXIES"]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from flask import Flask, current_app, g, session
 from flask_babel import Babel, format_date, get_locale, refresh
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from domain import people
 from domain.base import Texts, Week, local
@@ -57,8 +58,14 @@ def chosen_before_sign_in() -> str | None:
 
 def install(app: Flask) -> Babel:
     app.jinja_env.globals["languages"] = SPOKEN
+    app.jinja_env.globals["as_noted"] = as_noted
     app.jinja_env.filters["in_a_sentence"] = words.in_a_sentence
     return Babel(app, default_locale=SOURCE, default_timezone="Europe/Copenhagen", locale_selector=choose)
+
+
+def as_noted() -> Markup:
+    """An attribute for what people wrote: the municipality's language, where the page speaks another (WCAG 3.1.2)."""
+    return Markup("") if language() == SOURCE else Markup(' lang="{}"').format(SOURCE)
 
 
 def language() -> str:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any
 
+from flask import current_app
 from sqlmodel import Session
 
 from blueprints.shared.language import pick
@@ -37,6 +38,7 @@ def kit(session: Session, actor: Actor) -> dict[str, Any]:
         "needs_help": sync.count_waiting(session, actor),
         "news": [one.as_json() for one in news(session, actor, now=now())],
         "epoch": str(sync.epoch(session)),
+        "demo": current_app.extensions["hoert.demo"](),
     }
 
 

@@ -172,6 +172,7 @@ def _kit_schema() -> dict[str, Any]:
             ),
         },
         epoch=_UUID,
+        demo={"type": "boolean"},
         server_time=_MOMENT,
     )
 

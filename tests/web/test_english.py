@@ -132,6 +132,19 @@ def test_what_people_wrote_and_what_things_are_called_is_left_alone(allowed):
     assert danish.on_page(lint.parse(page)[0], ["Område Syd", "Vi talte ved lågen om morgenen."]) == []
 
 
+def what_people_wrote(answer):
+    return [element.get("lang") for element in [*answer.all("p", css="words"), *answer.all("blockquote")]]
+
+
+@pytest.mark.parametrize("who", ["leder", "omraade"])
+def test_what_people_wrote_is_marked_as_danish_on_an_english_page_only(english_town, town, who):
+    """So that a screen reader says it in Danish (WCAG 3.1.2)."""
+    for where, browse, expected in ((english_town, browser, {"da"}), (town, lambda place, name: place.browser(name), {None})):
+        visitor = browse(where, who)
+        answers = [visitor.get(row.address(where)) for row in SHOWN]
+        assert {lang for answer in answers if answer.is_html for lang in what_people_wrote(answer)} == expected
+
+
 def posted_badly(visitor):
     """The form after the talk, coming back for every reason."""
     page = open_form(visitor)

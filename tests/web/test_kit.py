@@ -7,6 +7,7 @@ import pytest
 
 from domain import questions, sync
 from domain.people import Unit
+from domain.questions import QuestionSet
 from tests import make
 from tests.web.town import QUOTES
 
@@ -51,6 +52,16 @@ def test_it_has_the_language_of_its_person(signed_in):
     visitor.choose_language("en")
     found = kit(visitor)
     assert (found["language"], found["question_sets"][0]["title"]) == ("en", "New parents after a month")
+
+
+def test_the_coarse_facts_stand_in_the_order_they_are_asked_in(signed_in, cast, database):
+    asked = make.content()
+    asked = asked.model_copy(update={"about": tuple(reversed(asked.about))})
+    with database.writing() as session:
+        question_set = session.get_one(QuestionSet, cast.form.question_set_id)
+        questions.publish(session, question_set=question_set, content=asked, now=make.NOW)
+    [found] = kit(signed_in("leder"))["question_sets"]
+    assert list(found["about"]) == ["time_here", "relation"]
 
 
 def test_the_tag_stays_while_nothing_but_the_time_changes(signed_in, cast, database, clock):

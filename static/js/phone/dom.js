@@ -68,10 +68,13 @@ export function row({ id, title, note, onclick, name, mark }) {
   return h("li", {}, h("a", { class: "item", href: "#", id, onclick: press }, name && icon(name), text, end));
 }
 
+/** What people wrote is in the municipality's language, whatever the page speaks. */
+export const as_noted = () => (document.documentElement.lang === "da" ? null : "da");
+
 /** The citizen's own words, between »«, apart from the leader's. @param {string} text */
 export function words(text) {
   const parts = text.split(/»([^»«]*)«/);
-  return h("p", { class: "words" }, parts.map((part, place) => (place % 2 ? h("q", { class: "voice" }, part) : part)));
+  return h("p", { class: "words", lang: as_noted() }, parts.map((part, place) => (place % 2 ? h("q", { class: "voice" }, part) : part)));
 }
 
 /**

@@ -18,8 +18,15 @@ export function frame(app, view, arrived) {
   // A form keeps its own status in the bar: that very node.
   if (view.status) top.replaceChildren(bar_of_it);
   else redraw(top, [bar_of_it]);
+  demo_banner(app, top);
   if (arrived) main.replaceChildren(...parts);
   else redraw(main, parts);
+}
+
+/** The shell is the same for everybody; that all is invented is known from the kit. @param {App} app @param {Element} top */
+function demo_banner(app, top) {
+  if (!app.state.kit?.demo || document.getElementById("demo")) return;
+  top.before(h("aside", { class: "demo-banner", id: "demo", "aria-label": _("Om demoen") }, _("Demo: kommune, huse, mennesker og citater er opdigtede.")));
 }
 
 /** @param {import("./app.js").View} view */
@@ -65,7 +72,7 @@ export function how_things_are(app) {
   const sign_in = h("a", { href: "/auth/sign-in?next=/phone/" }, _("Log ind igen"));
   const out = ["signed_out", "revoked", "no_role"].includes(net);
   const away = net === "away" || !navigator.onLine;
-  const waits = waiting > 0 && [" ", lying, " ", away ? _("De sendes, når du er på nettet.") : _("De sendes, når Hørt svarer igen."), " ", stuck ? null : see];
+  const waits = waiting > 0 && app.here !== "outbox" && [" ", lying, " ", away ? _("De sendes, når du er på nettet.") : _("De sendes, når Hørt svarer igen."), " ", stuck ? null : see];
   return [
     broken && bar("bad", "triangle-alert", h("b", {}, _("Telefonen kan ikke gemme noget lige nu.")), " ", _("Skriv i formularen, der sender med det samme."), " ", h("a", { href: "/capture/plain" }, _("Åbn formularen"))),
     stuck > 0 && bar("bad", "triangle-alert", h("b", {}, ngettext("%(num)d samtale har brug for dig.", "%(num)d samtaler har brug for dig.", stuck)), " ", see),

@@ -8,11 +8,13 @@ import { state } from "./state.js";
 
 const LONGEST_TITLE = 70;
 
-/** The first words of a talk. @param {any} item */
+/** Its themes, else the first words of a talk, as on the pages (shared/talks.py). @param {any} item */
 export function title_of(item) {
+  const themes = (item.themes?.confirmed ?? []).map((/** @type {string} */ key) => state.kit?.themes.find((/** @type {any} */ one) => one.id === key)?.name).filter(Boolean);
+  if (themes.length) return themes.join(", ");
   const text = texts_of(item).join(" ").replace(/\s+/g, " ").trim();
   if (!text) return item.kind === "withdrawal" ? _("En samtale tages tilbage") : _("Samtale uden ord");
-  return text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE).trimEnd()} …` : text;
+  return text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE + 1).replace(/\s*\S*$/, "") || text.slice(0, LONGEST_TITLE)} …` : text;
 }
 
 /** @param {any} one */

@@ -2,7 +2,7 @@
 // *Nyt til dig*: that a week was read, and what was answered to a talk of one's own. Comes with the kit; what was shown is remembered here.
 import * as store from "../../outbox/store.js";
 import { _, ngettext } from "../../words.js";
-import { h, icon, pill, row } from "../dom.js";
+import { as_noted, h, icon, pill, row } from "../dom.js";
 import { when } from "../dates.js";
 import { state, talk_of } from "../state.js";
 import { title_of } from "../talk_words.js";
@@ -22,6 +22,7 @@ export function news_row(app) {
 /** @param {import("../app.js").App} app @returns {import("../app.js").View} */
 export function news(app) {
   const found = all();
+  const read = found.filter(({ kind }) => kind === "read");
   remember(found);
   return {
     title: _("Nyt til dig"),
@@ -30,7 +31,8 @@ export function news(app) {
       h("div", { class: "stack" },
         h("h1", { tabindex: "-1" }, _("Nyt til dig")),
         found.length === 0 && h("div", { class: "empty" }, h("h2", {}, _("Intet nyt endnu.")), h("p", {}, _("Når nogen læser eller svarer på dine samtaler, står det her."))),
-        found.map((one) => (one.kind === "reply" ? reply(app, one) : read(one)))),
+        found.filter(({ kind }) => kind === "reply").map((one) => reply(app, one)),
+        read.length > 0 && h("ul", { class: "list" }, read.map(was_read))),
     ],
   };
 }
@@ -40,20 +42,23 @@ function reply(app, one) {
   const here = talk_of(one.talk ?? "");
   const open = (/** @type {Event} */ event) => (event.preventDefault(), app.go("one", { id: one.talk }));
   return h("article", { class: "card stack-small" },
-    h("h2", {}, icon("reply"), " ", title(one)),
-    h("p", { class: "muted small" }, [when(one.at), here && title_of(here.item)].filter(Boolean).join(" · ")),
-    h("p", { class: "words" }, one.text),
+    h("h2", {}, title(one)),
+    h("p", { class: "muted small" }, [capital(when(one.at)), here && title_of(here.item)].filter(Boolean).join(" · ")),
+    h("p", { class: "words", lang: as_noted() }, one.text),
     h("p", { class: "actions" },
       here && h("a", { class: "button quiet", href: "#", id: `talk-of-${one.id}`, onclick: open }, _("Se samtalen")),
       h("a", { class: "button quiet", href: `/conversations/${one.talk}#replies`, id: `answer-${one.id}` }, here ? _("Svar tilbage") : _("Se samtalen, og svar"))));
 }
 
 /** @param {News} one */
-const read = (one) => h("article", { class: "card stack-small" }, h("h2", {}, icon("check"), " ", title(one)), h("p", { class: "muted small" }, `${_("Uge %(number)d", { number: Number(one.week?.slice(-2)) })} · ${when(one.at)}`));
+const was_read = (one) => h("li", { class: "item" }, icon("check"), h("span", { class: "item-text" }, h("span", { class: "item-title" }, title(one)), h("span", { class: "item-note" }, `${_("Uge %(number)d", { number: Number(one.week?.slice(-2)) })} · ${when(one.at)}`)));
 
 /** @param {News} one */
 const title = (one) =>
   one.kind === "reply" ? _("%(name)s har svaret dig", { name: one.by }) : ngettext("%(name)s har læst ugen med din samtale", "%(name)s har læst ugen med dine %(num)d samtaler", one.talks, { name: one.by });
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Only what the kit still holds need be remembered. @param {News[]} shown */
 function remember(shown) {

@@ -30,7 +30,7 @@ export function saved(app, { id }) {
       h("div", { class: "stack" },
         h("span", { class: "done-mark", "aria-hidden": "true" }, icon("check")),
         h("h1", { tabindex: "-1" }, _("Gemt")),
-        h("p", { role: "status" }, status.kind === "wait" ? [pill(_("Gemt på telefonen"), "wait", "smartphone"), " ", h("span", { class: "small muted" }, state.net === "signed_out" ? _("Sendes, når du er logget ind.") : state.net === "busy" ? _("Sendes, når Hørt svarer igen.") : state.net === "away" || !navigator.onLine ? _("Sendes, når du er på nettet.") : _("Sendes om lidt."))] : pill(status.text, status.kind, status.icon)),
+        h("p", { class: "row", role: "status" }, status.kind === "wait" ? [pill(_("Gemt på telefonen"), "wait", "smartphone"), h("span", { class: "small muted" }, state.net === "signed_out" ? _("Sendes, når du er logget ind.") : state.net === "busy" ? _("Sendes, når Hørt svarer igen.") : state.net === "away" || !navigator.onLine ? _("Sendes, når du er på nettet.") : _("Sendes om lidt."))] : pill(status.text, status.kind, status.icon)),
         ...(status.kind === "wait" ? how_things_are(app).filter((one) => one.classList.contains("bad")) : []),
         twin && bar("wait", "copy", h("b", {}, _("Ligner en samtale, du lige har gemt.")), " ", button(_("Det er den samme"), () => taken_back(app, id), { kind: "quiet", id: "same" }), " ", button(_("Det er en ny"), () => (state.new_ones.add(id), app.draw()), { kind: "quiet", id: "new-one" })),
         h("div", { class: "card stack" }, theme_chips(app, id, talk), tones(app, id, talk)),
