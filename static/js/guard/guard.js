@@ -27,7 +27,8 @@ function spans(text, rules) {
   const pattern = new RegExp(rules.cpr.pattern, "g");
   const found = [];
   for (let hit = pattern.exec(text); hit; hit = pattern.exec(text)) {
-    const is = is_born(hit[1], hit[3], hit[4], hit[5]);
+    // Not in the middle of a longer number; older phones have no expressions that look behind.
+    const is = !/[0-9]/.test(text.charAt(hit.index - 1)) && is_born(hit[1], hit[3], hit[4], hit[5]);
     if (is) found.push({ from: hit.index, to: hit.index + hit[0].length });
     // A number may begin inside what only looked like one: »afd. 12-14-010190-1234«.
     else pattern.lastIndex = hit.index + 1;

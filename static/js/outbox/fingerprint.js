@@ -29,7 +29,11 @@ function joined(parts, open, close, between = ",") {
   return parts.includes(null) ? null : open + parts.join(between) + close;
 }
 
-/** Older phones have no String.prototype.isWellFormed. @param {string} text */
+/** Older phones have neither String.prototype.isWellFormed nor expressions that look behind. @param {string} text */
 function well_formed(text) {
-  return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+  try {
+    return encodeURIComponent(text) !== null;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,36 @@
+"""The app keeps to what browsers of spring 2022 know (Safari 15.4, Chrome 99): a phone of that age is an ordinary one. An
+expression that looks behind would stop the whole app there before its first line."""
+
+import re
+
+import pytest
+
+from domain import guard
+from tests.shape import tree
+
+TOO_NEW = {
+    "an expression that looks behind": r"\(\?<[=!]",
+    "a limit on a request, not asked for first": r"AbortSignal\.(timeout|any)\(",
+    "methods of lists from 2022 on": r"\.(findLast|findLastIndex|toSorted|toReversed|toSpliced|with)\(",
+    "grouping": r"(Object|Map)\.groupBy\(",
+    "well-formed strings": r"\.(isWellFormed|toWellFormed)\(",
+    "promises from outside": r"Promise\.(withResolvers|try)\(",
+    "set arithmetic": r"\.(isSubsetOf|isSupersetOf|isDisjointFrom|symmetricDifference)\(",
+    "the v flag": r"/[dgimsuy]*v[dgimsuy]*[;,)]",
+}
+
+
+def ours():
+    return [path for path in tree.of_kind(".js", under="static/js") if path.parent.name != "lib"]
+
+
+@pytest.mark.parametrize("what", TOO_NEW)
+def test_the_modules_use_nothing_that_an_older_phone_lacks(what):
+    assert ours()
+    assert [tree.name(path) for path in ours() if re.search(TOO_NEW[what], tree.text(path))] == []
+
+
+def test_neither_do_the_rules_that_the_phone_is_sent():
+    patterns = [rule["pattern"] for rule in guard.RULES.values()]
+    assert patterns
+    assert [one for one in patterns if re.search(TOO_NEW["an expression that looks behind"], one)] == []
