@@ -3,6 +3,7 @@
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import request, url_for
@@ -11,11 +12,15 @@ from flask_babel import ngettext
 from sqlmodel import Session
 
 from blueprints.shared import language, talks, unit, words
-from domain import audit, conversations, digests, people, themes
+from domain import actions, audit, conversations, digests, people, themes
 from domain.base import Week, now
 from domain.digests import Change, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
 
+#: More than that is a list to put away; the figure above says how many there are.
+MOST_WAITING = 5
+#: A phone that was not seen for so long says nothing about this week.
+UNSENT_SINCE = timedelta(days=14)
 #: A theme of one talk is drawn whole only while there are fewer than so many others; the rest are named in a line each.
 FEWEST_SHOWN = 3
 
@@ -63,6 +68,15 @@ class Silent:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Something that waits for the reader: what, about which talk, and where it is dealt with."""
+
+    title: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
 class WeekPage:
     area: str
     area_id: uuid.UUID
@@ -81,9 +95,12 @@ class WeekPage:
     talks: int
     silent: list[Silent]
     url: str
+    unsent: int
+    waiting: list[Waiting]
     is_read: bool
     readers: list[str]
     talks_url: str
+    without_theme_url: str
     markdown_url: str
     unnamed: str
 
@@ -101,6 +118,7 @@ class WeekPage:
         views = _themes(session, actor, edition, names, label, here)
         shown = [view for view in views if view.changed or view.count > 1]
         shown += [view for view in views if view not in shown][: max(0, FEWEST_SHOWN - len(shown))]
+        waiting = waiting_for(session, actor)
         readers = digests.readers(session, actor, area_id=edition.area.id, week=week)
         return cls(
             area=edition.area.name,
@@ -114,6 +132,7 @@ class WeekPage:
             figures=[
                 Figure(_("Samtaler"), content.talks),
                 Figure(words.houses_heard(label), content.houses_heard, _("af %(open)d", open=content.houses_open)),
+                Figure(_("Venter på dig"), len(waiting)),
             ],
             themes=shown,
             mentioned=[view for view in views if view not in shown],
@@ -123,12 +142,30 @@ class WeekPage:
             talks=content.talks,
             silent=_silent(session, edition),
             url=url_for("digests.week", **here),
+            unsent=0 if edition.made_at else people.count_unsent(session, actor, edition.area, since=now() - UNSENT_SINCE),
+            waiting=waiting[:MOST_WAITING],
             is_read=any(one.person_id == actor.person_id for one in readers),
             readers=[one.name for one in readers if one.person_id != actor.person_id],
             talks_url=url_for("digests.week_talks", **here),
+            without_theme_url=url_for("digests.week_without_theme", **here),
             markdown_url=url_for("digests.week_as_markdown", **here),
             unnamed=words.unnamed(label),
         )
+
+
+def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
+    """*Venter på dig*: those who noted talks answered the reader's replies, and had the last word."""
+    rows = actions.unanswered(session, actor)
+    coded = themes.confirmed_for(session, [row.first_id for row in rows])
+    names = {key: language.pick(theme.name) for key, theme in themes.names(session).items()}
+    return [
+        Waiting(
+            title=_("Der er svaret på dit svar"),
+            note=", ".join(names[coding.theme_id] for coding in coded[row.first_id]) or _("Samtale uden tema"),
+            url=url_for("conversations.talk", key=conversations.address(actor, row), _anchor="replies"),
+        )
+        for row in rows
+    ]
 
 
 def _label(session: Session, edition: Edition) -> str | None:
@@ -219,13 +256,8 @@ def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, 
 
 
 def all_talks_note(page: WeekPage) -> str:
-    """What the list holds besides talks with a theme."""
-    parts = []
-    if page.without_theme:
-        parts.append(_("%(n)d uden tema", n=page.without_theme))
-    if page.late:
-        parts.append(_("%(n)d kom med senere", n=page.late))
-    return " · ".join(parts)
+    """What the list holds besides the week's own talks."""
+    return _("%(n)d kom med senere", n=page.late) if page.late else ""
 
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")

@@ -65,6 +65,16 @@ def week_talks(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
     return _talks_page(edition, [("", edition.talks), ("late", edition.late)])
 
 
+@bp.get("/<uuid:area_id>/<label>/without-theme")
+@requires(Permission.READ_DIGESTS)
+def week_without_theme(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
+    """The talks nobody gave a theme, as they are."""
+    edition = _edition(area_id, label)
+    if not edition.content.without_theme:
+        abort(404)
+    return _talks_page(edition, [("", edition.content.without_theme)], title=_("Uden tema"))
+
+
 @bp.get("/<uuid:area_id>/<label>/themes/<uuid:theme_id>")
 @requires(Permission.READ_DIGESTS)
 def week_theme(area_id: uuid.UUID, label: str, theme_id: uuid.UUID) -> ResponseReturnValue:
@@ -73,7 +83,7 @@ def week_theme(area_id: uuid.UUID, label: str, theme_id: uuid.UUID) -> ResponseR
     found = next((theme for theme in edition.content.themes if theme.theme == theme_id), None)
     if found is None:
         abort(404)
-    return _talks_page(edition, [("", found.talks)], theme_id=theme_id)
+    return _talks_page(edition, [("", found.talks)], title=WeekPage.theme_name(unit.session(), theme_id))
 
 
 def _edition(area_id: uuid.UUID, label: str) -> digests.Edition:
@@ -95,7 +105,7 @@ def _page(area_id: uuid.UUID, label: str) -> WeekPage:
 
 
 def _talks_page(
-    edition: digests.Edition, groups: list[tuple[str, tuple[uuid.UUID, ...]]], *, theme_id: uuid.UUID | None = None
+    edition: digests.Edition, groups: list[tuple[str, tuple[uuid.UUID, ...]]], *, title: str = ""
 ) -> ResponseReturnValue:
     session = unit.session()
     found = conversations.by_ids(session, actor(), [key for _name, keys in groups for key in keys])
@@ -105,5 +115,5 @@ def _talks_page(
         "digests/talks.html",
         edition=edition,
         groups=[(name, [shown[key] for key in keys if key in shown]) for name, keys in groups],
-        theme=WeekPage.theme_name(session, theme_id) if theme_id else None,
+        title=title or _("Alle samtaler"),
     )

@@ -1,7 +1,7 @@
 """What follows from a talk. So far: replies between those above an institution and the one who noted the talk."""
 
 from .rules import MOST_CHARACTERS, problem_of
-from .store import News, NoReplyHere, forget, may_reply, news, reply, thread
+from .store import News, NoReplyHere, forget, may_reply, news, reply, thread, unanswered
 from .tables import Reply
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "problem_of",
     "reply",
     "thread",
+    "unanswered",
 ]

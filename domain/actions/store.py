@@ -86,6 +86,27 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[News]:
     return [News(row.id, row.conversation_id, names[row.author_id], row.text, row.written_at) for row in rows]
 
 
+def unanswered(session: Session, actor: Actor) -> list[Conversation]:
+    """Talks that the actor replied to and whose writer had the last word since: they wait for the actor. The oldest first."""
+    place = sa.func.row_number().over(
+        partition_by=col(Reply.conversation_id), order_by=(col(Reply.written_at).desc(), col(Reply.id).desc())
+    )
+    mine = select(Reply.conversation_id).where(Reply.author_id == actor.person_id)
+    threads = (
+        select(Reply.conversation_id, Reply.author_id, Reply.written_at, place.label("place"))
+        .where(col(Reply.conversation_id).in_(mine))
+        .subquery()
+    )
+    query = (
+        select(Conversation)
+        .join(threads, sa.and_(threads.c.conversation_id == col(Conversation.first_id), threads.c.place == 1))
+        .where(conversations.visible(actor), Conversation.author_id != actor.person_id)
+        .where(threads.c.author_id == col(Conversation.author_id))
+        .order_by(threads.c.written_at, col(Conversation.first_id))
+    )
+    return list(session.exec(query).all())
+
+
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
     """A talk that is erased takes the replies about it along: they may repeat its words."""
     session.execute(sa.delete(Reply).where(col(Reply.conversation_id).in_(list(first_ids))))

@@ -1,7 +1,7 @@
 """People, places and what each role may do at its place."""
 
 from .access import ACCESS, Actor, Permission, Reach, Role, units_within, visible_to
-from .devices import hold, is_revoked, own_devices, revoke_device, see_device, was_shut_out
+from .devices import count_unsent, hold, is_revoked, own_devices, revoke_device, see_device, was_shut_out
 from .passwords import hash_password
 from .rules import LANGUAGES, SHORTEST_PASSWORD, Label, Level, Sector, initials
 from .sign_ins import (
@@ -65,6 +65,7 @@ __all__ = [
     "all_areas",
     "areas_within",
     "choose_language",
+    "count_unsent",
     "disable",
     "end_sign_in",
     "everybody",

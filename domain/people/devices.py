@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 from domain.base import new_id
 
 from . import rules
-from .access import Actor
+from .access import Actor, Permission, units_within
 from .sign_ins import end_sign_in, hash_token
-from .tables import Device, Person, SignIn
+from .tables import Device, Person, SignIn, Unit
 
 
 def see_device(session: Session, actor: Actor, *, device_id: uuid.UUID, user_agent: str, waiting: int, now: datetime) -> None:
@@ -52,6 +52,23 @@ def own_devices(session: Session, actor: Actor) -> list[Device]:
     """The phones the person sends from, the one seen last first; those that were revoked are not shown."""
     query = select(Device).where(Device.person_id == actor.person_id, col(Device.revoked_at).is_(None))
     return list(session.exec(query.order_by(col(Device.last_seen_at).desc())).all())
+
+
+def count_unsent(session: Session, actor: Actor, area: Unit, *, since: datetime) -> int:
+    """How many talks lie unsent on phones of people in the area, as the phones last said; those not seen since then are left out.
+
+    A number, never whose; nothing for those who do not read the area's digests.
+    """
+    within = select(Unit.id).where(
+        units_within(actor, Permission.READ_DIGESTS), col(Unit.path).startswith(area.path, autoescape=True)
+    )
+    query = (
+        select(sa.func.coalesce(sa.func.sum(Device.waiting), 0))
+        .join(Person, col(Person.id) == col(Device.person_id))
+        .where(col(Person.unit_id).in_(within), col(Person.disabled_at).is_(None))
+        .where(col(Device.revoked_at).is_(None), Device.last_seen_at >= since)
+    )
+    return int(session.exec(query).one())
 
 
 def revoke_device(session: Session, actor: Actor, *, row_id: uuid.UUID, now: datetime) -> bool:

@@ -283,6 +283,7 @@ CASES = [
     Case("omraade", "issued week, as a table", "digests.week", _table),
     Case("omraade", "running week", "digests.week", RUNNING),
     Case("omraade", "all talks of a week", "digests.week_talks", ALL_TALKS),
+    Case("omraade", "talks without a theme", "digests.week_without_theme", through(ISSUED, "[href$='/without-theme']")),
     Case("omraade", "talks of a theme", "digests.week_theme", through(ISSUED, ".theme [href*='/themes/']")),
     Case("omraade", "a talk", "conversations.talk", through(ISSUED, ".theme [href*='/conversations/']")),
     Case("omraade", "a talk, nothing replied", "conversations.talk", _faulty_reply, (422,)),

@@ -226,6 +226,8 @@ TABLE = (
     Row("digests.week_as_markdown", to(), week(".md", label="2026-W99"), "no week"),
     Row("digests.week_talks", to(*AREA), week("/talks")),
     Row("digests.week_talks", to(), week("/talks", label="2026-W20"), "never issued"),
+    Row("digests.week_without_theme", to(*AREA), week("/without-theme")),
+    Row("digests.week_without_theme", to(), week("/without-theme", label=LAST_WEEK), "a week where all have one"),
     Row("digests.week_theme", to(*AREA), theme("aflevering")),
     Row("digests.week_theme", to(), theme("personale"), "a theme nobody spoke of"),
     Row("phone.shell", to_all(200), "/phone/"),

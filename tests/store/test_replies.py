@@ -107,6 +107,27 @@ def test_a_talk_that_is_taken_back_takes_its_replies_along(session, cast):
     assert [one.text for one in actions.news(session, cast.leder, since=LONG_AGO)] == ["Om en anden"]
 
 
+def test_what_was_answered_back_waits_for_the_one_who_replied_until_they_reply_again(session, cast, talk):
+    other = cast.log(session, cast.leder2)
+    reply(session, cast.omraade, talk)
+    reply(session, cast.omraade, other)
+    assert actions.unanswered(session, cast.omraade) == []
+    for hours, one in ((2, talk), (1, other)):
+        author = cast.leder if one is talk else cast.leder2
+        reply(session, author, one, "Et svar tilbage", now=make.NOW + timedelta(hours=hours))
+    assert actions.unanswered(session, cast.omraade) == [other, talk], "the one that waited longest first"
+    assert actions.unanswered(session, cast.leder) == actions.unanswered(session, cast.omraade2) == []
+    reply(session, cast.omraade, other, "Tak", now=make.NOW + timedelta(hours=3))
+    assert actions.unanswered(session, cast.omraade) == [talk]
+
+
+def test_another_area_leaders_thread_does_not_wait_for_me(session, cast, talk):
+    boss = make.person(session, email="chef@hoert.example", role=cast.omraade.role, unit=cast.kommune, name="Bodil Chef")
+    reply(session, cast.omraade, talk)
+    reply(session, cast.leder, talk, "Et svar tilbage", now=make.NOW + timedelta(hours=1))
+    assert (actions.unanswered(session, boss), actions.unanswered(session, cast.omraade)) == ([], [talk])
+
+
 def test_what_is_older_than_asked_for_is_no_news(session, cast, talk):
     reply(session, cast.omraade, talk, now=LONG_AGO)
     assert len(actions.news(session, cast.leder, since=LONG_AGO)) == 1

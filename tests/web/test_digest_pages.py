@@ -8,7 +8,8 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from domain import digests
+from domain import digests, people
+from domain.base import new_id
 from tests import make
 from tests.web import lint
 from tests.web.town import LAST_WEEK, QUOTES, SIGNS
@@ -212,3 +213,30 @@ def test_words_that_were_taken_away_leave_a_word_on_that(own_town):
     for rest in ("", ".md", "/talks", f"/themes/{own_town.cast.themes['aflevering'].id}"):
         answer = omraade.get(path + rest)
         assert (rest, answer.status, QUOTES["own"] in answer.text) == (rest, 200, False)
+
+
+def test_the_running_week_says_how_many_talks_are_not_sent_yet(own_town):
+    with own_town.database.writing() as session:
+        for waiting in (2, 1):
+            people.see_device(session, own_town.cast.leder, device_id=new_id(), user_agent="", waiting=waiting, now=make.NOW)
+    omraade, here = own_town.browser("omraade"), f"/digests/{own_town.cast.syd.id}"
+    assert "3 samtaler er ikke sendt endnu." in omraade.get(f"{here}/{make.WEEK}").words
+    assert "ikke sendt" not in omraade.get(f"{here}/{LAST_WEEK}").words
+
+
+def test_what_was_answered_back_waits_on_the_week_and_one_tap_leads_to_it(own_town):
+    omraade, here = own_town.browser("omraade"), f"/digests/{own_town.cast.syd.id}/{make.WEEK}"
+    page = omraade.get(here)
+    assert "Der er svaret på dit svar" in page.words
+    assert f"/conversations/{own_town.talks['own'].reference}" in page.links()
+    path = f"/conversations/{own_town.talks['own'].reference}"
+    omraade.submit(omraade.get(path), f"{path}/replies", text="Godt, så gør vi det.")
+    assert "Der er svaret på dit svar" not in omraade.get(here).words
+
+
+def test_talks_without_a_theme_are_listed_as_they_are(omraade, here):
+    page = omraade.get(f"{here}/{make.WEEK}")
+    assert f"{here}/{make.WEEK}/without-theme" in page.links()
+    listed = omraade.get(f"{here}/{make.WEEK}/without-theme")
+    assert QUOTES["colleague"] in listed.words
+    assert QUOTES["own"] not in listed.words
