@@ -88,7 +88,7 @@ def history(key: uuid.UUID) -> ResponseReturnValue:
 def reply(key: uuid.UUID) -> ResponseReturnValue:
     """*Svar*: about the talk, to the one who noted it, or back. With every error the words are given back."""
     if not current_user.is_authenticated:
-        return ask_with(_sealed(key))
+        return ask_with(sealed.of_request(REPLY, ("text", "reply"), talk=str(key)))
     session = unit.session()
     form, row = new_form(request.form), conversations.find(session, actor(), key)
     if row is None or not actions.may_reply(session, actor(), row):
@@ -166,12 +166,6 @@ def _gone(form: ReplyForm) -> ResponseReturnValue:
     if not (form.text.data or "").strip():
         abort(404)
     return render_template("conversations/gone.html", text=form.text.data), 404
-
-
-def _sealed(key: uuid.UUID) -> sealed.Sealed:
-    owner = sealed.owner_of(request.form.get("owner", ""))
-    kept = [(name, request.form.get(name, "")) for name in ("text", "reply")]
-    return sealed.Sealed(REPLY, owner, [("talk", str(key)), *kept])
 
 
 def _resume(waiting: sealed.Sealed) -> ResponseReturnValue:

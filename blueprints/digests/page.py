@@ -85,6 +85,8 @@ class WeekPage:
     is_running: bool
     kicker: str
     headline: str
+    headline_by: str
+    headline_url: str
     silent_line: str
     figures: list[Figure]
     themes: list[ThemeView]
@@ -118,6 +120,7 @@ class WeekPage:
         views = _themes(session, actor, edition, names, label, here)
         shown = [view for view in views if view.changed or view.count > 1]
         shown += [view for view in views if view not in shown][: max(0, FEWEST_SHOWN - len(shown))]
+        written = digests.written_headline(session, area_id=edition.area.id, week=week)
         waiting = waiting_for(session, actor)
         readers = digests.readers(session, actor, area_id=edition.area.id, week=week)
         return cls(
@@ -127,7 +130,9 @@ class WeekPage:
             is_issued=edition.made_at is not None,
             is_running=week == talks.this_week(),
             kicker=f"{language.week_number(week)} · {language.week_span(week)}",
-            headline=words.headline(content, names, label=label),
+            headline=written.text if written else made_headline(session, edition),
+            headline_by=written.by if written else "",
+            headline_url=url_for("digests.headline", **here),
             silent_line=_silent_line(len(content.silent), label),
             figures=[
                 Figure(_("Samtaler"), content.talks),
@@ -166,6 +171,12 @@ def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
         )
         for row in rows
     ]
+
+
+def made_headline(session: Session, edition: Edition) -> str:
+    """The one made from counts, whatever somebody wrote over it."""
+    names = {str(key): language.pick(theme.name) for key, theme in themes.names(session).items()}
+    return words.headline(edition.content, names, label=_label(session, edition))
 
 
 def _label(session: Session, edition: Edition) -> str | None:

@@ -2,18 +2,24 @@
 
 import uuid
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
-from blueprints.shared import talks, unit
+from blueprints.shared import sealed, talks, unit
 from blueprints.shared.door import actor, requires
 from blueprints.shared.language import week_span
+from blueprints.shared.sign_in_page import ask_with
 from domain import conversations, digests
 from domain.base import Week, now
 from domain.people import Permission
 
-from .page import WeekPage, all_talks_note, markdown_safe
+from .forms import HeadlineForm, headline_form
+from .page import WeekPage, all_talks_note, made_headline, markdown_safe
+
+HEADLINE = "headline"
 
 bp = Blueprint("digests", __name__, url_prefix="/digests")
 bp.add_app_template_filter(markdown_safe, "md")
@@ -30,6 +36,66 @@ def weeks() -> ResponseReturnValue:
 @requires(Permission.READ_DIGESTS)
 def week(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
     return render_template("digests/week.html", page=_page(area_id, label), all_talks_note=all_talks_note)
+
+
+@bp.get("/<uuid:area_id>/<label>/headline")
+@requires(Permission.READ_DIGESTS)
+def headline(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
+    return _headline_page(area_id, label, None, 200)
+
+
+@bp.post("/<uuid:area_id>/<label>/headline")
+@requires(Permission.READ_DIGESTS, own_answer=True)
+def rewrite_headline(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
+    """A person's own headline; an empty one gives the made one back. With every error the words are given back."""
+    if not current_user.is_authenticated:
+        return ask_with(sealed.of_request(HEADLINE, ("text",), area_id=str(area_id), label=label))
+    form = headline_form(request.form.get("text", ""))
+    try:
+        current_app.extensions["csrf"].protect()
+    except CSRFError:
+        form.text.errors = [_("Siden har været åben længe. Din overskrift er her stadig; tryk Gem igen.")]
+        return _headline_page(area_id, label, form, 419)
+    if not form.is_fine():
+        return _headline_page(area_id, label, form, 422)
+    text = form.text.data or ""
+    if not digests.rewrite(unit.session(), actor(), area_id=area_id, week=_week(label), text=text, now=now()):
+        abort(404)
+    return redirect(url_for(".week", area_id=area_id, label=label))
+
+
+def _headline_page(
+    area_id: uuid.UUID, label: str, form: HeadlineForm | None, status: int, *, resumed: bool = False
+) -> ResponseReturnValue:
+    """It shows no talk, so nothing is logged as read."""
+    edition = _edition(area_id, label)
+    if edition.made_at is None:
+        abort(404)
+    made = made_headline(unit.session(), edition)
+    written = digests.written_headline(unit.session(), area_id=area_id, week=edition.week)
+    form = form or headline_form(written.text if written else made)
+    text = render_template(
+        "digests/headline.html",
+        edition=edition,
+        form=form,
+        made=made,
+        is_written=written is not None,
+        has_errors=bool(form.errors),
+        resumed=resumed,
+    )
+    return text, status
+
+
+def _resume(waiting: sealed.Sealed) -> ResponseReturnValue:
+    """Shown by the answer to the sign-in itself."""
+    if not actor().may(Permission.READ_DIGESTS):
+        abort(404)
+    fields = dict(waiting.fields)
+    form = headline_form(fields["text"])
+    return _headline_page(uuid.UUID(fields["area_id"]), fields["label"], form, 200, resumed=True)
+
+
+sealed.can_resume(HEADLINE, _resume)
 
 
 @bp.post("/<uuid:area_id>/<label>/reading")

@@ -7,11 +7,11 @@ import base64
 import hashlib
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import current_app
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -50,6 +50,12 @@ def owner_of(mark: str) -> uuid.UUID | None:
         return uuid.UUID(URLSafeSerializer(current_app.secret_key or "", salt="form-owner").loads(mark))
     except (BadSignature, ValueError, TypeError):
         return None
+
+
+def of_request(kind: str, names: Sequence[str], **more: str) -> Sealed:
+    """What was posted under these names, bound to the one whose form it was (its field `owner`), and what else is to be known."""
+    posted = [(name, request.form.get(name, "")) for name in names]
+    return Sealed(kind, owner_of(request.form.get("owner", "")), [*more.items(), *posted])
 
 
 def seal(sealed: Sealed) -> str:

@@ -37,7 +37,7 @@ class ReadOwn:
 
 def mark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now: datetime) -> bool:
     """The actor has read the issue; saying it twice changes nothing. False: there is no issue of theirs to read."""
-    issue_id = _issue_id(session, actor, area_id, week)
+    issue_id = issue_id_of(session, actor, area_id, week)
     if issue_id is None:
         return False
     row = {"id": new_id(), "issue_id": issue_id, "reader_id": actor.person_id, "read_at": now}
@@ -49,7 +49,7 @@ def mark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week,
 
 def unmark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week) -> bool:
     """Takes the mark away again. False: there is no issue of theirs to read."""
-    issue_id = _issue_id(session, actor, area_id, week)
+    issue_id = issue_id_of(session, actor, area_id, week)
     if issue_id is None:
         return False
     mine = (col(IssueReading.issue_id) == issue_id, col(IssueReading.reader_id) == actor.person_id)
@@ -59,7 +59,7 @@ def unmark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Wee
 
 def readers(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week) -> list[Reader]:
     """Who marked the issue as read, the first one first; nothing where the actor has no issue to read."""
-    issue_id = _issue_id(session, actor, area_id, week)
+    issue_id = issue_id_of(session, actor, area_id, week)
     return _readers(session, issue_id) if issue_id else []
 
 
@@ -95,7 +95,8 @@ def _readers(session: Session, issue_id: uuid.UUID) -> list[Reader]:
     return [Reader(row.reader_id, names[row.reader_id], row.read_at) for row in rows]
 
 
-def _issue_id(session: Session, actor: Actor, area_id: uuid.UUID, week: Week) -> uuid.UUID | None:
+def issue_id_of(session: Session, actor: Actor, area_id: uuid.UUID, week: Week) -> uuid.UUID | None:
+    """The issue, where the actor reads the area's digests."""
     areas = {area.id for area in people.areas_within(session, actor, Permission.READ_DIGESTS)}
     if area_id not in areas:
         return None

@@ -32,6 +32,17 @@ class IssueTalk(Row, table=True):
     late: bool = False
 
 
+class IssueHeadline(Row, table=True):
+    """The issue's headline as a person wrote it; the newest row counts, an empty text gives the one made from counts back."""
+
+    __tablename__ = "issue_headline"
+
+    issue_id: uuid.UUID = Field(foreign_key="issue.id", index=True)
+    author_id: uuid.UUID = Field(foreign_key="person.id")
+    text: str = Field(max_length=400)  # a covered CPR number may be longer than it was
+    written_at: datetime
+
+
 class IssueReading(Row, table=True):
     """Somebody marked the issue as read, once. Those who noted its talks are told."""
 

@@ -281,6 +281,7 @@ CASES = [
     Case("omraade", "weeks", "digests.weeks", WEEKS),
     Case("omraade", "issued week", "digests.week", ISSUED),
     Case("omraade", "issued week, as a table", "digests.week", _table),
+    Case("omraade", "headline", "digests.headline", through(ISSUED, "[href$='/headline']")),
     Case("omraade", "running week", "digests.week", RUNNING),
     Case("omraade", "all talks of a week", "digests.week_talks", ALL_TALKS),
     Case("omraade", "talks without a theme", "digests.week_without_theme", through(ISSUED, "[href$='/without-theme']")),

@@ -15,7 +15,7 @@ from tests import cast as everybody
 from tests import make
 
 TABLES = set(SQLModel.metadata.tables)
-LATER_TABLES = ("reply", "issue_reading", "tombstone", "device", "boxed_item", "epoch")
+LATER_TABLES = ("issue_headline", "reply", "issue_reading", "tombstone", "device", "boxed_item", "epoch")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -44,6 +44,7 @@ def fill(database) -> None:
         talk = cast.log(session, cast.leder, confirmed=[cast.themes["mad"]], tones={"mad": "praise"})
         digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
         digests.mark_read(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK, now=make.WEEK.ends_at())
+        digests.rewrite(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK, text="Nyt", now=make.WEEK.ends_at())
         actions.reply(session, cast.omraade, talk=talk, key=new_id(), text="Tak for den.", now=make.NOW)
         sync.accept(session, cast.leder, item=cast.talk(""), now=make.NOW)
         sync.accept(session, cast.leder, item=make.withdrawal(new_id()), now=make.NOW)
@@ -187,6 +188,7 @@ def test_every_foreign_key_of_a_growing_table_that_is_searched_by_has_an_index(d
         *(("conversation", name) for name in ("first_id", "replaced_by_id", "author_id", "unit_id", "question_set_version_id")),
         *(("coding", name) for name in ("conversation_id", "theme_id")),
         *(("issue_talk", name) for name in ("issue_id", "conversation_id")),
+        ("issue_headline", "issue_id"),
         *(("issue_reading", name) for name in ("issue_id", "reader_id")),
         *(("reply", name) for name in ("conversation_id", "author_id")),
         *(("tombstone", "person_id"), ("device", "person_id"), ("device", "sign_in_id"), ("boxed_item", "person_id")),

@@ -11,8 +11,9 @@ from markdown_it.token import Token
 from domain import digests, people
 from domain.base import new_id
 from tests import make
+from tests.cast import email as people_of
 from tests.web import lint
-from tests.web.town import LAST_WEEK, QUOTES, SIGNS
+from tests.web.town import LAST_WEEK, QUOTES, SIGNS, revoke
 
 
 @pytest.fixture
@@ -240,3 +241,38 @@ def test_talks_without_a_theme_are_listed_as_they_are(omraade, here):
     listed = omraade.get(f"{here}/{make.WEEK}/without-theme")
     assert QUOTES["colleague"] in listed.words
     assert QUOTES["own"] not in listed.words
+
+
+def test_a_person_writes_the_headline_anew_and_is_named_wherever_it_stands(own_town):
+    omraade, path = own_town.browser("omraade"), f"/digests/{own_town.cast.syd.id}/{LAST_WEEK}"
+    made = omraade.get(path).h1
+    form = omraade.get(f"{path}/headline")
+    assert made in form.words
+    assert omraade.submit(form, f"{path}/headline", text="Morgenerne er #1").status == 302
+    page = omraade.get(path)
+    assert (page.h1, "Rettet af Sanne Holt" in page.words) == ("Morgenerne er #1", True)
+    assert omraade.get(f"{path}.md").text.startswith("# Morgenerne er \\#1\n\nRettet af Sanne Holt\n")
+    assert made in omraade.get(f"{path}/headline").words, "the one from counts is kept at hand"
+    assert omraade.post(f"{path}/headline", {"text": ""}).status == 302
+    page = omraade.get(path)
+    assert (page.h1, "Rettet af" in page.words) == (made, False)
+
+
+def test_a_headline_with_something_wrong_comes_back_with_its_words(own_town):
+    omraade, path = own_town.browser("omraade"), f"/digests/{own_town.cast.syd.id}/{LAST_WEEK}"
+    form = omraade.get(f"{path}/headline")
+    answer = omraade.submit(form, f"{path}/headline", text="a" * 302)
+    assert (answer.status, answer.errors()) == (422, ["Overskriften er 2 tegn for lang."])
+    assert dict(answer.fields(f"{path}/headline"))["text"] == "a" * 302
+    answer = omraade.post(f"{path}/headline", {"text": "Morgenerne"}, token="IjAi.wrong.token")
+    assert (answer.status, dict(answer.fields(f"{path}/headline"))["text"]) == (419, "Morgenerne")
+
+
+def test_a_headline_that_meets_an_ended_sign_in_is_given_back(own_town):
+    omraade, path = own_town.new_browser("omraade"), f"/digests/{own_town.cast.syd.id}/{LAST_WEEK}"
+    form = omraade.get(f"{path}/headline")
+    revoke(own_town.database, own_town.cast.omraade)
+    asked = omraade.submit(form, f"{path}/headline", text="Morgenerne")
+    assert asked.status == 401
+    again = omraade.submit(asked, "/auth/sign-in", email=people_of("omraade"), password=make.PASSWORD)
+    assert (again.status, dict(again.fields(f"{path}/headline"))["text"]) == (200, "Morgenerne")

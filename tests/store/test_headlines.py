@@ -1,0 +1,59 @@
+"""A headline that a person wrote: named, beside the issue, and taken away again without a trace in what was issued."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from domain import digests
+from domain.digests import Issue
+from tests import make
+
+LATER = make.WEEK.ends_at() + timedelta(hours=8)
+
+
+@pytest.fixture
+def issue(session, cast):
+    cast.log(session, cast.leder)
+    found = digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    assert found is not None
+    return found
+
+
+def write(session, cast, text, *, who="omraade", now=LATER, week=make.WEEK):
+    return digests.rewrite(session, getattr(cast, who), area_id=cast.syd.id, week=week, text=text, now=now)
+
+
+def stands(session, cast):
+    found = digests.written_headline(session, area_id=cast.syd.id, week=make.WEEK)
+    return (found.text, found.by) if found else None
+
+
+def test_the_newest_stands_with_the_name_of_its_writer_and_the_issue_is_untouched(session, cast, issue):
+    before = dict(issue.content)
+    assert stands(session, cast) is None
+    assert write(session, cast, "  Morgenerne   fylder\n ")
+    assert write(session, cast, "Morgenerne fylder mest", now=LATER + timedelta(hours=1))
+    assert stands(session, cast) == ("Morgenerne fylder mest", "Sanne Holt")
+    assert session.exec(select(Issue)).one().content == before
+
+
+def test_an_empty_one_gives_the_made_one_back(session, cast, issue):
+    write(session, cast, "Morgenerne fylder")
+    assert write(session, cast, " ", now=LATER + timedelta(hours=1))
+    assert stands(session, cast) is None
+
+
+@pytest.mark.parametrize("who", ["leder", "medarbejder", "omraade2", "admin"])
+def test_nobody_else_writes_it(session, cast, issue, who):
+    assert not write(session, cast, "Noget andet", who=who)
+    assert stands(session, cast) is None
+
+
+def test_a_week_that_is_not_issued_has_none(session, cast, issue):
+    assert not write(session, cast, "For tidligt", week=make.WEEK.plus(1))
+
+
+def test_a_cpr_number_in_it_is_covered(session, cast, issue):
+    write(session, cast, "0101901234 " * 27)
+    assert "010190" not in stands(session, cast)[0]
