@@ -78,6 +78,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class WeekPage:
+    """`waits` and `waiting` are the reader's own and of this moment: they stand on the page, never in the Markdown."""
+
     area: str
     area_id: uuid.UUID
     week: Week
@@ -89,6 +91,7 @@ class WeekPage:
     headline_url: str
     silent_line: str
     figures: list[Figure]
+    waits: Figure
     themes: list[ThemeView]
     mentioned: list[ThemeView]
     week_numbers: list[int]
@@ -137,8 +140,8 @@ class WeekPage:
             figures=[
                 Figure(_("Samtaler"), content.talks),
                 Figure(words.houses_heard(label), content.houses_heard, _("af %(open)d", open=content.houses_open)),
-                Figure(_("Venter på dig"), len(waiting)),
             ],
+            waits=Figure(_("Venter på dig"), len(waiting)),
             themes=shown,
             mentioned=[view for view in views if view not in shown],
             week_numbers=[week.plus(back).number for back in range(-7, 1)],

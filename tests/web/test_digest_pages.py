@@ -235,6 +235,16 @@ def test_what_was_answered_back_waits_on_the_week_and_one_tap_leads_to_it(own_to
     assert "Der er svaret på dit svar" not in omraade.get(here).words
 
 
+def test_what_waits_for_the_reader_is_no_part_of_the_issue(own_town):
+    """The same issue reads the same as Markdown, whoever fetches it and whatever came since."""
+    omraade, path = own_town.browser("omraade"), f"/digests/{own_town.cast.syd.id}/{LAST_WEEK}.md"
+    before = omraade.get(path).data
+    assert b"Venter" not in before
+    page = f"/conversations/{own_town.talks['own'].reference}"
+    omraade.submit(omraade.get(page), f"{page}/replies", text="Godt, så gør vi det.")
+    assert omraade.get(path).data == before
+
+
 def test_talks_without_a_theme_are_listed_as_they_are(omraade, here):
     page = omraade.get(f"{here}/{make.WEEK}")
     assert f"{here}/{make.WEEK}/without-theme" in page.links()
