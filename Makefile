@@ -1,7 +1,7 @@
 # Hørt. `make run` and `make test` do all the set-up themselves; the rest of this file is one line each.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run serve test check lint format bench
+.PHONY: help setup setup-test run serve test check lint pack format bench
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,8 +27,11 @@ check: setup-test ## lint, unit, store and web tests: the inner loop
 lint: setup-test ## every check that holds the house
 	@bash tools/test.sh lint
 
+pack: setup-test ## the app's modules into one, the style sheets into one; to be committed
+	@bash tools/pack.sh
+
 format: setup-test ## let ruff put the code in order
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
-bench: setup     ## the promised figures, each beside its limit, in one run
+bench: setup-test ## the promised figures, each beside its limit, in one run
 	@.venv/bin/python -m bench

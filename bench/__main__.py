@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only start,weights,sync,digest]`: prints each figure beside its limit and bar.
+"""`python -m bench [--quick] [--only start,weights,digest,sync,phone]`: prints each figure beside its limit and bar.
 
 Exits with 1 when a bar is missed. Absolute figures belong to the machine; only ratios travel.
 """
@@ -10,29 +10,13 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 
-from bench import pages, sync
+from bench import pages, phone, sync
+from bench.figure import Figure, ratio
 from bench.server import ROOT, Server, flask, served
 
 HEAVY = ("sklearn", "pandas", "numpy", "weasyprint", "pywebpush", "authlib", "webauthn")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """`binding`: a bar that fails the run. The others are shown until the work they belong to is done."""
-
-    name: str
-    measured: str
-    limit: str
-    bar: str
-    is_met: bool
-    binding: bool = True
-
-    def line(self) -> str:
-        said = "ok" if self.is_met else "MISSED" if self.binding else "not yet"
-        return f"{self.name:<44}{self.measured:<30}{self.limit:<30}{self.bar:<22}{said}"
 
 
 def start(server: Server) -> list[Figure]:
@@ -78,7 +62,7 @@ def talks(server: Server, folder: Path, *, quick: bool) -> list[Figure]:
     raw_batches = sync.raw(folder, rows, per_commit=sync.BATCH)
     batches = sync.post_all(server, bodies, clients=4).per_s * sync.BATCH
     before = server.memory_mb()
-    found = [_ratio("sync, batches of 100, 4 clients", batches, raw_batches, "items/s", 0.30, binding=False)]
+    found = [ratio("sync, batches of 100, 4 clients", batches, raw_batches, "items/s", 0.30, binding=False)]
     null = sync.post_all(server, [notes.envelope(0, device) for _ in range(20 if quick else 200)], clients=1)
     raw_single = sync.raw(folder, rows[: 40 if quick else 400], per_commit=1)
     floor = 1 / (null.p50 + 1 / raw_single)
@@ -88,9 +72,9 @@ def talks(server: Server, folder: Path, *, quick: bool) -> list[Figure]:
         by_clients[clients] = sync.post_all(server, [notes.envelope(1, device) for _ in range(count)], clients=clients)
     one, eight, many = by_clients[1], by_clients[8], by_clients[32]
     cpu_ms = one.cpu_s * 1000
-    found.append(_ratio("sync, one by one, 1 client", one.per_s, floor, "items/s", 0.50, binding=False))
-    found.append(_ratio("sync, one by one, 8 clients", eight.per_s, one.per_s, "items/s", 1.0, of="1 client", binding=False))
-    found.append(_ratio("sync, one by one, 32 clients", many.per_s, one.per_s, "items/s", 1.0, of="1 client", binding=False))
+    found.append(ratio("sync, one by one, 1 client", one.per_s, floor, "items/s", 0.50, binding=False))
+    found.append(ratio("sync, one by one, 8 clients", eight.per_s, one.per_s, "items/s", 1.0, of="1 client", binding=False))
+    found.append(ratio("sync, one by one, 32 clients", many.per_s, one.per_s, "items/s", 1.0, of="1 client", binding=False))
     spread = many.p99 / many.p50
     said = f"p99 {many.p99 * 1000:.0f} ms"
     found.append(
@@ -114,25 +98,18 @@ def talks(server: Server, folder: Path, *, quick: bool) -> list[Figure]:
     return found
 
 
-def _ratio(name: str, measured: float, limit: float, unit: str, bar: float, *, of: str = "limit", binding: bool = True) -> Figure:
-    ratio = measured / limit
-    return Figure(
-        name, f"{measured:,.0f} {unit}", f"{of} {limit:,.0f} {unit}", f"{ratio:.0%}, >= {bar:.0%}", ratio >= bar, binding=binding
-    )
-
-
 def digest(server: Server) -> list[Figure]:
     phone, week = pages.newest_issue(server)
     null, page = pages.seconds(phone, "/health/live"), pages.seconds(phone, week)
-    ratio = page / null
+    times = page / null
     said = f"null {null * 1000:.1f} ms"
-    return [Figure("an issued week", f"{page * 1000:.1f} ms", said, f"{ratio:.0f} x, <= 20 x", ratio <= 20, binding=False)]
+    return [Figure("an issued week", f"{page * 1000:.1f} ms", said, f"{times:.0f} x, <= 20 x", times <= 20, binding=False)]
 
 
 def main() -> int:
     reader = argparse.ArgumentParser(prog="bench")
     reader.add_argument("--quick", action="store_true", help="a tenth of the work: whether it runs, not how fast")
-    reader.add_argument("--only", default="start,weights,digest,sync")
+    reader.add_argument("--only", default="start,weights,digest,sync,phone")
     chosen = reader.parse_args()
     wanted = chosen.only.split(",")
     # Not in memory: what is measured is what a disk costs.
@@ -144,6 +121,9 @@ def main() -> int:
             found += weights(server) if "weights" in wanted else []
             found += digest(server) if "digest" in wanted else []
             found += talks(server, folder, quick=chosen.quick) if "sync" in wanted else []
+        if "phone" in wanted:
+            flask(folder / "phone", "demo", "load")
+            found += phone.figures(folder / "phone", quick=chosen.quick)
     for figure in found:
         print(figure.line())
     missed = [figure.name for figure in found if figure.binding and not figure.is_met]

@@ -1,9 +1,11 @@
 """How heavy pages are on the wire, and how long the week takes beside a request that does nothing."""
 
 import gzip
+import json
 import re
 import statistics
 import time
+from urllib.parse import urljoin
 
 from bench.server import Phone, Server
 
@@ -47,6 +49,39 @@ def newest_issue(server: Server) -> tuple[Phone, str]:
     listed = phone.ask("GET", "/digests/")[1].decode()
     weeks = re.findall(r'href="(/digests/[0-9a-f-]{36}/\d{4}-W\d{2})"', listed)
     return phone, weeks[-1]
+
+
+def form_kb(phone: Phone) -> dict[str, float]:
+    """Gzipped kilobytes of CSS and JavaScript that come before the app's form can be used."""
+    kinds = {"css": 0.0, "js": 0.0}
+    for name, body in form_files(phone).items():
+        kinds[name.rsplit(".", 1)[1]] += _kb(body)
+    return kinds
+
+
+def form_files(phone: Phone) -> dict[str, bytes]:
+    """The style and the modules that the app's page names, and what the modules among them import at once."""
+    html = phone.ask("GET", "/phone/")[1].decode()
+    waiting, found = re.findall(r'(?:href|src)="(/static/[^"#]+\.(?:css|js))"', html), dict[str, bytes]()
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found[name] = phone.ask("GET", name)[1]
+        if name.endswith(".js"):
+            waiting += [urljoin(name, other) for other in re.findall(r'\b(?:from|import)\s*"(\.[^"]+)"', found[name].decode())]
+    return found
+
+
+def kept_kb(phone: Phone) -> dict[str, float]:
+    """Gzipped kilobytes of the app's page and of every file its worker keeps, by kind; fonts and pictures as they are."""
+    told = json.loads(re.findall(rb"self\.hoert = (\{.*?\});\n", phone.ask("GET", "/sw.js")[1])[0])
+    kinds = {"html": _kb(phone.ask("GET", told["shell"])[1]), "css": 0.0, "js": 0.0, "fonts": 0.0, "icons": 0.0}
+    for name in told["files"]:
+        kind = {"css": "css", "js": "js", "woff2": "fonts"}.get(name.rsplit(".", 1)[1], "icons")
+        body = phone.ask("GET", name)[1]
+        kinds[kind] += _kb(body) if kind in ("css", "js") else len(body) / 1000
+    return kinds
 
 
 def _kb(body: bytes) -> float:

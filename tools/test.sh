@@ -27,6 +27,7 @@ lint() {
   step "mypy" .venv/bin/mypy
   step "templates" .venv/bin/djlint templates --lint --quiet
   step "JavaScript types" node_modules/.bin/tsc --project tsconfig.json
+  step "packed files" bash tools/pack.sh --check
   step "translations" .venv/bin/python tools/translations.py --check
 }
 

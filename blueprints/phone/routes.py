@@ -14,10 +14,17 @@ bp = Blueprint("phone", __name__)
 
 #: Looked at again at every visit, and told apart by their ETag.
 LOOK_AGAIN = "no-cache"
-NOT_KEPT = {"js/sw.js", "js/main.js"}
-KEPT = ("css/*.css", "js/**/*.js", "fonts/*.woff2", "img/icons.svg", "img/favicon.svg", "img/icon-192.png")
-#: The modules of pages that the app does not use.
-OTHER_PAGES = {"js/modules/error-summary.js", "js/modules/submit-once.js", "js/modules/phone-first.js"}
+#: The app in one module and all style in one sheet (tools/pack.sh), and what they fetch when they need it.
+KEPT = (
+    "css/packed.css",
+    "js/early.js",
+    "js/phone.packed.js",
+    "js/words/*.js",
+    "fonts/*.woff2",
+    "img/icons.svg",
+    "img/favicon.svg",
+    "img/icon-192.png",
+)
 
 
 @bp.get("/phone/")
@@ -76,12 +83,7 @@ def manifest() -> Response:
 def kept_files() -> tuple[str, ...]:
     """What the worker keeps of a release, by name under static/."""
     found = {path.relative_to(FOLDER).as_posix() for pattern in KEPT for path in FOLDER.glob(pattern)}
-    return tuple(sorted(found - NOT_KEPT - OTHER_PAGES))
-
-
-def modules() -> list[str]:
-    """What the shell asks for ahead, so that no module waits for another to name it."""
-    return [name for name in kept_files() if name.endswith(".js") and not name.startswith("js/words/")]
+    return tuple(sorted(found))
 
 
 @cache
@@ -91,4 +93,4 @@ def _worker() -> str:
 
 def _shell() -> str:
     with force_locale("da"):
-        return render_template("phone/shell.html", lang="da", modules=modules())
+        return render_template("phone/shell.html", lang="da")

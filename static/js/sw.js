@@ -9,6 +9,9 @@ const CACHE = `hoert-${version}`;
 worker.addEventListener("install", (/** @type {any} */ event) => {
   const fresh = [shell, ...files].map((url) => new Request(url, { cache: url === shell ? "reload" : "default", credentials: "same-origin" }));
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
+  // Where the browser can look into the cache by itself, no worker need be woken, and none is raced against the network.
+  const here = (/** @type {string} */ pathname) => ({ condition: { urlPattern: new worker.URLPattern({ pathname }), requestMethod: "GET" }, source: { cacheName: CACHE } });
+  if (event.addRoutes) event.waitUntil(event.addRoutes([here(shell), here("/static/*")]).catch(() => {}));
 });
 
 worker.addEventListener("activate", (/** @type {any} */ event) => {

@@ -2,6 +2,8 @@
 // Words of the modules, in the page's language: `_("Gem")`. Danish is the source; other languages are fetched when a page speaks
 // them, from words/<language>.js (made by tools/translations.py). main.js waits for `ready` before it starts a module.
 
+import { RELEASE } from "./base.js";
+
 /** @typedef {Record<string, string | number>} Values */
 /** @type {Record<string, string | string[]>} */
 let translations = {};
@@ -21,7 +23,7 @@ export async function speak(code) {
 /** @param {string} code */
 async function load(code) {
   try {
-    translations = (await import(`./words/${code}.js`)).default;
+    translations = (await import(new URL(`js/words/${code}.js`, RELEASE).href)).default;
   } catch (error) {
     console.error(`no words in ${code}`, error);
   }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from tests.browser import steps
 from tests.browser.served import Server, flask, serve
@@ -18,17 +18,24 @@ HERE = Path(__file__).parent
 FLAGS = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
+DANE = {"viewport": PHONE, "locale": "da-DK", "timezone_id": "Europe/Copenhagen", "service_workers": "allow"}
 LONGEST_WAIT_MS = 15_000
+
+
+def where_it_is() -> str | None:
+    """The Chromium of this machine; None: Playwright's own."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests share their server and browser: under `--dist loadgroup` a group stays on one worker. The visits to every
-    page are a group in each language."""
+    page are a group in each language; so are the faults of the phone, which take long."""
     for item in items:
         if HERE in item.path.parents:
             language = item.callspec.params["visit"].language if "visit" in getattr(item, "fixturenames", ()) else ""
-            item.add_marker(pytest.mark.xdist_group(f"browser {language}"))
+            group = "phone" if item.path.name.startswith("test_phone_") else f"browser {language}"
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
@@ -67,13 +74,17 @@ def own_server(demo: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+def engine() -> Iterator[BrowserType]:
     expect.set_options(timeout=LONGEST_WAIT_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def chromium(engine: BrowserType) -> Iterator[Browser]:
+    browser = engine.launch(executable_path=where_it_is(), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -81,8 +92,7 @@ def open_context(chromium: Browser) -> Callable[..., BrowserContext]:
     """Makes a context as a Dane with a phone has it. The caller closes it."""
 
     def make(server: Server, **more: Any) -> BrowserContext:
-        chosen = {"viewport": PHONE, "locale": "da-DK", "timezone_id": "Europe/Copenhagen", "service_workers": "allow"} | more
-        context = chromium.new_context(base_url=server.url, **chosen)
+        context = chromium.new_context(base_url=server.url, **(DANE | more))
         context.set_default_timeout(LONGEST_WAIT_MS)
         return context
 

@@ -76,17 +76,28 @@ def flask(instance: Path, *command: str, url: str = "http://127.0.0.1") -> str:
 def serve(demo: Path, folder: Path, *, workers: int = 1, language: str = "da") -> Iterator[Server]:
     """A server on a copy of the instance folder `demo`, where everybody has this language. It is gone when the block ends,
     and its log is empty."""
+    with running(copy(demo, folder, language), folder / "log", workers=workers) as server:
+        yield server
+
+
+def copy(demo: Path, folder: Path, language: str = "da") -> Path:
+    """An instance folder of one's own, where everybody has this language."""
     instance = folder / "instance"
     shutil.copytree(demo, instance)
     with closing(sqlite3.connect(instance / "hoert.sqlite")) as database, database:
         database.execute("UPDATE person SET language = ?", [language])
-    log = folder / "log"
-    with socket.create_server(("127.0.0.1", 0)) as listening, log.open("wb") as written:
+    return instance
+
+
+@contextmanager
+def running(instance: Path, log: Path, *, port: int = 0, workers: int = 1, root: Path = ROOT) -> Iterator[Server]:
+    """A server on this instance folder and the code in `root`; gone when the block ends, so that the next may have its port."""
+    with socket.create_server(("127.0.0.1", port)) as listening, log.open("wb") as written:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         gunicorn = [BINARIES / "gunicorn", "--config", "tools/gunicorn.conf.py", "--bind", f"fd://{listening.fileno()}"]
         watch = subprocess.Popen(
             ["/bin/sh", "-c", WATCH, "sh", *gunicorn, "app:create_app()"],
-            cwd=ROOT,
+            cwd=root,
             env=_environment(instance, url) | {"WORKERS": str(workers)},
             stdin=subprocess.PIPE,
             stdout=written,

@@ -4,35 +4,10 @@ before the store has answered for exactly that talk."""
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-
-WAITS = "Gemt på telefonen"
-
-
-def open_app(page: Page) -> Page:
-    """The app with its worker in charge, as it is when it is opened from the home screen for the second time."""
-    page.goto("/phone/")
-    expect(page.locator("#new")).to_be_visible()
-    page.evaluate(
-        "() => Promise.race([navigator.serviceWorker.ready, new Promise((_, no) => setTimeout(() => no('no worker'), 10000))])"
-        ".then(() => true)"
-    )
-    page.reload()
-    expect(page.locator("#new")).to_be_visible()
-    return page
-
-
-def write(page: Page, text: str) -> None:
-    page.locator("#new").click()
-    steps.notes(page).first.fill(text)
-
-
-def save(page: Page, text: str) -> None:
-    write(page, text)
-    page.locator("#save").click()
-    expect(page.get_by_role("heading", name="Gemt", exact=True)).to_be_visible()
+from tests.browser.phone import open_app, save, write
 
 
 @pytest.fixture
@@ -84,44 +59,6 @@ def test_what_was_begun_is_there_when_the_page_is_gone(app):
     again.goto("/phone/")
     again.get_by_role("button", name="Fortsæt").click()
     expect(steps.notes(again).first).to_have_value("Kun halvt skrevet, da")
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "kind"),
-    [
-        (200, "<h1>Log på gæstenettet</h1>", "text/html"),
-        (200, '{"receipts": []}', "application/json"),
-        (204, "", "text/plain"),
-        (302, "", "text/plain"),
-        (500, "{}", "application/json"),
-        (502, "<h1>Bad gateway</h1>", "text/html"),
-    ],
-)
-def test_no_answer_but_the_stores_own_makes_it_sent(server, watched, cookies, status, body, kind):
-    watch = watched(server)
-    watch.expect(status)
-    watch.context.add_cookies(cookies("leder"))
-    page = watch.page()
-
-    def portal(route: Route) -> None:
-        route.fulfill(status=status, body=body, content_type=kind, headers={"Location": "/"} if status == 302 else None)
-
-    page.route(re.compile(r"/sync$"), portal)
-    page.goto("/phone/")
-    save(page, f"Bag en portal {status} {len(body)}")
-    page.locator("#done").click()
-    expect(page.get_by_text("Hørt svarer ikke lige nu." if status >= 500 else "Du er ikke på nettet.")).to_be_visible()
-    expect(page.get_by_text("På telefonen").first).to_be_visible()
-    assert page.get_by_text(re.compile(r"^Sendt")).count() == 0
-    page.locator("#tab-outbox").click()
-    with page.expect_request(re.compile(r"/sync$")):
-        page.locator("#send").click()  # the button waits for no back-off; the portal is there still
-    expect(page.locator("#send")).to_be_visible()
-    assert server.count(f"Bag en portal {status} {len(body)}") == 0
-    page.unroute(re.compile(r"/sync$"))  # and then it goes by the clock, or by the button
-    page.evaluate("() => document.getElementById('send')?.click()")
-    expect(page.get_by_text(re.compile("Alt er sendt"))).to_be_visible()
-    assert server.count(f"Bag en portal {status} {len(body)}") == 1
 
 
 def test_a_theme_chosen_at_once_goes_with_the_talk_and_one_chosen_later_is_an_edit(app, server):

@@ -2,7 +2,7 @@
 // What may happen to a talk on its way, event by event; what an answer and a receipt mean; how long one waits.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { batch, counts, is_open, judge, MOST_BYTES, read, sendable, step, TRANSITIONS, wait_ms } from "../../static/js/outbox/queue.js";
+import { batch, counts, HOLD_MS, is_open, judge, MOST_BYTES, read, sendable, step, TRANSITIONS, wait_ms } from "../../static/js/outbox/queue.js";
 
 /** @typedef {import("../../static/js/outbox/queue.js").Waiting} Waiting */
 
@@ -25,6 +25,12 @@ test("only these events move a talk, and nothing but its person or its own recei
 test("the oldest leaves first, of this person's only, and nothing that is held or stuck", () => {
   const all = [one({ n: 3, id: "c" }), one({ n: 1, id: "a", state: "offered" }), one({ n: 2, id: "b", owner: "you" }), one({ n: 4, id: "d", state: "held", hold_until: 101 }), one({ n: 5, id: "e", state: "stuck" }), one({ n: 6, id: "f", state: "held", hold_until: 100 })];
   assert.deepEqual(sendable(all, "me", 100).map(({ id }) => id), ["a", "c", "f"]);
+});
+
+test("a hold that a clock set back made years long holds nothing up", () => {
+  const held = (/** @type {number} */ hold_until) => [one({ state: "held", hold_until })];
+  assert.equal(sendable(held(100 + HOLD_MS), "me", 100).length, 0);
+  assert.equal(sendable(held(101 + HOLD_MS), "me", 100).length, 1);
 });
 
 test("an envelope holds at most a hundred, and as many bytes as the contract allows, but always one", () => {

@@ -2,7 +2,8 @@
 // What a person's deed does to what lies on the phone of one talk, in every state it may be in when the deed arrives.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answering, copied, held, HOLD_MS, latest, may_change, never_left, offered_again, releasing, saving, taking_back, undoing } from "../../static/js/outbox/talk.js";
+import { HOLD_MS } from "../../static/js/outbox/queue.js";
+import { answering, copied, held, latest, may_change, never_left, offered_again, releasing, saving, taking_back, undoing } from "../../static/js/outbox/talk.js";
 
 const ANNE = "anne";
 const item = (id = "a", more = {}) => ({ id, kind: "conversation", revision: 1, replaces: null, answers: [{ question: "q", text: id }], themes: { confirmed: [], rejected: [], tones: {} }, quote_scope: null, ...more });

@@ -18,6 +18,8 @@ export const TRANSITIONS = {
   stuck: { correct: "waiting", again: "waiting", stored: null, duplicate: null, erased: null, drop: null },
 };
 
+/** How long a talk waits on *Gemt* for the theme and the quoting, so that a usual talk is one item. */
+export const HOLD_MS = 10_000;
 export const MOST_ITEMS = 100;
 export const MOST_BYTES = 900_000;
 const LONGEST_WAIT_MS = 300_000;
@@ -27,12 +29,12 @@ const FIRST_WAIT_MS = 1_000;
  * @param {State} state @param {string} event @returns {State | null | undefined} */
 export const step = (state, event) => TRANSITIONS[state][event];
 
+/** Whether it may leave now. A clock that was set back holds nothing up. @param {Waiting} one @param {number} now ms */
+export const may_leave = (one, now) => one.state === "waiting" || one.state === "offered" || (one.state === "held" && (one.hold_until <= now || one.hold_until > now + HOLD_MS));
+
 /** What may leave now, oldest first, of this person's only.
  * @param {Waiting[]} all @param {string} owner @param {number} now ms */
-export function sendable(all, owner, now) {
-  const free = (/** @type {Waiting} */ one) => one.state === "waiting" || one.state === "offered" || (one.state === "held" && one.hold_until <= now);
-  return all.filter((one) => one.owner === owner && free(one)).sort((a, b) => (a.n ?? 0) - (b.n ?? 0));
-}
+export const sendable = (all, owner, now) => all.filter((one) => one.owner === owner && may_leave(one, now)).sort((a, b) => (a.n ?? 0) - (b.n ?? 0));
 
 /** How many of them go in one envelope: within the limits of the contract, at least one.
  * @param {Waiting[]} some @param {number} most */

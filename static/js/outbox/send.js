@@ -1,6 +1,7 @@
 // @ts-check
 // Sends what waits: one sender a device (a Web Lock), oldest first, by trying. An item leaves the outbox by its own receipt only.
 import { fingerprint } from "./fingerprint.js";
+import { uuid7 } from "./ids.js";
 import { batch, is_signed_out, judge, MOST_ITEMS, read, sendable, wait_ms, without_use } from "./queue.js";
 import * as store from "./store.js";
 
@@ -13,16 +14,23 @@ const LONGEST_BACK_OFF_MS = 3_600_000;
 
 /**
  * @param {string} path @param {RequestInit} [more]
- * @returns {Promise<{status: number, json: any, retry_after: string | null, etag: string | null}>} status 0: no answer that is ours
+ * @returns {Promise<{status: number, json: any, retry_after: string | null, etag: string | null, date: string | null}>} status 0: no answer that is ours
  */
 export async function ask(path, more = {}) {
   try {
-    const answer = await fetch(path, { redirect: "manual", cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(LONGEST_ANSWER_MS), headers: { Accept: "application/json" }, ...more });
+    const answer = (await asked_early(path)) ?? (await fetch(path, { redirect: "manual", cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout?.(LONGEST_ANSWER_MS), headers: { Accept: "application/json" }, ...more }));
     const json = await answer.json().catch(() => null);
-    return { status: answer.status, json, retry_after: answer.headers.get("Retry-After"), etag: answer.headers.get("ETag") };
+    return { status: answer.status, json, retry_after: answer.headers.get("Retry-After"), etag: answer.headers.get("ETag"), date: answer.headers.get("Date") };
   } catch {
-    return { status: 0, json: null, retry_after: null, etag: null };
+    return { status: 0, json: null, retry_after: null, etag: null, date: null };
   }
+}
+
+/** The kit that early.js asked for, once. @param {string} path @returns {Promise<Response | null>} */
+async function asked_early(path) {
+  const asked = path === "/sync/kit" ? /** @type {any} */ (globalThis).hoert_kit : null;
+  delete (/** @type {any} */ (globalThis).hoert_kit);
+  return asked ?? null;
 }
 
 /**
@@ -86,10 +94,17 @@ async function run({ owner, told = () => {}, now = Date.now, by_clock = false })
 /** @param {Waiting[]} some @param {number} others how many more wait @param {string} token */
 async function post(some, others, token) {
   const hashes = await Promise.all(some.map((one) => fingerprint(one.item)));
-  const device = await store.meta("device");
-  const body = JSON.stringify({ schema: "hoert.envelope/1", device, waiting: others, items: some.map((one) => one.item) });
+  const body = JSON.stringify({ schema: "hoert.envelope/1", device: await device(), waiting: others, items: some.map((one) => one.item) });
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
   return { answer: await ask("/sync", { method: "POST", body, headers }), hashes };
+}
+
+/** What this phone is known by there; made anew when the browser has cleared away what lay here, under an open page too. */
+export async function device() {
+  const known = await store.meta("device");
+  if (known) return known;
+  await store.keep_meta({ device: uuid7() });
+  return store.meta("device");
 }
 
 /** Judges each receipt by itself and writes what came of it, all at once. Returns those without a receipt of their own.

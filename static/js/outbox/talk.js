@@ -1,6 +1,6 @@
 // @ts-check
 // What a person's deed does to what lies here of one talk. Pure: each rule is given what is on the disk now and says what to write.
-import { is_open } from "./queue.js";
+import { HOLD_MS, is_open } from "./queue.js";
 
 /** @typedef {import("./queue.js").Waiting} Waiting */
 /** What was sent of a talk: its newest revision, and the earlier ones, for a store that went back in time.
@@ -8,9 +8,6 @@ import { is_open } from "./queue.js";
 /** `add`: items with an `n` replace the one that has it. `drafts`: ids that go. `keep`: a draft that is kept.
  * @typedef {{add?: Waiting[], remove?: number[], forget?: string[], drafts?: string[], keep?: any}} Deeds */
 /** @typedef {(lying: Waiting[], copy: Copy | undefined) => Deeds | null} Rule  null: it may not be done (any more) */
-
-/** How long a talk waits on *Gemt* for the theme and the quoting, so that a usual talk is one item. */
-export const HOLD_MS = 10_000;
 
 /** @param {any} item @param {string} first @param {string} owner @param {number} now ms @returns {Waiting} */
 export const held = (item, first, owner, now) => ({ id: item.id, first, owner, item, state: "held", saved_at: new Date(now).toISOString(), hold_until: now + HOLD_MS, problems: [], status: null });

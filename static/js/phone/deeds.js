@@ -25,7 +25,7 @@ export async function save(draft, set) {
  * @param {any} item @param {string} first */
 export function twin_of(item, first) {
   const [answers, since] = [JSON.stringify(item.answers), Date.now() - TWIN_MS];
-  const same = (/** @type {any} */ one) => one.first !== first && JSON.stringify(one.item.answers) === answers && new Date(one.saved_at).getTime() > since;
+  const same = (/** @type {any} */ one) => one.first !== first && Date.parse(one.saved_at) > since && JSON.stringify(one.item.answers) === answers;
   return state.new_ones.has(first) ? null : ([...state.outbox, ...state.kept].find(same) ?? null);
 }
 

@@ -1,7 +1,9 @@
 // @ts-check
 // Builds elements. Text is always text: nothing that a person or the server wrote becomes markup here.
 
-const ICONS = new URL("../../img/icons.svg", import.meta.url).pathname;
+import { RELEASE } from "../base.js";
+
+const ICONS = new URL("img/icons.svg", RELEASE).pathname;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {Node | string | number | null | undefined | false} Child */

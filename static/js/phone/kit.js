@@ -1,34 +1,34 @@
 // @ts-check
 // Fetches what the phone needs to work offline, and does what it says: whom it belongs to, what to forget, whether the store went back in time.
-import { uuid7 } from "../outbox/ids.js";
 import { is_signed_out, without_use } from "../outbox/queue.js";
-import { ask, why_signed_out } from "../outbox/send.js";
+import { ask, device, why_signed_out } from "../outbox/send.js";
 import * as store from "../outbox/store.js";
 import { offered_again } from "../outbox/talk.js";
 import { speak } from "../words.js";
-import { load, state } from "./state.js";
+import { load, show, state } from "./state.js";
 
 const KEPT_DAYS = 14;
 
 /** What lies here from last time; nothing is asked of anybody. */
 export async function from_store() {
-  if (!(await store.meta("device"))) await store.keep_meta({ device: uuid7() });
-  state.net = (await store.meta("shut_out")) ?? "unknown";
+  const lying = await store.look("kit", "device", "shut_out", "seen");
+  if (!lying.device) device().catch(() => {}); // made again before anything is sent
+  state.net = lying.shut_out ?? "unknown";
   // Somebody else, who notes no talks, was signed in last: what lies here is not theirs to see.
-  state.kit = state.net === "no_role" ? null : ((await store.meta("kit")) ?? null);
-  await load();
+  state.kit = state.net === "no_role" ? null : (lying.kit ?? null);
+  show(lying);
 }
 
-/** @returns {Promise<boolean>} whether something new came */
-export async function fetch_kit() {
+/** @param {() => void} [at_once] the very first one is shown before it is stored @returns {Promise<boolean>} whether something new came */
+export async function fetch_kit(at_once = () => {}) {
   const etag = state.kit ? await store.meta("kit_etag") : null;
   const headers = { Accept: "application/json", ...(etag ? { "If-None-Match": etag } : {}) };
   const answer = await ask("/sync/kit", { headers });
   if (is_signed_out(answer)) return shut_out(await why_signed_out());
   if (answer.status === 404 && answer.json?.code === "404") return shut_out("no_role");
-  if (answer.status === 304 && etag) return (await let_in(), false);
+  if (answer.status === 304 && etag) return (await same_as_before(answer.date), false);
   if (answer.status !== 200 || !answer.json?.person?.id) return not_reached(without_use(answer).kind);
-  await take(answer.json, answer.etag);
+  await take(answer.json, answer.etag, at_once);
   await let_in();
   return true;
 }
@@ -48,20 +48,31 @@ export async function shut_out(how) {
   return false;
 }
 
+/** Nothing new but the time: the phone's clock may have been set since. @param {string | null} date */
+async function same_as_before(date) {
+  const skew_ms = Date.now() - Date.parse(date ?? "");
+  if (skew_ms) await store.keep_meta({ kit: (state.kit = { ...state.kit, skew_ms }) });
+  await let_in();
+}
+
 async function let_in() {
   if (["signed_out", "revoked", "no_role", "other_person"].includes(state.net)) await store.keep_meta({ shut_out: undefined });
   state.net = "ok";
   state.kit_at = Date.now();
 }
 
-/** @param {any} kit @param {string | null} etag */
-async function take(kit, etag) {
+/** @param {any} kit @param {string | null} etag @param {() => void} at_once */
+async function take(kit, etag, at_once) {
   const skew_ms = Date.now() - new Date(kit.server_time).getTime();
   const sets = Object.fromEntries(kit.question_sets.map((/** @type {any} */ set) => [`set:${set.version_id}`, set]));
-  await store.keep_meta({ ...sets, kit: { ...kit, skew_ms }, kit_etag: etag ?? undefined });
+  const is_first = !state.kit;
+  const stored = store.keep_meta({ ...sets, kit: { ...kit, skew_ms }, kit_etag: etag ?? undefined });
+  stored.catch(() => {}); // told by the await below
   state.kit = { ...kit, skew_ms };
   document.documentElement.lang = kit.language;
   await speak(kit.language);
+  if (is_first) at_once();
+  await stored;
   await load();
   await went_back(kit);
   await forget(kit);

@@ -6,6 +6,9 @@
 export function redraw(parent, fresh) {
   /** @type {Map<string, Element>} */
   const known = new Map([...parent.children].flatMap((one) => (key(one) ? [[key(one), one]] : [])));
+  const kept = new Set(fresh.map(key));
+  // What goes, goes first: it must not stand in the way of what is known by its place only.
+  for (const [name, gone] of known) if (!kept.has(name)) gone.remove();
   let place = parent.firstChild;
   for (const node of fresh) {
     const same = key(node) ? known.get(key(node)) : place && !key(place) && place.nodeName === node.nodeName ? place : undefined;
@@ -13,15 +16,20 @@ export function redraw(parent, fresh) {
       parent.insertBefore(node, place);
       continue;
     }
+    // Others make room for it: what is moved itself loses the focus.
+    while (place && place !== same && !key(place)) place = without(place);
     if (same === place) place = place.nextSibling;
     else parent.insertBefore(same, place);
     settle(same, node);
   }
-  while (place) {
-    const next = place.nextSibling;
-    parent.removeChild(place);
-    place = next;
-  }
+  while (place) place = without(place);
+}
+
+/** @param {ChildNode} gone @returns {ChildNode | null} what came after it */
+function without(gone) {
+  const next = gone.nextSibling;
+  gone.remove();
+  return next;
 }
 
 /** What a node is known by from one drawing to the next: its id, or that of the first thing in it. @param {Node} node */

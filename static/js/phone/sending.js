@@ -1,5 +1,6 @@
 // @ts-check
 // When to send: by trying. On opening, when the network comes back, when the page is looked at, after saving, by the button, by the clock.
+import { may_leave } from "../outbox/queue.js";
 import { flush } from "../outbox/send.js";
 import * as store from "../outbox/store.js";
 import { release_all } from "./deeds.js";
@@ -11,6 +12,8 @@ const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("hoert")
 const STALE_MS = 900_000;
 /** While nothing waits, an open page looks about this often whether the store is back, so that it does not say what is no longer so. */
 const LOOK_MS = 30_000;
+/** A thousand talks leave in ten envelopes: they are not drawn anew for each. */
+const DRAW_MS = 1_000;
 let running = false;
 let once_more = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -66,9 +69,12 @@ export async function kick({ pressed = false, by_clock = false } = {}) {
 
 /** @param {boolean} by_clock @param {boolean} was_away */
 async function send(by_clock, was_away) {
-  state.sending = state.outbox.some((one) => one.state === "waiting" || one.state === "offered" || one.hold_until <= Date.now());
+  state.sending = waits();
   redraw();
+  let drawn_at = 0;
   const heard = async () => {
+    if (Date.now() - drawn_at < DRAW_MS) return;
+    drawn_at = Date.now();
     await load();
     redraw();
     channel?.postMessage("sent");
@@ -77,20 +83,23 @@ async function send(by_clock, was_away) {
   if (ended === "signed_out" || ended === "revoked") await shut_out(ended);
   else if (ended === "other_person") await fetch_kit();
   else if (ended === "busy" || ended === "away") state.net = ended;
+  else if (ended === "later" && !by_clock && waits()) state.net = "busy"; // it answers other things, but takes nothing before its time is up
   else if (sent) state.net = "ok";
+  if (sent) channel?.postMessage("sent");
   if (sent && was_away && state.net === "ok") state.back = (state.back ?? 0) + sent;
   const epoch = await store.meta("epoch_seen");
   if (sent && epoch && epoch !== state.kit?.epoch) await fetch_kit();
 }
 
 /** Whether something of the person's would leave if it could. */
-const waits = () => state.outbox.some((one) => one.state === "waiting" || one.state === "offered");
+const waits = () => state.outbox.some((one) => may_leave(one, Date.now()));
 
 /** The next try by the clock: when a hold is over, or when the back-off is. */
 async function plan() {
   clearTimeout(timer);
   if (["signed_out", "revoked", "no_role"].includes(state.net)) return;
-  const hold = Math.min(...state.outbox.filter((one) => one.state === "held").map((one) => one.hold_until));
+  // A hold that is over is kept by the back-off, as all that waits.
+  const hold = Math.min(...state.outbox.filter((one) => one.state === "held" && !may_leave(one, Date.now())).map((one) => one.hold_until));
   const back = (await store.meta("back_off")) ?? { not_before: 0 };
   const look = ["away", "busy"].includes(state.net) && document.visibilityState === "visible" ? Date.now() + LOOK_MS * (1 + Math.random()) : Infinity;
   const next = Math.min(hold, waits() ? Math.max(back.not_before, Date.now() + 1000) : look);

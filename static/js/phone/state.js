@@ -26,13 +26,17 @@ export const state = {
 
 /** Reads everything of the person's own again. */
 export async function load() {
+  show(await store.look("seen"));
+}
+
+/** What lies on the disk, of this person's own. @param {{drafts: any[], outbox: any[], kept: any[], seen?: {person: string, ids: string[]}}} lying */
+export function show({ drafts, outbox, kept, seen }) {
   const owner = state.kit?.person.id;
   /** @param {any} one */
   const own = (one) => one.owner === owner;
-  const [drafts, outbox, kept] = await Promise.all(["drafts", "outbox", "kept"].map(store.all));
   state.drafts = drafts.filter(own).sort((a, b) => b.edited_at.localeCompare(a.edited_at));
   state.outbox = outbox.filter(own).sort((a, b) => (a.n ?? 0) - (b.n ?? 0));
-  state.seen = new Set(await store.meta(`seen:${owner}`));
+  state.seen = new Set(seen?.person === owner ? seen?.ids : []);
   state.others = outbox.length - state.outbox.length;
   state.kept = kept.filter(own).sort((a, b) => b.saved_at.localeCompare(a.saved_at));
   // How many are only here, on the icon of the home screen.

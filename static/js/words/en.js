@@ -171,6 +171,7 @@ export default {
   "Tema og citat": "Theme and quoting",
   "To udgaver": "Two versions",
   "Uden tema": "Without a theme",
+  "Vis alle %(num)d": "Show all %(num)d",
   "Vælg kun det, der passer. Intet tema er også fint.": "Choose only what fits. No theme is fine too.",
   "i dag %(clock)s": "today %(clock)s",
   "i går %(clock)s": "yesterday %(clock)s",

@@ -64,5 +64,5 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 function remember(shown) {
   if (shown.every(({ id }) => state.seen.has(id))) return;
   state.seen = new Set(shown.map(({ id }) => id));
-  store.keep_meta({ [`seen:${state.kit.person.id}`]: [...state.seen] }).catch((error) => console.info("not remembered as seen", error));
+  store.keep_meta({ seen: { person: state.kit.person.id, ids: [...state.seen] } }).catch((error) => console.info("not remembered as seen", error));
 }

@@ -9,6 +9,10 @@ import { how_things_are } from "../frame.js";
 import { state } from "../state.js";
 import { note_of, reasons, status_pill, title_of } from "../talk_words.js";
 
+/** More rows than one looks through; a phone that was away for long may have many. */
+const FIRST_ROWS = 50;
+let every_row = false;
+
 /** @param {import("../app.js").App} app @returns {import("../app.js").View} */
 export function outbox(app) {
   const stuck = state.outbox.filter((one) => one.state === "stuck");
@@ -24,11 +28,13 @@ export function outbox(app) {
         ...how_things_are(app).filter((one) => !one.classList.contains("bad")),
         stuck.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Har brug for dig")), h("ul", { class: "list" }, stuck.map((one) => in_need(app, one)))),
         waits.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Sendes af sig selv")),
-          h("ul", { class: "list" }, waits.map((one) => row({ id: `waiting-${one.id}`, title: title_of(one.item), note: note_of(one), mark: status_pill(app, one), onclick: () => one.item.kind === "withdrawal" || app.go("one", { id: one.first }) })))),
+          h("ul", { class: "list" }, (every_row ? waits : waits.slice(0, FIRST_ROWS)).map((one) => row({ id: `waiting-${one.id}`, title: title_of(one.item), note: note_of(one), mark: status_pill(app, one), onclick: () => one.item.kind === "withdrawal" || app.go("one", { id: one.first }) }))),
+          !every_row && waits.length > FIRST_ROWS && h("p", {}, button(_("Vis alle %(num)d", { num: waits.length }), () => ((every_row = true), app.draw()), { kind: "second", id: "every-row" }))),
         state.others > 0 && h("p", { class: "small muted" }, ngettext("%(num)d samtale på telefonen er en andens. Den sendes, når vedkommende logger ind.", "%(num)d samtaler på telefonen er andres. De sendes, når vedkommende logger ind.", state.others)),
         copy_in_a_file(app),
         promise(app)),
     ],
+    leave: () => void (every_row = false),
   };
 }
 

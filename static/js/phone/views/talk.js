@@ -32,17 +32,20 @@ export function correct_talk(app, { id, undone = false }) {
 
 /** @param {import("../app.js").App} app @param {{id: string, draft?: any, set?: any}} args @returns {import("../app.js").View} */
 export function talk(app, args) {
-  const draft = args.draft ?? state.drafts.find((one) => one.id === args.id);
-  if (!draft) {
-    queueMicrotask(app.home);
+  if (!args.draft) {
+    queueMicrotask(() => go_on(app, args.id));
     return { title: _("Ny samtale"), main: [] };
   }
-  if (args.set === undefined) {
-    queueMicrotask(async () => app.go("talk", { id: draft.id, draft, set: (await set_of(draft.version)) ?? null }, { replace: true }));
-    return { title: _("Ny samtale"), main: [] };
-  }
-  if (!args.set) return { title: _("Ny samtale"), close: app.home, main: [no_form(draft)] };
-  return writing(app, draft, args.set);
+  if (!args.set) return { title: _("Ny samtale"), close: app.home, main: [no_form(args.draft)] };
+  return writing(app, args.draft, args.set);
+}
+
+/** With the draft as it lies on the disk: another tab may have written on in it. @param {import("../app.js").App} app @param {string} id */
+async function go_on(app, id) {
+  await load();
+  const draft = state.drafts.find((one) => one.id === id);
+  if (!draft) return app.home();
+  app.go("talk", { id, draft, set: (await set_of(draft.version)) ?? null }, { replace: true });
 }
 
 /** @param {import("../app.js").App} app @param {import("../../capture/draft.js").Draft} draft @param {any} set @returns {import("../app.js").View} */
@@ -85,8 +88,10 @@ function writing(app, draft, set) {
     const asked = draft.quick ? set.questions.filter((/** @type {any} */ one) => /text$/.test(one.kind)).slice(0, 1) : set.questions;
     form.replaceChildren(...asked.map((/** @type {any} */ question) => field(question, draft.answers[question.id], kit.guard, (value) => (draft.answers[question.id] = value, changed()), said(question.id))),
       h("p", { class: "small muted" }, _("Ét svar er nok. Sæt »…« om %(voice)s. Ingen navne.", { voice: set.voice.toLowerCase() })),
-      ...(draft.quick ? [] : about(draft, set, changed)),
       foot(set));
+    const below = () => draft.quick || form.lastElementChild?.before(...about(draft, set, changed));
+    if (found.length) below();
+    else requestAnimationFrame(() => setTimeout(below)); // it lies below the fold: the first field need not wait for it
     body.replaceChildren(...(found.length ? [summary(found)] : []), problem, form);
     quote_marks(form);
   };
@@ -127,6 +132,7 @@ function writing(app, draft, set) {
       document.removeEventListener("visibilitychange", hidden);
       window.removeEventListener("pagehide", keep);
       release();
+      if (done) return;
       keep().then(load).then(() => app.here !== "talk" && app.draw());
     },
   };

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Packs what a phone on a slow network should not fetch piece by piece: the app's modules into one, and the style sheets into one.
+# The results are committed, as the compiled translations are, so that nothing is built where Hørt runs. `--check`: are they fresh?
+set -euo pipefail
+cd "$(dirname "$0")/.."
+esbuild=$PWD/node_modules/.bin/esbuild
+sheets=(tokens base layout forms cards digest print)
+fresh=$(mktemp -d)
+trap 'rm -rf "$fresh"' EXIT
+
+"$esbuild" static/js/phone/app.js --bundle --format=esm --minify --target=es2022 --charset=utf8 --legal-comments=none \
+  --log-level=warning --outfile="$fresh/js/phone.packed.js"
+mkdir "$fresh/css"
+printf '@import "./%s.css";\n' "${sheets[@]}" |
+  (cd static/css && "$esbuild" --loader=css --bundle --minify --charset=utf8 --external:'*.woff2' --log-level=warning) >"$fresh/css/packed.css"
+
+for file in js/phone.packed.js css/packed.css; do
+  if [ "${1:-}" = --check ]; then
+    cmp -s "$fresh/$file" "static/$file" || { printf 'static/%s is behind: make pack\n' "$file" >&2; exit 1; }
+  else
+    cp "$fresh/$file" "static/$file"
+  fi
+done
