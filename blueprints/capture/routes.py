@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
@@ -16,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from blueprints.shared import sealed, talks, unit
 from blueprints.shared.door import actor, requires
 from blueprints.shared.language import pick
-from blueprints.shared.news import News, news
+from blueprints.shared.news import lines, news
 from blueprints.shared.sign_in_page import ask_with
 from domain import audit, conversations, guard, people, questions, sync, themes
 from domain.base import local, markdown_to_html, new_id, now
@@ -49,7 +48,7 @@ def home() -> ResponseReturnValue:
         greeting=_greeting(),
         recent=talks.show(session, actor(), rows),
         needs_help=sync.count_waiting(session, actor()),
-        news=[_news_line(one) for one in news(session, actor(), now=now())[:RECENT]],
+        news=lines(news(session, actor(), now=now())),
     )
 
 
@@ -346,18 +345,6 @@ def _resume(waiting: sealed.Sealed) -> ResponseReturnValue:
 
 
 sealed.can_resume(KIND, _resume)
-
-
-def _news_line(one: News) -> dict[str, str | None]:
-    """A row of *Nyt til dig*: what happened, when, and where it is read."""
-    if one.kind == "reply":
-        title = _("%(name)s har svaret dig", name=one.by)
-        return {"title": title, "note": talks.moment(one.at), "url": url_for("conversations.talk", key=one.talk)}
-    title = ngettext(
-        "%(name)s har læst ugen med din samtale", "%(name)s har læst ugen med dine %(num)d samtaler", one.talks, name=one.by
-    )
-    number = one.week.number if one.week else 0
-    return {"title": title, "note": f"{_('Uge %(number)d', number=number)} · {talks.moment(one.at)}", "url": None}
 
 
 def _greeting() -> str:

@@ -93,6 +93,9 @@ def reply(key: uuid.UUID) -> ResponseReturnValue:
     form, row = new_form(request.form), conversations.find(session, actor(), key)
     if row is None or not actions.may_reply(session, actor(), row):
         return _gone(form)
+    if sealed.owner_of(request.form.get("owner", "")) not in (None, actor().person_id):
+        form.text.errors = [_("Formularen blev åbnet af en anden. Tryk Send igen, hvis det er dig, der svarer.")]
+        return _page(row, 422, form)
     try:
         current_app.extensions["csrf"].protect()
     except CSRFError:
@@ -100,7 +103,10 @@ def reply(key: uuid.UUID) -> ResponseReturnValue:
         return _page(row, 419, form)
     if not form.is_fine():
         return _page(row, 422, form)
-    actions.reply(session, actor(), talk=row, key=form.key(), text=form.text.data or "", now=now())
+    try:
+        actions.reply(session, actor(), talk=row, key=form.key(), text=form.text.data or "", now=now())
+    except actions.NoReplyHere:  # taken back at this very moment
+        return _gone(form)
     flash(_("Svaret er sendt."), "success")
     return redirect(url_for(".talk", key=key, _anchor="replies"))
 

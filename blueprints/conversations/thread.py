@@ -14,7 +14,7 @@ from blueprints.shared.door import actor
 from blueprints.shared.forms import Form
 from blueprints.shared.talks import moment, sees_circumstances
 from domain import actions, people
-from domain.base import new_id
+from domain.base import new_id, tidy
 from domain.conversations import Conversation
 
 
@@ -31,7 +31,7 @@ class ReplyForm(Form):
         problem = actions.problem_of(text)
         if problem is None:
             return True
-        over = len(text.strip()) - actions.MOST_CHARACTERS
+        over = len(tidy(text)) - actions.MOST_CHARACTERS
         said = {
             "nothing_written": _("Skriv et svar."),
             "unreadable": words.problem("unreadable"),

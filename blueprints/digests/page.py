@@ -30,6 +30,7 @@ class Figure:
     label: str
     value: int
     small: str = ""
+    on_paper: bool = True
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class WeekPage:
         views = _themes(session, actor, edition, names, label, here)
         shown = [view for view in views if view.changed or view.count > 1]
         shown += [view for view in views if view not in shown][: max(0, FEWEST_SHOWN - len(shown))]
-        written = digests.written_headline(session, area_id=edition.area.id, week=week)
+        written = digests.written_headline(session, actor, area_id=edition.area.id, week=week)
         waiting = waiting_for(session, actor)
         readers = digests.readers(session, actor, area_id=edition.area.id, week=week)
         return cls(
@@ -141,7 +142,7 @@ class WeekPage:
                 Figure(_("Samtaler"), content.talks),
                 Figure(words.houses_heard(label), content.houses_heard, _("af %(open)d", open=content.houses_open)),
             ],
-            waits=Figure(_("Venter på dig"), len(waiting)),
+            waits=Figure(_("Venter på dig"), len(waiting), on_paper=False),
             themes=shown,
             mentioned=[view for view in views if view not in shown],
             week_numbers=[week.plus(back).number for back in range(-7, 1)],

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from blueprints.shared import sealed, talks, unit
+from blueprints.shared import news, sealed, talks, unit
 from blueprints.shared.door import actor, requires
 from blueprints.shared.language import week_span
 from blueprints.shared.sign_in_page import ask_with
@@ -29,7 +29,8 @@ bp.add_app_template_filter(markdown_safe, "md")
 @requires(Permission.READ_DIGESTS)
 def weeks() -> ResponseReturnValue:
     listed = digests.listed(unit.session(), actor(), now=now())
-    return render_template("digests/weeks.html", listed=listed, running=talks.this_week(), span=week_span)
+    heard = news.lines(news.news(unit.session(), actor(), now=now()))
+    return render_template("digests/weeks.html", listed=listed, running=talks.this_week(), span=week_span, news=heard)
 
 
 @bp.get("/<uuid:area_id>/<label>")
@@ -51,6 +52,9 @@ def rewrite_headline(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return ask_with(sealed.of_request(HEADLINE, ("text",), area_id=str(area_id), label=label))
     form = headline_form(request.form.get("text", ""))
+    if sealed.owner_of(request.form.get("owner", "")) not in (None, actor().person_id):
+        form.text.errors = [_("Formularen blev åbnet af en anden. Tryk Gem igen, hvis det er din overskrift.")]
+        return _headline_page(area_id, label, form, 422)
     try:
         current_app.extensions["csrf"].protect()
     except CSRFError:
@@ -59,6 +63,8 @@ def rewrite_headline(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
     if not form.is_fine():
         return _headline_page(area_id, label, form, 422)
     text = form.text.data or ""
+    if " ".join(text.split()) == made_headline(unit.session(), _edition(area_id, label)):
+        text = ""  # the made one, saved as it was: it goes on following the reader's language
     if not digests.rewrite(unit.session(), actor(), area_id=area_id, week=_week(label), text=text, now=now()):
         abort(404)
     return redirect(url_for(".week", area_id=area_id, label=label))
@@ -72,7 +78,7 @@ def _headline_page(
     if edition.made_at is None:
         abort(404)
     made = made_headline(unit.session(), edition)
-    written = digests.written_headline(unit.session(), area_id=area_id, week=edition.week)
+    written = digests.written_headline(unit.session(), actor(), area_id=area_id, week=edition.week)
     form = form or headline_form(written.text if written else made)
     text = render_template(
         "digests/headline.html",
@@ -111,7 +117,7 @@ def mark_read(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
 @bp.post("/<uuid:area_id>/<label>/reading/undo")
 @requires(Permission.READ_DIGESTS)
 def unmark_read(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
-    if not digests.unmark_read(unit.session(), actor(), area_id=area_id, week=_week(label)):
+    if not digests.unmark_read(unit.session(), actor(), area_id=area_id, week=_week(label), now=now()):
         abort(404)
     return redirect(url_for(".week", area_id=area_id, label=label, _anchor="finish"))
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +13,7 @@ from domain.audit import Unlogged
 from domain.base import Unreachable, is_transient
 
 from . import unit
-from .door import wants_json
+from .door import door_of, wants_json
 
 log = logging.getLogger("hoert")
 
@@ -75,11 +75,18 @@ def _http(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]
     if error.code is not None and error.code < 400:
         return error.get_response()  # type: ignore[return-value]
-    response = page(error.code or 500)
+    response = _refused_with_words(error.code) or page(error.code or 500)
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
     return response
+
+
+def _refused_with_words(status: int | None) -> Response | None:
+    """A door that promises words back keeps the promise also when a role or place changed meanwhile."""
+    if status != 404 or request.endpoint is None or not door_of(request.endpoint).own_answer:
+        return None
+    return _with_words(status)
 
 
 def _store(error: Exception) -> Response:
@@ -100,9 +107,10 @@ def _with_words(status: int) -> Response | None:
     """
     if request.method != "POST" or wants_json() or not request.form:
         return None
+    session.pop("_flashes", None)  # nothing of what the view promised was done
     title, text = _words(status)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_BACK]
-    written = [value for name, value in fields if name.startswith("answer_") and value.strip()]
+    written = [value for name, value in fields if (name == "text" or name.startswith("answer_")) and value.strip()]
     html = render_template("errors/not_now.html", title=title, text=text, fields=fields, written=written, action=request.path)
     return make_response(html, status)
 

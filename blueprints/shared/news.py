@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlmodel import Session
 
 from domain import actions, digests
 from domain.base import Week
 from domain.people import Actor
 
+from . import talks
+
 #: Older than this is no news.
 WEEKS = 8
 MOST = 20
+MOST_ON_A_PAGE = 5
 
 
 @dataclass(frozen=True)
@@ -54,3 +60,19 @@ def news(session: Session, actor: Actor, *, now: datetime) -> Sequence[News]:
         News(one.id, "read", one.by, one.at, week=one.week, talks=one.talks) for one in digests.news(session, actor, since=since)
     ]
     return sorted([*replies, *read], key=lambda one: (one.at, one.id), reverse=True)[:MOST]
+
+
+def lines(found: Sequence[News]) -> list[dict[str, str | None]]:
+    """The latest as rows of a front page: what happened, when, and where it is read."""
+    return [_line(one) for one in found[:MOST_ON_A_PAGE]]
+
+
+def _line(one: News) -> dict[str, str | None]:
+    if one.kind == "reply":
+        title = _("%(name)s har svaret dig", name=one.by)
+        return {"title": title, "note": talks.moment(one.at), "url": url_for("conversations.talk", key=one.talk)}
+    title = ngettext(
+        "%(name)s har læst ugen med din samtale", "%(name)s har læst ugen med dine %(num)d samtaler", one.talks, name=one.by
+    )
+    number = one.week.number if one.week else 0
+    return {"title": title, "note": f"{_('Uge %(number)d', number=number)} · {talks.moment(one.at)}", "url": None}

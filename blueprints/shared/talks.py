@@ -26,6 +26,8 @@ class Answered:
 
     label: str
     spans: list[Span]
+    #: Chosen from what the question set offers, so in the reader's own language.
+    is_chosen: bool = False
 
     @property
     def has_quote(self) -> bool:
@@ -157,9 +159,11 @@ def answered(row: Conversation, form: questions.Form | None) -> list[Answered]:
     found = []
     for answer in row.answers:
         question = asked.get(uuid.UUID(answer["question"]))
-        pieces = conversations.spans(answer.get("text") or "") or _chosen(answer, question)
+        written = conversations.spans(answer.get("text") or "")
+        pieces = written or _chosen(answer, question)
         if pieces:
-            found.append(Answered(language.pick(question.label) if question else "", pieces))
+            label = language.pick(question.label) if question else ""
+            found.append(Answered(label, pieces, is_chosen=not written))
     return found
 
 

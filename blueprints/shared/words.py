@@ -32,6 +32,7 @@ def deed_name(verb: str) -> str:
         "item_settled": _("Samtaler, der ikke længere har brug for hjælp"),
         "issue_made": _("Uger, der er samlet"),
         "issue_read": _("Uger, der er markeret som læst"),
+        "issue_unread": _("Uger, der ikke længere er markeret som læst"),
         "headline_written": _("Overskrifter, der er skrevet om"),
         "reply_written": _("Svar, der er skrevet"),
         "demo_loaded": _("Demodata, der er lagt ind"),

@@ -15,7 +15,7 @@ from domain.people import Actor, Permission
 
 
 def kit(session: Session, actor: Actor) -> dict[str, Any]:
-    """Everything but the server's time, in the person's language. It holds no word of a talk."""
+    """Everything but the server's time, in the person's language. It holds no talk; replies may repeat words of one's own."""
     units = people.institutions_within(session, actor, Permission.NOTE_TALKS, open_on=local(now()).date())
     forms = questions.in_use(session, actor)
     codebook = themes.codebook(session, sorted({form.sector for form in forms}))

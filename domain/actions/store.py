@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations, guard, people
-from domain.base import insert_new, new_id
+from domain.base import insert_new, new_id, tidy
 from domain.conversations import Conversation
 from domain.people import Actor, Permission
 
@@ -57,9 +57,10 @@ def reply(session: Session, actor: Actor, *, talk: Conversation, key: uuid.UUID,
     problem (`problem_of`); CPR numbers in it are covered here.
     """
     assert problem_of(text) is None
-    if not may_reply(session, actor, talk):
+    held = select(Conversation.id).where(Conversation.id == talk.first_id).with_for_update(read=True, key_share=True)
+    if session.exec(held).first() is None or not may_reply(session, actor, talk):
         raise NoReplyHere
-    covered, _found = guard.mask(text.strip().replace("\r\n", "\n"))
+    covered, _found = guard.mask(tidy(text))
     row = {"conversation_id": talk.first_id, "author_id": actor.person_id, "text": covered}
     table = Reply.__table__  # type: ignore[attr-defined]
     if not insert_new(session, table, {"id": key, **row, "written_at": now}):
@@ -74,6 +75,8 @@ def reply(session: Session, actor: Actor, *, talk: Conversation, key: uuid.UUID,
 
 def news(session: Session, actor: Actor, *, since: datetime) -> list[News]:
     """What others replied about the actor's own talks, the newest first."""
+    if not actor.may(Permission.REPLY):
+        return []
     query = (
         select(Reply)
         .join(Conversation, col(Conversation.first_id) == col(Reply.conversation_id))
@@ -97,14 +100,15 @@ def unanswered(session: Session, actor: Actor) -> list[Conversation]:
         .where(col(Reply.conversation_id).in_(mine))
         .subquery()
     )
-    query = (
-        select(Conversation)
-        .join(threads, sa.and_(threads.c.conversation_id == col(Conversation.first_id), threads.c.place == 1))
-        .where(conversations.visible(actor), Conversation.author_id != actor.person_id)
-        .where(threads.c.author_id == col(Conversation.author_id))
-        .order_by(threads.c.written_at, col(Conversation.first_id))
+    # Not joined with the talks: SQLite would then look for them by their author, among all that the author noted.
+    last_words = (
+        sa.select(threads.c.conversation_id, threads.c.author_id)
+        .where(threads.c.place == 1, threads.c.author_id != actor.person_id)
+        .order_by(threads.c.written_at, threads.c.conversation_id)
     )
-    return list(session.exec(query).all())
+    by_talk = {row.conversation_id: row.author_id for row in session.execute(last_words)}
+    talks = conversations.by_ids(session, actor, list(by_talk))
+    return [talks[key] for key, author in by_talk.items() if key in talks and talks[key].author_id == author]
 
 
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:

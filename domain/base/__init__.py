@@ -3,7 +3,7 @@
 from .clock import now
 from .db import Database, Unreachable, in_chunks, insert_new, is_transient, open_database
 from .tables import Row, Texts, new_id
-from .text import fold, markdown_to_html, tidy
+from .text import can_be_seen, fold, markdown_to_html, tidy
 from .week import EARLIEST_YEAR, LATEST_YEAR, ZONE, Week, local, week_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Texts",
     "Unreachable",
     "Week",
+    "can_be_seen",
     "fold",
     "in_chunks",
     "insert_new",

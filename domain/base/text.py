@@ -21,6 +21,11 @@ def tidy(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def can_be_seen(text: str) -> bool:
+    """Whether there is anything to read: blanks, control characters and zero-width marks alone say nothing."""
+    return any(not letter.isspace() and unicodedata.category(letter) not in ("Cc", "Cf") for letter in text)
+
+
 def markdown_to_html(source: str) -> str:
     """Markdown by an administrator as HTML without scripts, styles, images or event handlers."""
     html = markdown.markdown(source, output_format="html")

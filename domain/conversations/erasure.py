@@ -46,7 +46,9 @@ def chain(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> tuple[s
     """The actor's own talks that hold any of these revisions: their first ids, and the ids of all their revisions."""
     own = Conversation.author_id == actor.person_id
     firsts = set(session.exec(select(Conversation.first_id).where(own, col(Conversation.id).in_(list(ids)))).all())
-    every = set(session.exec(select(Conversation.id).where(col(Conversation.first_id).in_(list(firsts)))).all())
+    # Held until the end, so that no reply hangs itself on a talk that is going (PostgreSQL; SQLite has one writer).
+    chain = select(Conversation.id).where(col(Conversation.first_id).in_(list(firsts)))
+    every = set(session.exec(chain.order_by(col(Conversation.id)).with_for_update()).all())
     return firsts, every
 
 

@@ -1,7 +1,6 @@
 """What a conversation must hold, whose words stand in it, and what may be quoted."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from domain.base import can_be_seen
 from domain.questions import CHOOSING, MOST_CHARACTERS, TEXTUAL, Form, Kind, Question
 
 #: A number somebody answers with; more is a slip of the hand, or no number.
@@ -44,7 +44,7 @@ class Answer:
 
     @property
     def says_something(self) -> bool:
-        return _can_be_seen(self.text or "") or bool(self.choice) or bool(self.choices) or self.number is not None
+        return can_be_seen(self.text or "") or bool(self.choice) or bool(self.choices) or self.number is not None
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in a conversation's row: the question, and the members that hold something."""
@@ -133,11 +133,6 @@ _MEMBER = {
     Kind.FIVE_FACES: "number",
     Kind.NUMBER: "number",
 }
-
-
-def _can_be_seen(text: str) -> bool:
-    """Whether there is anything to read: blanks, control characters and zero-width marks alone are no answer."""
-    return any(not letter.isspace() and unicodedata.category(letter) not in ("Cc", "Cf") for letter in text)
 
 
 #: A fact's field is named by us; what else stands as a name may be somebody's words, and is not repeated.

@@ -47,13 +47,15 @@ def mark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week,
     return True
 
 
-def unmark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week) -> bool:
+def unmark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now: datetime) -> bool:
     """Takes the mark away again. False: there is no issue of theirs to read."""
     issue_id = issue_id_of(session, actor, area_id, week)
     if issue_id is None:
         return False
     mine = (col(IssueReading.issue_id) == issue_id, col(IssueReading.reader_id) == actor.person_id)
-    session.execute(sa.delete(IssueReading).where(*mine))
+    if session.exec(select(IssueReading.id).where(*mine)).first():
+        session.execute(sa.delete(IssueReading).where(*mine))
+        audit.record_deed(session, person_id=actor.person_id, verb="issue_unread", at=now, object_id=issue_id)
     return True
 
 
@@ -73,6 +75,8 @@ def readers_of_talk(session: Session, actor: Actor, talk: Conversation) -> list[
 
 def news(session: Session, actor: Actor, *, since: datetime) -> list[ReadOwn]:
     """Weeks with talks of the actor's own that others read, the latest reading first."""
+    if not actor.may(Permission.READ_TALKS):
+        return []
     query = (
         select(IssueReading, Issue.week, sa.func.count())
         .join(Issue, col(Issue.id) == col(IssueReading.issue_id))

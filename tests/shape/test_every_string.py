@@ -17,7 +17,8 @@ NAMES = re.compile("Hørt|hørt")
 SAID_BY = re.compile(r"flash|ValidationError|StopValidation|Required|\w*Field|Day|SelectChoice")
 SAID_AS = {"message", "label", "description"}
 CODE = [*tree.of_kind(".py", under="blueprints"), tree.ROOT / "app.py"]
-SCRIPTS = [path for path in tree.of_kind(".js", under="static/js") if path.parent.name != "words"]
+#: Not the dictionary, and not what is made of the others.
+SCRIPTS = [path for path in tree.of_kind(".js", under="static/js") if path.parent.name != "words" and ".packed." not in path.name]
 
 
 def unsaid(code):

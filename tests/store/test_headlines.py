@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from domain import digests
+from domain.audit import Deed
 from domain.digests import Issue
 from tests import make
 
@@ -25,7 +26,7 @@ def write(session, cast, text, *, who="omraade", now=LATER, week=make.WEEK):
 
 
 def stands(session, cast):
-    found = digests.written_headline(session, area_id=cast.syd.id, week=make.WEEK)
+    found = digests.written_headline(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK)
     return (found.text, found.by) if found else None
 
 
@@ -36,6 +37,23 @@ def test_the_newest_stands_with_the_name_of_its_writer_and_the_issue_is_untouche
     assert write(session, cast, "Morgenerne fylder mest", now=LATER + timedelta(hours=1))
     assert stands(session, cast) == ("Morgenerne fylder mest", "Sanne Holt")
     assert session.exec(select(Issue)).one().content == before
+
+
+def test_it_stands_over_its_own_areas_week_and_no_other(session, cast, issue):
+    boss = make.person(session, email="chef@hoert.example", role=cast.omraade.role, unit=cast.kommune, name="Bodil Chef")
+    digests.make_issue(session, cast.nord, make.WEEK, now=make.WEEK.ends_at())
+    write(session, cast, "Kun i Syd")
+    assert digests.written_headline(session, boss, area_id=cast.syd.id, week=make.WEEK).text == "Kun i Syd"
+    assert digests.written_headline(session, boss, area_id=cast.nord.id, week=make.WEEK) is None
+    assert digests.written_headline(session, cast.omraade2, area_id=cast.syd.id, week=make.WEEK) is None
+
+
+def test_the_same_again_is_no_new_deed_and_nothing_to_see_is_no_headline(session, cast, issue):
+    for text in ("Morgenerne", "Morgenerne ", "\u200b", " "):
+        assert write(session, cast, text)
+    deeds = session.exec(select(Deed).where(Deed.verb == "headline_written")).all()
+    assert [row.object_id for row in deeds] == [issue.id, issue.id]
+    assert stands(session, cast) is None
 
 
 def test_an_empty_one_gives_the_made_one_back(session, cast, issue):

@@ -1,5 +1,6 @@
 """Replies: between those above and the one who noted the talk, stored once, gone with the talk. And weeks that are read."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,10 @@ def talk(session, cast):
 
 def reply(session, actor, talk, text=TEXT, *, key=None, now=make.NOW):
     return actions.reply(session, actor, talk=talk, key=key or new_id(), text=text, now=now)
+
+
+def _boss(session, cast):
+    return make.person(session, email="chef@hoert.example", role=cast.omraade.role, unit=cast.kommune, name="Bodil Chef")
 
 
 def said(session, actor, talk):
@@ -80,6 +85,63 @@ def test_other_words_under_the_same_id_are_not_lost_and_change_nothing(session, 
     assert [text for _who, text in said(session, cast.leder2, other)] == [TEXT]
 
 
+def test_the_same_words_of_another_under_the_same_id_are_not_dropped(session, cast, talk):
+    boss, key = _boss(session, cast), new_id()
+    assert reply(session, cast.omraade, talk, key=key)
+    assert reply(session, boss, talk, key=key)
+    assert [who for who, _text in said(session, cast.leder, talk)] == [cast.omraade.person_id, boss.person_id]
+
+
+def test_the_thread_and_the_news_go_by_when_it_was_written(session, cast, talk):
+    early, late = sorted((new_id(), new_id()))
+    reply(session, cast.omraade, talk, "Anden", key=early, now=make.NOW + timedelta(hours=1))
+    reply(session, cast.omraade, talk, "Første", key=late)
+    assert [text for _who, text in said(session, cast.leder, talk)] == ["Første", "Anden"]
+    assert [one.text for one in actions.news(session, cast.leder, since=LONG_AGO)] == ["Anden", "Første"]
+
+
+def test_the_deed_says_which_reply(session, cast, talk):
+    key = new_id()
+    reply(session, cast.omraade, talk, key=key)
+    assert [row.object_id for row in session.exec(select(Deed).where(Deed.verb == "reply_written")).all()] == [key]
+
+
+def test_who_may_read_no_talks_any_more_hears_nothing_of_them(session, cast, talk):
+    reply(session, cast.omraade, talk)
+    digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    mark(session, cast, make.WEEK.ends_at())
+    now_administrator = replace(cast.leder, role=cast.admin.role)
+    assert actions.news(session, now_administrator, since=LONG_AGO) == []
+    assert digests.news(session, now_administrator, since=LONG_AGO) == []
+
+
+def test_a_thread_of_an_area_one_has_left_does_not_wait(session, cast, talk):
+    reply(session, cast.omraade, talk)
+    reply(session, cast.leder, talk, "Et svar tilbage", now=make.NOW + timedelta(hours=1))
+    moved = replace(cast.omraade, unit_id=cast.nord.id, unit_path=cast.nord.path)
+    assert (actions.unanswered(session, cast.omraade), actions.unanswered(session, moved)) == ([talk], [])
+
+
+def test_a_reply_and_a_withdrawal_at_the_same_moment_leave_neither_a_fault_nor_a_reply(database, cast, at_once):
+    """Whoever comes first: the talk goes, and nothing hangs on it. Before, PostgreSQL answered both with a foreign key."""
+    for _trial in range(8):
+        with database.writing() as session:
+            talk = cast.log(session, cast.leder)
+
+        def act(who, talk=talk):
+            with database.writing() as session:
+                if who == "leder":
+                    return sync.accept(session, cast.leder, item=make.withdrawal(talk.id), now=make.NOW).status
+                found = conversations.find(session, cast.omraade, talk.reference)
+                return actions.reply(session, cast.omraade, talk=found, key=new_id(), text=TEXT, now=make.NOW) if found else None
+
+        replied, withdrawn = at_once(act, ["omraade", "leder"])
+        assert withdrawn == "stored"
+        assert replied in (True, None) or isinstance(replied, NoReplyHere)
+    with database.reading() as session:
+        assert session.exec(select(Reply)).all() == []
+
+
 def test_a_cpr_number_in_a_reply_is_covered(session, cast, talk):
     reply(session, cast.omraade, talk, "Er det 010190-1234?")
     assert said(session, cast.leder, talk) == [(cast.omraade.person_id, "Er det ••••••-••••?")]
@@ -122,7 +184,7 @@ def test_what_was_answered_back_waits_for_the_one_who_replied_until_they_reply_a
 
 
 def test_another_area_leaders_thread_does_not_wait_for_me(session, cast, talk):
-    boss = make.person(session, email="chef@hoert.example", role=cast.omraade.role, unit=cast.kommune, name="Bodil Chef")
+    boss = _boss(session, cast)
     reply(session, cast.omraade, talk)
     reply(session, cast.leder, talk, "Et svar tilbage", now=make.NOW + timedelta(hours=1))
     assert (actions.unanswered(session, boss), actions.unanswered(session, cast.omraade)) == ([], [talk])
@@ -137,10 +199,11 @@ def test_what_is_older_than_asked_for_is_no_news(session, cast, talk):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (" \n", "nothing_written"),
+        (" \n\u200b", "nothing_written"),
         ("a" * 2_001, "too_long"),
         ("a" * 2_000, None),
-        ("a\x00", "unreadable"),
+        (("a" * 99 + "\r\n") * 20, None),
+        ("a\x00", None),
         ("\ud83d", "unreadable"),
     ],
 )
@@ -187,10 +250,10 @@ def test_marking_twice_is_marking_once_and_the_first_time_stands(session, cast, 
 
 
 def test_the_mark_can_be_taken_away_and_only_ones_own(session, cast, issued):
-    boss = make.person(session, email="chef@hoert.example", role=cast.omraade.role, unit=cast.kommune, name="Bodil Chef")
+    boss = _boss(session, cast)
     mark(session, cast, issued)
     assert digests.mark_read(session, boss, area_id=cast.syd.id, week=make.WEEK, now=issued)
-    assert digests.unmark_read(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK)
+    assert digests.unmark_read(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK, now=issued)
     assert [one.name for one in digests.readers(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK)] == ["Bodil Chef"]
 
 
@@ -199,7 +262,7 @@ def test_nobody_else_marks_or_sees_who_did(session, cast, issued, who):
     mark(session, cast, issued)
     actor = getattr(cast, who)
     assert not mark(session, cast, issued, who=who)
-    assert not digests.unmark_read(session, actor, area_id=cast.syd.id, week=make.WEEK)
+    assert not digests.unmark_read(session, actor, area_id=cast.syd.id, week=make.WEEK, now=issued)
     assert digests.readers(session, actor, area_id=cast.syd.id, week=make.WEEK) == []
     assert len(session.exec(select(IssueReading)).all()) == 1
 
@@ -214,6 +277,13 @@ def test_only_the_one_who_noted_a_talk_is_told_who_read_it(session, cast, issued
     mark(session, cast, issued)
     assert [one.name for one in digests.readers_of_talk(session, cast.leder2, talk)] == ["Sanne Holt"]
     assert digests.readers_of_talk(session, cast.omraade, talk) == []
+
+
+def test_reading_ones_own_talk_is_nothing_to_be_told(session, cast):
+    own = cast.log(session, cast.omraade, unit=cast.mariehuset)
+    digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    mark(session, cast, make.WEEK.ends_at())
+    assert digests.readers_of_talk(session, cast.omraade, own) == []
 
 
 def test_ones_own_reading_is_no_news(session, cast):

@@ -278,11 +278,19 @@ def test_a_headline_with_something_wrong_comes_back_with_its_words(own_town):
     assert (answer.status, dict(answer.fields(f"{path}/headline"))["text"]) == (419, "Morgenerne")
 
 
+def test_the_made_headline_saved_as_it_was_is_nobodys(own_town):
+    omraade, path = own_town.browser("omraade"), f"/digests/{own_town.cast.syd.id}/{LAST_WEEK}"
+    assert omraade.submit(omraade.get(f"{path}/headline"), f"{path}/headline").status == 302
+    assert "Rettet af" not in omraade.get(path).words
+
+
 def test_a_headline_that_meets_an_ended_sign_in_is_given_back(own_town):
     omraade, path = own_town.new_browser("omraade"), f"/digests/{own_town.cast.syd.id}/{LAST_WEEK}"
     form = omraade.get(f"{path}/headline")
     revoke(own_town.database, own_town.cast.omraade)
     asked = omraade.submit(form, f"{path}/headline", text="Morgenerne")
     assert asked.status == 401
-    again = omraade.submit(asked, "/auth/sign-in", email=people_of("omraade"), password=make.PASSWORD)
+    other = omraade.submit(asked, "/auth/sign-in", email=people_of("omraade2"), password=make.PASSWORD)
+    assert (other.status, "Morgenerne" in other.text) == (409, False)
+    again = omraade.submit(other, "/auth/sign-in", email=people_of("omraade"), password=make.PASSWORD)
     assert (again.status, dict(again.fields(f"{path}/headline"))["text"]) == (200, "Morgenerne")

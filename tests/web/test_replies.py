@@ -4,8 +4,11 @@ import json
 
 import pytest
 
-from domain import conversations
+from blueprints.shared import unit
+from domain import actions, conversations
 from domain.actions import Reply
+from domain.base import Unreachable
+from domain.people import Person
 from tests import cast as people
 from tests import make
 from tests.web.pages import SIGN_IN
@@ -98,6 +101,64 @@ def test_a_reply_to_a_talk_that_was_taken_back_meanwhile_can_be_copied(own_town)
     assert answer.status == 404
     assert TEXT in answer.words
     assert "blev ikke sendt" in answer.words
+
+
+def test_a_form_that_another_opened_asks_whose_it_is_before_anything_is_stored(own_town):
+    path, before = page_of(own_town, "omraade"), replies(own_town)
+    page = own_town.new_browser("omraade").get(path)
+    boss = own_town.new_browser("leder")
+    path_of_leder = page_of(own_town, "leder")
+    fields = {**dict(page.fields(f"{path}/replies")), "text": TEXT}
+    answer = boss.post(f"{path_of_leder}/replies", {name: value for name, value in fields.items() if name != "csrf_token"})
+    assert (answer.status, replies(own_town)) == (422, before)
+    assert "blev åbnet af en anden" in answer.errors()[0]
+    assert boss.submit(answer, f"{path_of_leder}/replies").status == 302
+
+
+def test_a_store_that_refuses_the_reply_says_so_and_shows_its_words(own_town, monkeypatch):
+    visitor, path = own_town.new_browser("omraade"), page_of(own_town, "omraade")
+    page = visitor.get(path)
+    monkeypatch.setattr(unit, "finish", refuse)
+    answer = visitor.submit(page, f"{path}/replies", text=TEXT)
+    assert answer.status == 503
+    assert "Svaret er sendt" not in answer.text
+    assert TEXT in answer.words
+
+
+def refuse(_response):
+    raise Unreachable
+
+
+def test_words_come_back_with_the_404_when_the_role_changed_meanwhile(own_town):
+    visitor, path = own_town.new_browser("omraade"), page_of(own_town, "omraade")
+    page = visitor.get(path)
+    with own_town.database.writing() as session:
+        session.get_one(Person, own_town.cast.omraade.person_id).role = "administrator"
+    answer = visitor.submit(page, f"{path}/replies", text=TEXT)
+    assert answer.status == 404
+    assert TEXT in answer.words
+
+
+def test_at_most_twenty_news_of_eight_weeks_reach_the_phone(own_town, clock):
+    with own_town.database.writing() as session:
+        for _ in range(21):
+            actions.reply(session, own_town.cast.omraade, talk=own_town.talks["late"], key=make.new_id(), text=TEXT, now=make.NOW)
+    visitor = own_town.new_browser("leder")
+    assert len(json.loads(visitor.get("/sync/kit").text)["news"]) == 20
+    clock.shift(8 * 7 * 86_400 + 1)
+    visitor = own_town.new_browser("leder")
+    assert json.loads(visitor.get("/sync/kit").text)["news"] == []
+
+
+def test_an_area_leader_who_notes_a_talk_hears_of_it_on_their_own_front_page(own_town):
+    boss = make.person
+    with own_town.database.writing() as session:
+        chief = boss(
+            session, email="chef@hoert.example", role=own_town.cast.omraade.role, unit=own_town.cast.kommune, name="Bodil Chef"
+        )
+        talk = own_town.cast.log(session, own_town.cast.omraade, unit=own_town.cast.mariehuset)
+        actions.reply(session, chief, talk=talk, key=make.new_id(), text=TEXT, now=make.NOW)
+    assert "Bodil Chef har svaret dig" in own_town.new_browser("omraade").get("/digests/").words
 
 
 def test_a_double_press_sends_one_reply(own_town):

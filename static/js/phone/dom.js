@@ -52,7 +52,7 @@ export function button(text, onclick, { kind = "", icon: name = "", id } = {}) {
 
 /** @param {"wait" | "ok" | "bad" | "info"} kind @param {string} name @param {...(Child | Child[])} children */
 export function bar(kind, name, ...children) {
-  return h("div", { class: `bar ${kind}`, role: kind === "bad" ? "alert" : null }, icon(name), h("div", { class: "bar-text" }, ...children));
+  return h("div", { class: `bar ${kind}`, role: { bad: "alert", wait: "status", ok: "status", info: null }[kind] }, icon(name), h("div", { class: "bar-text" }, ...children));
 }
 
 /** @param {string} text @param {string} kind @param {string} [name] */
