@@ -74,15 +74,15 @@ def own_server(demo: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Iterator[BrowserType]:
+def browsers() -> Iterator[BrowserType]:
     expect.set_options(timeout=LONGEST_WAIT_MS)
     with sync_playwright() as playwright:
         yield playwright.chromium
 
 
 @pytest.fixture(scope="session")
-def chromium(engine: BrowserType) -> Iterator[Browser]:
-    browser = engine.launch(executable_path=where_it_is(), args=FLAGS)
+def chromium(browsers: BrowserType) -> Iterator[Browser]:
+    browser = browsers.launch(executable_path=where_it_is(), args=FLAGS)
     yield browser
     browser.close()
 

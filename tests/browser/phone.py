@@ -144,14 +144,14 @@ def together(pages: list[Page], press: str, *, in_ms: int = 400) -> None:
 class Phone:
     """A phone: a profile on the disk, and the browser that is opened on it. Every browser is watched as the others are."""
 
-    def __init__(self, engine: BrowserType, profile: Path, server: Server, **more: Any) -> None:
-        self.engine, self.profile, self.server, self.more = engine, profile, server, DANE | more
+    def __init__(self, browsers: BrowserType, profile: Path, server: Server, **more: Any) -> None:
+        self.browsers, self.profile, self.server, self.more = browsers, profile, server, DANE | more
         self.watches: list[Watch] = []
         self.context: BrowserContext | None = None
         self.group = 0
 
     def open(self, *, is_away: bool = False) -> Page:
-        self.context = self.engine.launch_persistent_context(
+        self.context = self.browsers.launch_persistent_context(
             self.profile, executable_path=where_it_is(), args=FLAGS, base_url=self.server.url, **self.more
         )
         self.context.set_default_timeout(LONGEST_WAIT_MS)
@@ -213,8 +213,8 @@ def _is_alive(group: int) -> bool:
 
 
 @contextmanager
-def a_phone(engine: BrowserType, profile: Path, server: Server, **more: Any) -> Iterator[Phone]:
-    phone = Phone(engine, profile, server, **more)
+def a_phone(browsers: BrowserType, profile: Path, server: Server, **more: Any) -> Iterator[Phone]:
+    phone = Phone(browsers, profile, server, **more)
     try:
         yield phone
     finally:

@@ -50,9 +50,9 @@ def sign_in_for_long(phone) -> None:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("width", [390, 320])
-def test_what_is_noted_without_a_server_outlives_a_restart_and_is_read_by_the_area_leader(engine, house, tmp_path, width):
+def test_what_is_noted_without_a_server_outlives_a_restart_and_is_read_by_the_area_leader(browsers, house, tmp_path, width):
     first, second = f"Koen ved garderoben, {width} bred", f"Legepladsen om eftermiddagen, {width} bred"
-    with a_phone(engine, tmp_path / "profile", house.server, viewport={"width": width, "height": 720}) as phone:
+    with a_phone(browsers, tmp_path / "profile", house.server, viewport={"width": width, "height": 720}) as phone:
         set_up(phone, house)
         house.stop()
         page = phone.open(is_away=True)
@@ -107,9 +107,9 @@ def read_by_the_area_leader(page: Page, *said: str) -> None:
 
 
 @pytest.mark.timeout(600)
-def test_every_talk_that_was_said_to_be_saved_outlives_a_kill_and_is_sent_once(engine, house, tmp_path):
+def test_every_talk_that_was_said_to_be_saved_outlives_a_kill_and_is_sent_once(browsers, house, tmp_path):
     saved = [f"Slaaet ihjel efter Gemt nr {number:02}" for number in range(KILLS_AFTER_SAVING)]
-    with a_phone(engine, tmp_path / "profile", house.server) as phone:
+    with a_phone(browsers, tmp_path / "profile", house.server) as phone:
         set_up(phone, house)
         house.stop()
         for number, words in enumerate(saved):
@@ -152,8 +152,8 @@ def texts(page: Page) -> list[str]:
 
 
 @pytest.mark.timeout(300)
-def test_a_page_killed_while_one_writes_loses_at_most_the_last_second(engine, server, tmp_path):
-    with a_phone(engine, tmp_path / "profile", server) as phone:
+def test_a_page_killed_while_one_writes_loses_at_most_the_last_second(browsers, server, tmp_path):
+    with a_phone(browsers, tmp_path / "profile", server) as phone:
         sign_in_for_long(phone)
         page = phone.open(is_away=True)
         for number in range(KILLS_WHILE_WRITING):

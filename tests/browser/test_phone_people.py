@@ -99,6 +99,29 @@ def test_the_next_person_does_not_catch_a_glimpse_of_the_last_ones_talks(app, wa
     assert app.evaluate("() => window.seen") == 0
 
 
+def test_neither_when_the_last_one_signed_out_on_the_profile_and_never_opened_the_app_again(server, watched):
+    watch = watched(server)
+    watch.is_away = True
+    page = watch.page()
+    steps.sign_in(page, "leder")
+    open_app(page)
+    note_offline(page, "Det her maa Karin ikke skal se")
+    page.context.set_offline(False)
+    page.goto("/people/me")
+    steps.sign_out(page)
+    page.wait_for_function(
+        "async () => (await new Promise((done) => { const asked = indexedDB.open('hoert'); asked.onsuccess = () => {"
+        " const get = asked.result.transaction('meta').objectStore('meta').get('shut_out');"
+        " get.onsuccess = () => { asked.result.close(); done(get.result); } } })) === 'signed_out'"
+    )
+    steps.fill_in_sign_in(page, "leder2")
+    expect(steps.password_field(page)).to_have_count(0)
+    page.add_init_script(LOOK_FOR_GLIMPSES)
+    page.goto("/phone/")
+    expect(page.get_by_text("Karin Juhl").first).to_be_attached()
+    assert page.evaluate("() => window.seen") == 0
+
+
 def test_a_phone_that_was_shut_out_says_so_and_keeps_the_words(own_server, watched):
     watch = watched(own_server)
     watch.is_away = True
