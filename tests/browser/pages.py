@@ -287,7 +287,8 @@ CASES = [
     Case("omraade", "talks without a theme", "digests.week_without_theme", through(ISSUED, "[href$='/without-theme']")),
     Case("omraade", "talks of a theme", "digests.week_theme", through(ISSUED, ".theme [href*='/themes/']")),
     Case("omraade", "a talk", "conversations.talk", through(ISSUED, ".theme [href*='/conversations/']")),
-    Case("omraade", "a talk, nothing replied", "conversations.talk", _faulty_reply, (422,)),
+    # Its address is that of the form, which nothing but the form leads to.
+    Case("omraade", "a talk, nothing replied", None, _faulty_reply, (422,)),
     Case("omraade", "conversations", "conversations.all_talks", TALKS),
     Case("omraade", "before the talk", "capture.before", at("/capture/before")),
     Case("omraade", "form", "capture.plain", FORM),

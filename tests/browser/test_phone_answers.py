@@ -162,8 +162,8 @@ def test_what_was_left_lying_after_saving_is_tried_at_the_pace_of_the_back_off(w
     page.context.set_offline(True)
     save(page, "Telefonen blev lagt fra sig efter Gemt")
     put(page, "outbox", *[row | {"hold_until": 1} for row in lying(page, "outbox")])
+    page.route(EVERYTHING, lambda route: route.abort())  # before the network is back: it would be sent at once
     page.context.set_offline(False)
-    page.route(EVERYTHING, lambda route: route.abort())
     opened(page)
     page.wait_for_function("() => window.begun.length >= 4", timeout=60_000)
     begun = page.evaluate("() => window.begun")

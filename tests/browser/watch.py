@@ -11,8 +11,9 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 #: Chromium writes a line for every answer from 400 on. The answers themselves are looked at, with what was expected.
 _STATUS_LINE = re.compile(r"Failed to load resource: the server responded with a status of \d{3}")
-#: The person went on before everything had come.
+#: The person went on before everything had come; the worker's own script too, of which Chromium tells on the console only.
 _CUT_SHORT = "net::ERR_ABORTED"
+_WORKER_CUT_SHORT = "An unknown error occurred when fetching the script."
 
 
 class Watch:
@@ -48,7 +49,7 @@ class Watch:
         assert not found, "\n".join(found)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if self.is_away and "net::ERR_" in message.text:
+        if message.text == _WORKER_CUT_SHORT or (self.is_away and "net::ERR_" in message.text):
             return
         if message.type in ("error", "warning") and not _STATUS_LINE.match(message.text):
             self.problems.append(f"console {message.type}: {message.text}")
