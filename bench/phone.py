@@ -257,7 +257,6 @@ def _pressed(page: Page, presses: list[str]) -> int:
         page.locator(press).first.tap()
         if press in ("#new", "#quick"):
             browser.type_in(page, f"Afleveringen om morgenen er svær, {uuid.uuid4()}")
-    page.wait_for_function(
-        "() => ['Gemt', 'God'].some((begun) => document.querySelector('main h1')?.textContent.startsWith(begun))"
-    )
+    ends_with = "God" if presses[-1] == "#done" else "Gemt"  # Godmorgen, Goddag, Godaften
+    page.wait_for_function("(begun) => document.querySelector('main h1')?.textContent.startsWith(begun)", arg=ends_with)
     return 1 + page.evaluate("hoert_taps")
