@@ -31,6 +31,18 @@ lint() {
   step "translations" .venv/bin/python tools/translations.py --check
 }
 
+# One run, so that the closing line counts everything; browser tests are kept together on one worker each.
+every_test() {
+  local -x FAILED_TESTS
+  FAILED_TESTS=$(mktemp)
+  .venv/bin/pytest -q -n 2 --dist loadgroup -p tools.second_look tests
+  local code=$?
+  # 1: tests failed. Anything else is no matter of steadiness.
+  if [ $code -eq 1 ]; then .venv/bin/python -m tools.second_look; code=$?; fi
+  rm -f "$FAILED_TESTS"
+  return $code
+}
+
 javascript() {
   if compgen -G 'tests/js/*.test.js' >/dev/null; then
     step "JavaScript tests" "$(node_path)" --test 'tests/js/*.test.js'
@@ -47,8 +59,7 @@ case $what in
   all)
     lint
     javascript
-    # One run, so that the closing line counts everything; browser tests are kept together on one worker each.
-    step "all tests" .venv/bin/pytest -q -n 2 --dist loadgroup tests
+    step "all tests" every_test
     ;;
   *) printf 'usage: tools/test.sh lint|check|all\n' >&2; exit 2 ;;
 esac

@@ -171,6 +171,7 @@ def _app_stuck(page: Page) -> None:
     page.locator("#quick").click()
     steps.notes(page).first.fill("Sidepen, på vej.")
     page.locator("#save").click()
+    expect(page.locator("#done")).to_be_visible()
     page.evaluate(STUCK)
     page.goto("/phone/#/outbox")
     page.reload()
