@@ -14,7 +14,7 @@ const front = createSecureServer({ cert: readFileSync(certificate), key: readFil
   const headers = { ...passed_on(asked.headers), host: `127.0.0.1:${port}` };
   const behind = request({ host: "127.0.0.1", port, method: asked.method, path: asked.url, headers, agent: false }, (found) => {
     const kept = passed_on(found.headers);
-    const compress = found.statusCode === 200 && TEXT.test(kept["content-type"] ?? "");
+    const compress = found.statusCode === 200 && TEXT.test(kept["content-type"] ?? "") && !kept["content-encoding"];
     if (compress) delete kept["content-length"];
     answer.writeHead(found.statusCode, compress ? { ...kept, "content-encoding": "gzip", vary: "Accept-Encoding" } : kept);
     (compress ? found.pipe(createGzip({ level: 6 })) : found).pipe(answer);

@@ -4,21 +4,21 @@ import hashlib
 import json
 from functools import cache
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
 from flask_babel import force_locale
 
-from blueprints.shared.assets import FOLDER, asset
+from blueprints.shared.assets import FOLDER, asset, compressed
 from blueprints.shared.door import public
 
 bp = Blueprint("phone", __name__)
 
 #: Looked at again at every visit, and told apart by their ETag.
 LOOK_AGAIN = "no-cache"
+KIT_AHEAD = "</sync/kit>; rel=preload; as=fetch; crossorigin"
 #: The app in one module and all style in one sheet (tools/pack.sh), and what they fetch when they need it.
 KEPT = (
     "css/packed.css",
-    "js/early.js",
-    "js/phone.packed.js",
+    "js/*.packed.js",
     "js/words/*.js",
     "fonts/*.woff2",
     "img/icons.svg",
@@ -32,7 +32,10 @@ KEPT = (
 def shell() -> Response:
     response = make_response(_shell())
     response.headers["Cache-Control"] = LOOK_AGAIN
-    return response
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        # A first visit: the kit is on its way before any module is. The copy that the worker keeps does without.
+        response.headers["Link"] = KIT_AHEAD
+    return compressed(response)
 
 
 @bp.get("/sw.js")

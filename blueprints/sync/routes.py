@@ -14,6 +14,7 @@ from limits.strategies import MovingWindowRateLimiter
 from wtforms.validators import ValidationError
 
 from blueprints.shared import errors, unit, words
+from blueprints.shared.assets import compressed
 from blueprints.shared.door import actor, public, requires
 from domain import people, sync
 from domain.base import now
@@ -47,7 +48,7 @@ def offline_kit() -> ResponseReturnValue:
     found = kit(unit.session(), actor())
     response = jsonify({**found, "server_time": now().isoformat()})
     response.set_etag(etag(found))
-    return response.make_conditional(request)
+    return compressed(response.make_conditional(request))
 
 
 @bp.post("/sync")

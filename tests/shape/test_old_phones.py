@@ -34,3 +34,11 @@ def test_neither_do_the_rules_that_the_phone_is_sent():
     patterns = [rule["pattern"] for rule in guard.RULES.values()]
     assert patterns
     assert [one for one in patterns if re.search(TOO_NEW["an expression that looks behind"], one)] == []
+
+
+def test_the_style_asks_for_the_size_of_the_screen_in_words_that_they_know():
+    """`width < 48rem` and a `not` without a medium came to Safari a year later: such a rule would not be there at all."""
+    packed = tree.ROOT / "static/css/packed.css"
+    asked = re.findall(r"@media([^{]*)", packed.read_text("utf-8"))
+    assert len(asked) > 5
+    assert [one for one in asked if re.search(r"[<>]|\bnot\s*\(|\bor\b", one)] == []

@@ -1,5 +1,6 @@
 """A visitor: somebody with a browser of their own. Every page shown is linted; forms are sent as a browser sends them."""
 
+import gzip
 import re
 import xml.etree.ElementTree as ET
 from functools import cached_property
@@ -26,7 +27,8 @@ class Answer:
     def __init__(self, response: Any, *, method: str, path: str, language: str = "da") -> None:
         self.status = response.status_code
         self.headers = response.headers
-        self.data = response.get_data()
+        self.raw = response.get_data()
+        self.data = gzip.decompress(self.raw) if self.headers.get("Content-Encoding") == "gzip" else self.raw
         response.close()
         self.path = path
         self.is_html = response.mimetype == "text/html" and method != "HEAD" and bool(self.data)

@@ -11,10 +11,19 @@ const STRICT = { durability: "strict" };
 
 /** @type {Promise<any> | null} */
 let opening = null;
+/** @type {(nothing: any) => void} */
+let is_new = () => {};
+/** Kept when the store is made: then nothing lies here, which is known before its tables are on the disk. @type {Promise<any>} */
+const nothing_yet = new Promise((told) => (is_new = told));
+/** @type {Promise<any> | null} */
+let begun = null;
 
 function open() {
   opening ??= openDB("hoert", SCHEMA, {
-    upgrade: (db, old, _new, tx) => upgrade(db, old, tx),
+    upgrade: (db, old, _new, tx) => {
+      upgrade(db, old, tx);
+      if (!old) is_new(Object.fromEntries(TABLES.map((name) => [name, []])));
+    },
     // A newer page in another tab wants to upgrade; this one opens again at its next word.
     blocking: close,
     terminated: close,
@@ -63,6 +72,16 @@ export const look = (...keys) =>
     const names = [...TABLES, ...keys];
     return Object.fromEntries((await Promise.all(asked)).map((found, place) => [names[place], found]));
   });
+
+/** All that an opening needs, asked for once: by early.js, while the app itself is still on its way. @returns {Promise<any>} */
+export function first_look() {
+  begun ??= Promise.race([look("kit", "device", "shut_out", "seen"), nothing_yet]);
+  begun.catch(() => {}); // told to the one who waits for it
+  return begun;
+}
+
+/** Whether anything can be kept here. Rejects with what stands in the way. */
+export const opened = () => on(async () => {});
 
 /** @type {(table: string) => Promise<any[]>} */ export const all = (table) => on((db) => db.getAll(table));
 /** @type {(key: string) => Promise<any>} */ export const meta = (key) => on((db) => db.get("meta", key));

@@ -1,6 +1,7 @@
 // @ts-check
 // The phone's one page: views in a document, so that a tap can open a field, and nothing is fetched on the way.
 import { _, speak } from "../words.js";
+import * as store from "../outbox/store.js";
 import { h } from "./dom.js";
 import { fetch_kit, from_store } from "./kit.js";
 import * as sending from "./sending.js";
@@ -104,6 +105,7 @@ async function start() {
   if (!shown) by_address();
   // First what was asked for; then what can wait.
   await drawn();
+  if (!state.broken) await store.opened().catch((error) => ((state.broken = String(error)), draw()));
   watch_releases(app);
   if (!state.broken) await sending.kick();
 }

@@ -11,7 +11,7 @@ const KEPT_DAYS = 14;
 
 /** What lies here from last time; nothing is asked of anybody. */
 export async function from_store() {
-  const lying = await store.look("kit", "device", "shut_out", "seen");
+  const lying = await store.first_look();
   if (!lying.device) device().catch(() => {}); // made again before anything is sent
   state.net = lying.shut_out ?? "unknown";
   // Somebody else, who notes no talks, was signed in last: what lies here is not theirs to see.

@@ -1,0 +1,1 @@
+import{v as o}from"./store.packed.js";o();
