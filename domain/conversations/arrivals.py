@@ -128,6 +128,7 @@ def replace(session: Session, old: Standing, new: dict[str, Any], *, now: dateti
         "revision": before.revision + 1,
         "reference": before.reference,
         "received_at": before.received_at,
+        "gathered_at": before.gathered_at,
         "revised_at": now,
     }
     number = insert(session, [later]).get(later["id"])

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -85,6 +86,12 @@ def revisions(session: Session, actor: Actor, keys: Sequence[tuple[uuid.UUID, in
 def of_units(unit_ids: Sequence[uuid.UUID]) -> SelectOfScalar[Conversation]:
     """For jobs: the latest revision of every talk in these units, whoever reads them."""
     return select(Conversation).where(col(Conversation.unit_id).in_(unit_ids), col(Conversation.replaced_by_id).is_(None))
+
+
+def mark_gathered(session: Session, first_ids: Sequence[uuid.UUID], *, now: datetime) -> None:
+    """An issue was made of these talks: they wait for none any more."""
+    for some in in_chunks(first_ids):
+        session.execute(sa.update(Conversation).where(col(Conversation.first_id).in_(some)).values(gathered_at=now))
 
 
 def count_by_version(session: Session, actor: Actor) -> dict[uuid.UUID, int]:

@@ -13,13 +13,19 @@ from domain.base import Row
 ARRIVALS = sa.Sequence("conversation_sequence", metadata=SQLModel.metadata)
 
 
+#: Most talks stand in their only revision: an index over them all would be taken for a way to find a few.
+REPLACED = "replaced_by_id IS NOT NULL"
+NOT_GATHERED = "gathered_at IS NULL AND replaced_by_id IS NULL"
+
+
 class Conversation(Row, table=True):
     """One revision of a talk as it was noted. `id` was made on the device when the form was opened.
 
     The first revision's `first_id` is its own id; an edit is a new row with the same `first_id` and `reference`, and the row it
     replaces then points to it. `received_at` is when the talk first arrived, in every revision: an edit moves it to no other
-    week; `revised_at` is when the edit did. `reference` is random: the id would tell those above the institution when the talk
-    was noted.
+    week; `revised_at` is when the edit did. `gathered_at`: an issue of the digest was made of it, so that those still waiting
+    are found among ever more others; whether it stands in one is decided by the issue's own key. `reference` is random: the id
+    would tell those above the institution when the talk was noted.
     """
 
     __tablename__ = "conversation"
@@ -29,11 +35,23 @@ class Conversation(Row, table=True):
         Index("ix_conversation_unit_id_received_at", "unit_id", "received_at"),
         Index("ix_conversation_author_id_received_at", "author_id", "received_at"),
         Index("ix_conversation_unit_id_held_week", "unit_id", "held_week"),
+        Index(
+            "ix_conversation_replaced_by_id",
+            "replaced_by_id",
+            sqlite_where=sa.text(REPLACED),
+            postgresql_where=sa.text(REPLACED),
+        ),
+        Index(
+            "ix_conversation_unit_id",
+            "unit_id",
+            sqlite_where=sa.text(NOT_GATHERED),
+            postgresql_where=sa.text(NOT_GATHERED),
+        ),
     )
 
     first_id: uuid.UUID = Field(foreign_key="conversation.id")
     revision: int = 1
-    replaced_by_id: uuid.UUID | None = Field(default=None, foreign_key="conversation.id", index=True)
+    replaced_by_id: uuid.UUID | None = Field(default=None, foreign_key="conversation.id")
     reference: uuid.UUID
     author_id: uuid.UUID = Field(foreign_key="person.id")
     unit_id: uuid.UUID = Field(foreign_key="unit.id")
@@ -42,6 +60,7 @@ class Conversation(Row, table=True):
     held_week: str = Field(max_length=8)
     received_at: datetime
     revised_at: datetime | None = None
+    gathered_at: datetime | None = None
     answers: list[dict[str, Any]] = Field(sa_type=sa.JSON)
     about: dict[str, list[str]] = Field(sa_type=sa.JSON)
     quote_scope: str | None = Field(default=None, max_length=20)

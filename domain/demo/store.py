@@ -1,5 +1,6 @@
 """Loads the invented municipality by bulk insert, and makes the issues of its finished weeks but the last."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -8,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain import audit, digests, people
+from domain import audit, digests, people, themes
 from domain.audit import Deed
 from domain.base import Database, week_of
 from domain.conversations import ARRIVALS, Conversation
@@ -40,7 +41,8 @@ def load(database: Database, *, size: rules.Size, now: datetime) -> int:
             (Theme, found.themes),
         ):
             session.execute(sa.insert(table), rows)
-        total = _talks(session, rules.conversations(found, size, now=now))
+        homes = {person["id"]: person["unit_id"] for person in found.persons}
+        total = _talks(session, rules.conversations(found, size, now=now), homes)
         if size.conversations is None:
             total += touches.touch(session, found, size, now=now)
         audit.record_deed(session, person_id=None, verb=VERB, at=now, facts={"talks": total, "seed": size.seed})
@@ -55,13 +57,16 @@ def is_loaded(session: Session) -> bool:
     return session.exec(select(Deed.id).where(col(Deed.verb) == VERB).limit(1)).first() is not None
 
 
-def _talks(session: Session, made: Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]) -> int:
+def _talks(
+    session: Session, made: Iterator[tuple[dict[str, Any], list[dict[str, Any]]]], homes: dict[uuid.UUID, uuid.UUID]
+) -> int:
     total = 0
     while chunk := list(islice(made, CHUNK)):
         session.execute(sa.insert(Conversation), [row for row, _ in chunk])
         codings = [coding for _, these in chunk for coding in these]
         if codings:
             session.execute(sa.insert(Coding), codings)
+        themes.count_new(session, [row for row, _ in chunk], codings, homes=homes)
         total += len(chunk)
     if total and session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text(f"SELECT setval('{ARRIVALS.name}', :highest)"), {"highest": total})

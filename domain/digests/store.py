@@ -80,7 +80,7 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
         late=late,
         before=_history(session, ids, week),
         houses=[house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()],
-        last=_last_weeks(session, ids, week),
+        last=themes.last_weeks(session, ids, until=week),
     )
     return Composed(content, tuple(talk.id for talk in on_time), tuple(talk.id for talk in late))
 
@@ -110,6 +110,7 @@ def make_issue(session: Session, area: Unit, week: Week, *, now: datetime) -> Is
     ]
     if members:
         session.execute(sa.insert(IssueTalk), members)
+        conversations.mark_gathered(session, [*composed.talks, *composed.late], now=now)
     facts: dict[str, int | str] = {"talks": len(composed.talks), "late": len(composed.late)}
     audit.record_deed(session, person_id=None, verb="issue_made", at=now, object_id=issue.id, facts=facts)
     return issue
@@ -183,7 +184,7 @@ def _unsettled(session: Session, area: Unit, week: Week, content: rules.Content)
     before = week.plus(-1)
     houses = people.institutions_of(session, area)
     still_open = [house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()]
-    last = _last_weeks(session, [house.id for house in houses], before)
+    last = themes.last_weeks(session, [house.id for house in houses], until=before)
     quiet = tuple(rules.silent(before, houses=still_open, last=last))
     return content.model_copy(update={"named": (), "silent": quiet, "silent_may_be_named": True})
 
@@ -201,47 +202,25 @@ def _since(session: Session, area: Unit, week: Week) -> datetime | None:
 
 def _waiting(session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None) -> list[Conversation]:
     in_issue = select(IssueTalk.id).where(col(IssueTalk.conversation_id) == col(Conversation.first_id))
-    query = conversations.of_units(unit_ids).where(Conversation.received_at < before, ~sa.exists(in_issue))
+    # The mark leads straight to the few that wait; the issue's own key decides.
+    waiting = (col(Conversation.gathered_at).is_(None), ~sa.exists(in_issue))
+    query = conversations.of_units(unit_ids).where(Conversation.received_at < before, *waiting)
     if since:
         query = query.where(Conversation.received_at >= since)
     return list(session.exec(query.order_by(col(Conversation.sequence))).all())
 
 
 def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rules.History:
-    """The seven weeks before, as known at the week's end: counted by the database, no words are read."""
-    weeks = [str(week.plus(-back)) for back in range(1, rules.WEEKS_SHOWN)]
-    held = (
-        col(Conversation.unit_id).in_(unit_ids),
-        col(Conversation.held_week).in_(weeks),
-        col(Conversation.replaced_by_id).is_(None),
-        col(Conversation.received_at) < week.ends_at(),
-    )
-    talks = session.exec(
-        select(Conversation.held_week, Conversation.unit_id, people.Person.unit_id, sa.func.count())
-        .join(people.Person, col(people.Person.id) == col(Conversation.author_id))
-        .where(*held)
-        .group_by(col(Conversation.held_week), col(Conversation.unit_id), col(people.Person.unit_id))
-    ).all()
+    """The seven weeks before, as known at the week's end: from the counts kept by week, no talk is read."""
+    weeks = [week.plus(-back) for back in range(1, rules.WEEKS_SHOWN)]
     by_week, by_house = Counter[Week](), Counter[uuid.UUID]()
-    for label, house, home, count in talks:
-        by_week[Week.parse(label)] += count
-        by_house[house] += count if home == house else 0
+    for house, held, talks, own in themes.talks_held(session, unit_ids, weeks=weeks, known_by=week):
+        by_week[held] += talks
+        by_house[house] += own
     by_theme: dict[uuid.UUID, dict[Week, int]] = defaultdict(dict)
-    for theme, label, count in session.exec(
-        themes.confirmed_counts(col(Conversation.held_week), col(Conversation.first_id)).where(*held)
-    ).all():
-        by_theme[theme][Week.parse(label)] = count
+    for theme, held, talks in themes.themes_held(session, unit_ids, weeks=weeks, known_by=week):
+        by_theme[theme][held] = talks
     return rules.History(by_week, by_house, dict(by_theme))
-
-
-def _last_weeks(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> dict[uuid.UUID, Week]:
-    query = (
-        select(Conversation.unit_id, sa.func.max(Conversation.held_week))
-        .where(col(Conversation.unit_id).in_(unit_ids), col(Conversation.replaced_by_id).is_(None))
-        .where(Conversation.held_week <= str(week), Conversation.received_at < week.ends_at())
-        .group_by(col(Conversation.unit_id))
-    )
-    return {unit: Week.parse(label) for unit, label in session.exec(query).all()}
 
 
 def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:

@@ -170,11 +170,13 @@ class _Taking:
         return self._replace(item, old, row)
 
     def _replace(self, item: Received, old: Standing, row: dict[str, Any]) -> Receipt:
-        number = conversations.replace(self.session, old, row, now=self.now)
+        with themes.recounted(self.session, [old.first_id]):
+            number = conversations.replace(self.session, old, row, now=self.now)
+            if number is not None:
+                themes.recode(self.session, self.actor, first_id=old.first_id, rows=self._codings(item, row, old.first_id))
         if number is None:  # somebody else took the id at this very moment
             self._look({row["id"], old.id})
             return self._again(item, self.known[row["id"]])
-        themes.recode(self.session, self.actor, first_id=old.first_id, rows=self._codings(item, row, old.first_id))
         self._look({key for one in self.received for key in one.mentions} | {row["id"]})
         self.counts["edits"] += 1
         self._settle_kept([row["id"]])
@@ -208,8 +210,9 @@ class _Taking:
             self.buried.setdefault(key, None)
             self.known.pop(key, None)
         if firsts:
-            for area in (digests, actions, themes, conversations):
-                area.forget(self.session, firsts)
+            with themes.recounted(self.session, firsts):
+                for area in (digests, actions, themes, conversations):
+                    area.forget(self.session, firsts)
         box.forget(self.session, self.actor, ids, now=self.now)
 
     def _keep(self, item: Received, status: Status, problems: Collection[Problem]) -> Receipt:
@@ -263,8 +266,10 @@ class _Taking:
         new, self.new = self.new, {}
         numbers = conversations.insert(self.session, [row for _place, _item, row in new.values()])
         stored = {key: one for key, one in new.items() if key in numbers}
-        rows = [self._codings(item, row, key) for key, (_place, item, row) in stored.items()]
-        themes.code(self.session, [coding for these in rows for coding in these])
+        codings = [coding for key, (_place, item, row) in stored.items() for coding in self._codings(item, row, key)]
+        themes.code(self.session, codings)
+        homes = {self.actor.person_id: self.actor.unit_id}
+        themes.count_new(self.session, [row for _place, _item, row in stored.values()], codings, homes=homes)
         for key, (place, item, row) in stored.items():
             self.known[key] = Standing(key, key, 1, True, self.actor.person_id, row["sha256"])
             self.receipts[place] = Receipt(key, Status.STORED, item.sha256, numbers[key], item.masked)

@@ -5,7 +5,6 @@ from .store import (
     code,
     codebook,
     codings,
-    confirmed_counts,
     confirmed_for,
     counts,
     decided_for,
@@ -15,7 +14,8 @@ from .store import (
     problems,
     recode,
 )
-from .tables import Coding, Theme
+from .tables import Coding, Theme, WeeklyTalks, WeeklyThemes
+from .weekly import count_new, last_weeks, rebuild, recounted, talks_held, themes_held
 
 __all__ = [
     "Coding",
@@ -25,18 +25,25 @@ __all__ = [
     "Suggestion",
     "Theme",
     "Tone",
+    "WeeklyTalks",
+    "WeeklyThemes",
     "code",
     "codebook",
     "codings",
-    "confirmed_counts",
     "confirmed_for",
+    "count_new",
     "counts",
     "decided_for",
     "forget",
     "hits",
+    "last_weeks",
     "names",
     "patterns",
     "problems",
+    "rebuild",
     "recode",
+    "recounted",
     "suggest",
+    "talks_held",
+    "themes_held",
 ]

@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import Select
 
 from domain.base import in_chunks, new_id
 from domain.conversations import Problem
@@ -102,16 +100,6 @@ def decided_for(session: Session, first_id: uuid.UUID) -> list[Coding]:
     """What people decided about a talk's themes, confirmed and rejected."""
     query = select(Coding).where(Coding.conversation_id == first_id, col(Coding.decision).is_not(None))
     return list(session.exec(query.order_by(col(Coding.id))).all())
-
-
-def confirmed_counts(group: Mapped[str], conversation: Mapped[uuid.UUID]) -> Select[uuid.UUID, str, int]:
-    """A query for (theme, group, number of talks) over confirmed themes, to be narrowed by conditions on the conversation."""
-    return (
-        select(Coding.theme_id, group, sa.func.count())
-        .join(Coding, col(Coding.conversation_id) == conversation)
-        .where(Coding.decision == rules.Decision.CONFIRMED)
-        .group_by(col(Coding.theme_id), group)
-    )
 
 
 def names(session: Session) -> dict[uuid.UUID, Theme]:

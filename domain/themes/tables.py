@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from domain.base import Row, Texts
 
@@ -40,3 +40,27 @@ class Coding(Row, table=True):
     tone: str | None = Field(default=None, max_length=10)
     decided_by_id: uuid.UUID | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = None
+
+
+class WeeklyTalks(SQLModel, table=True):
+    """How many talks were held at a house in a week and arrived in another (or the same) one. `weekly.py` alone writes it."""
+
+    __tablename__ = "weekly_talks"
+
+    unit_id: uuid.UUID = Field(foreign_key="unit.id", primary_key=True)
+    held_week: str = Field(max_length=8, primary_key=True)
+    arrived_week: str = Field(max_length=8, primary_key=True)
+    own: bool = Field(primary_key=True)
+    talks: int
+
+
+class WeeklyThemes(SQLModel, table=True):
+    """How many of them people said are about a theme."""
+
+    __tablename__ = "weekly_themes"
+
+    unit_id: uuid.UUID = Field(foreign_key="unit.id", primary_key=True)
+    held_week: str = Field(max_length=8, primary_key=True)
+    arrived_week: str = Field(max_length=8, primary_key=True)
+    theme_id: uuid.UUID = Field(foreign_key="theme.id", primary_key=True)
+    talks: int

@@ -1,7 +1,6 @@
 // @ts-check
-// The only place that touches IndexedDB. Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
-import { openDB } from "../lib/idb.js";
-import { SCHEMA, upgrade } from "./schema.js";
+// The only place that reads and writes IndexedDB (connection.js opens it). Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
+import { on, was_made } from "./connection.js";
 import { copied } from "./talk.js";
 
 /** @typedef {import("./queue.js").Waiting} Waiting */
@@ -10,46 +9,7 @@ const TABLES = ["drafts", "outbox", "kept"];
 const STRICT = { durability: "strict" };
 
 /** @type {Promise<any> | null} */
-let opening = null;
-/** @type {(nothing: any) => void} */
-let is_new = () => {};
-/** Kept when the store is made: then nothing lies here, which is known before its tables are on the disk. @type {Promise<any>} */
-const nothing_yet = new Promise((told) => (is_new = told));
-/** @type {Promise<any> | null} */
 let begun = null;
-
-function open() {
-  opening ??= openDB("hoert", SCHEMA, {
-    upgrade: (db, old, _new, tx) => {
-      upgrade(db, old, tx);
-      if (!old) is_new(Object.fromEntries(TABLES.map((name) => [name, []])));
-    },
-    // A newer page in another tab wants to upgrade; this one opens again at its next word.
-    blocking: close,
-    terminated: close,
-  }).catch((error) => {
-    opening = null;
-    throw error;
-  });
-  return opening;
-}
-
-function close() {
-  opening?.then((db) => db.close()).catch(() => {});
-  opening = null;
-}
-
-/** Once more on a fresh connection when the browser has closed the one we had (iOS does, in the background).
- * @template T @param {(db: any) => Promise<T>} work @returns {Promise<T>} */
-async function on(work) {
-  try {
-    return await work(await open());
-  } catch (error) {
-    if (!(error instanceof DOMException) || !["InvalidStateError", "UnknownError"].includes(error.name)) throw error;
-    close();
-    return work(await open());
-  }
-}
 
 /** Does the work in one strict transaction: it is on the disk when the promise is kept.
  * @param {string[]} tables @param {(table: (name: string) => any) => Promise<any> | void} work */
@@ -75,7 +35,8 @@ export const look = (...keys) =>
 
 /** All that an opening needs, asked for once: by early.js, while the app itself is still on its way. @returns {Promise<any>} */
 export function first_look() {
-  begun ??= Promise.race([look("kit", "device", "shut_out", "seen"), nothing_yet]);
+  const nothing = was_made.then(() => Object.fromEntries(TABLES.map((name) => [name, []])));
+  begun ??= Promise.race([look("kit", "device", "shut_out", "seen"), nothing]);
   begun.catch(() => {}); // told to the one who waits for it
   return begun;
 }

@@ -2,7 +2,7 @@
 // The phone's one page: views in a document, so that a tap can open a field, and nothing is fetched on the way.
 import { _, speak } from "../words.js";
 import * as store from "../outbox/store.js";
-import { h } from "./dom.js";
+import { h, show_icons } from "./dom.js";
 import { fetch_kit, from_store } from "./kit.js";
 import * as sending from "./sending.js";
 import { state } from "./state.js";
@@ -105,12 +105,14 @@ async function start() {
   if (!shown) by_address();
   // First what was asked for; then what can wait.
   await drawn();
+  show_icons();
   if (!state.broken) await store.opened().catch((error) => ((state.broken = String(error)), draw()));
   watch_releases(app);
   if (!state.broken) await sending.kick();
 }
 
 start().catch((error) => {
+  show_icons();
   console.error("the app did not start", error);
   document.getElementById("main")?.append(h("p", {}, _("Noget gik galt hos os. Brug formularen uden JavaScript, eller prøv igen.")), h("p", {}, h("a", { href: "/capture/plain" }, _("Formularen uden JavaScript"))));
 });

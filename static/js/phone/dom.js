@@ -33,6 +33,14 @@ function does(made, event, deed) {
   made.addEventListener(event, (/** @type {Event} */ happened) => made.deeds?.[event]?.(happened));
 }
 
+/** The file of icons is fetched and read once the first frame is drawn: nobody needs a picture before a field.
+ * @type {(() => void)[] | null} */
+let icons_wait = [];
+export function show_icons() {
+  icons_wait?.forEach((show) => show());
+  icons_wait = null;
+}
+
 /** @param {string} name @param {string} [kind] class of the svg */
 export function icon(name, kind = "icon") {
   const svg = document.createElementNS(SVG, "svg");
@@ -40,7 +48,9 @@ export function icon(name, kind = "icon") {
   svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("focusable", "false");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${ICONS}#${name}`);
+  const href = `${ICONS}#${name}`;
+  if (icons_wait) icons_wait.push(() => use.setAttribute("href", href));
+  else use.setAttribute("href", href);
   svg.append(use);
   return svg;
 }

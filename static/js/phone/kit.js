@@ -9,6 +9,9 @@ import { load, show, state } from "./state.js";
 
 const KEPT_DAYS = 14;
 
+/** A page that came over the net has the kit on its way already (its Link header); that answer is taken as it comes. */
+let ahead = !navigator.serviceWorker?.controller;
+
 /** What lies here from last time; nothing is asked of anybody. */
 export async function from_store() {
   const lying = await store.first_look();
@@ -21,7 +24,8 @@ export async function from_store() {
 
 /** @param {() => void} [at_once] the very first one is shown before it is stored @returns {Promise<boolean>} whether something new came */
 export async function fetch_kit(at_once = () => {}) {
-  const etag = state.kit ? await store.meta("kit_etag") : null;
+  const etag = state.kit && !ahead ? await store.meta("kit_etag") : null;
+  ahead = false;
   const headers = { Accept: "application/json", ...(etag ? { "If-None-Match": etag } : {}) };
   const answer = await ask("/sync/kit", { headers });
   if (is_signed_out(answer)) return shut_out(await why_signed_out());

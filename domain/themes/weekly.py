@@ -1,0 +1,164 @@
+"""Counts of talks by week, house and theme, kept in the transaction that stores, edits, recodes or erases what they count.
+
+A digest looks back over eight weeks and asks when each house was last heard; counted anew from the talks that would take longer
+with every year. A count is told apart by the week a talk was held in and the week it arrived in, so that a week can be counted
+as it stood at its end.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from domain import people
+from domain.base import Week, in_chunks, week_of
+from domain.conversations import Conversation
+
+from . import rules
+from .tables import Coding, WeeklyTalks, WeeklyThemes
+
+
+class Held(NamedTuple):
+    """What a talk is counted under. `own`: noted by somebody of the house itself."""
+
+    unit_id: uuid.UUID
+    held_week: str
+    arrived_week: str
+    own: bool
+
+
+#: A theme is counted by house and weeks; whose talk it was is of no matter there.
+About = tuple[uuid.UUID, str, str, uuid.UUID]
+
+
+def count_new(
+    session: Session,
+    rows: Sequence[Mapping[str, Any]],
+    codings: Sequence[Mapping[str, Any]],
+    *,
+    homes: Mapping[uuid.UUID, uuid.UUID],
+) -> None:
+    """Counts talks that were just stored. rows and codings: as they were inserted; homes: where each author belongs."""
+    held = {row["id"]: _held(row, homes[row["author_id"]]) for row in rows}
+    confirmed = (
+        (held[coding["conversation_id"]], coding["theme_id"])
+        for coding in codings
+        if coding["decision"] == rules.Decision.CONFIRMED
+    )
+    _add(session, Counter(held.values()), Counter(_about(one, theme) for one, theme in confirmed))
+
+
+@contextmanager
+def recounted(session: Session, first_ids: Collection[uuid.UUID]) -> Iterator[None]:
+    """Whatever the block does to these talks or their themes, the counts follow: around edits, recoding and erasure."""
+    talks, themes = _counted(session, first_ids)
+    yield
+    session.flush()
+    talks_now, themes_now = _counted(session, first_ids)
+    talks_now.subtract(talks)
+    themes_now.subtract(themes)
+    _add(session, talks_now, themes_now)
+
+
+def rebuild(session: Session) -> int:
+    """Counts everything anew from the talks, by where their authors belong today; returns how many talks there are."""
+    for table in (WeeklyThemes, WeeklyTalks):
+        session.execute(sa.delete(table))
+    ids = session.exec(select(Conversation.first_id).where(col(Conversation.replaced_by_id).is_(None))).all()
+    for some in in_chunks(ids, 5_000):
+        _add(session, *_counted(session, some))
+    return len(ids)
+
+
+def talks_held(
+    session: Session, unit_ids: Sequence[uuid.UUID], *, weeks: Sequence[Week], known_by: Week
+) -> Iterator[tuple[uuid.UUID, Week, int, int]]:
+    """(house, week, talks, of them noted by the house itself): held in these weeks, and arrived by the end of `known_by`."""
+    own = sa.func.sum(sa.case((col(WeeklyTalks.own), col(WeeklyTalks.talks)), else_=0))
+    query = (
+        sa.select(col(WeeklyTalks.unit_id), col(WeeklyTalks.held_week), sa.func.sum(col(WeeklyTalks.talks)), own)
+        .where(*_within(WeeklyTalks, unit_ids, weeks, known_by))
+        .group_by(col(WeeklyTalks.unit_id), col(WeeklyTalks.held_week))
+    )
+    for unit, label, talks, of_the_house in session.execute(query):
+        if talks:
+            yield unit, Week.parse(label), int(talks), int(of_the_house)
+
+
+def themes_held(
+    session: Session, unit_ids: Sequence[uuid.UUID], *, weeks: Sequence[Week], known_by: Week
+) -> Iterator[tuple[uuid.UUID, Week, int]]:
+    """(theme, week, talks that people said are about it), of the same talks."""
+    query = (
+        sa.select(col(WeeklyThemes.theme_id), col(WeeklyThemes.held_week), sa.func.sum(col(WeeklyThemes.talks)))
+        .where(*_within(WeeklyThemes, unit_ids, weeks, known_by))
+        .group_by(col(WeeklyThemes.theme_id), col(WeeklyThemes.held_week))
+    )
+    for theme, label, talks in session.execute(query):
+        if talks:
+            yield theme, Week.parse(label), int(talks)
+
+
+def last_weeks(session: Session, unit_ids: Sequence[uuid.UUID], *, until: Week) -> dict[uuid.UUID, Week]:
+    """The last week a talk was held in at each house, of those held and arrived by the end of `until`."""
+    query = (
+        sa.select(col(WeeklyTalks.unit_id), sa.func.max(col(WeeklyTalks.held_week)))
+        .where(col(WeeklyTalks.unit_id).in_(unit_ids), col(WeeklyTalks.talks) > 0)
+        .where(col(WeeklyTalks.held_week) <= str(until), col(WeeklyTalks.arrived_week) <= str(until))
+        .group_by(col(WeeklyTalks.unit_id))
+    )
+    return {unit: Week.parse(label) for unit, label in session.execute(query)}
+
+
+def _within(
+    table: type[WeeklyTalks] | type[WeeklyThemes], unit_ids: Sequence[uuid.UUID], weeks: Sequence[Week], known_by: Week
+) -> tuple[Any, ...]:
+    labels = [str(week) for week in weeks]
+    return col(table.unit_id).in_(unit_ids), col(table.held_week).in_(labels), table.arrived_week <= str(known_by)
+
+
+def _held(row: Mapping[str, Any], home: uuid.UUID) -> Held:
+    return Held(row["unit_id"], row["held_week"], str(week_of(row["received_at"])), home == row["unit_id"])
+
+
+def _about(held: Held, theme: uuid.UUID) -> About:
+    return held.unit_id, held.held_week, held.arrived_week, theme
+
+
+def _counted(session: Session, first_ids: Collection[uuid.UUID]) -> tuple[Counter[Held], Counter[About]]:
+    """What these talks add to the counts, as they stand now."""
+    talks, themes = Counter[Held](), Counter[About]()
+    columns = (Conversation.first_id, Conversation.unit_id, Conversation.held_week, Conversation.received_at)
+    for some in in_chunks(list(first_ids)):
+        latest = (col(Conversation.first_id).in_(some), col(Conversation.replaced_by_id).is_(None))
+        query = sa.select(*map(col, columns), col(people.Person.unit_id).label("home"))
+        found = session.execute(query.join(people.Person, col(people.Person.id) == col(Conversation.author_id)).where(*latest))
+        held = {row["first_id"]: _held(dict(row), row["home"]) for row in found.mappings()}
+        confirmed = sa.select(col(Coding.conversation_id), col(Coding.theme_id)).where(
+            col(Coding.conversation_id).in_(some), col(Coding.decision) == rules.Decision.CONFIRMED
+        )
+        talks.update(held.values())
+        themes.update(_about(held[key], theme) for key, theme in session.execute(confirmed) if key in held)
+    return talks, themes
+
+
+def _add(session: Session, talks: Counter[Held], themes: Counter[About]) -> None:
+    """In the order of the keys, so that two senders do not wait for each other."""
+    for table, counts in ((WeeklyTalks, sorted(talks.items())), (WeeklyThemes, sorted(themes.items()))):
+        names = [column.name for column in sa.inspect(table).primary_key]
+        _upsert(session, table, [{**dict(zip(names, key, strict=True)), "talks": n} for key, n in counts if n])
+
+
+def _upsert(session: Session, table: type[WeeklyTalks] | type[WeeklyThemes], rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    inner = table.__table__  # type: ignore[union-attr]
+    statement = dialect.insert(inner)
+    added = {"talks": inner.c.talks + statement.excluded.talks}
+    session.execute(statement.on_conflict_do_update(index_elements=list(inner.primary_key), set_=added), rows)
