@@ -263,7 +263,7 @@ def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, 
         name = house.name if house and house.id in edition.content.named else words.unnamed(house.label if house else None)
         quoted[ref] = Quoted(
             # An issue keeps the words it was made of; whoever said them may still say no to being quoted.
-            text=talks.quote_words(row, ref) if ref.conversation in may_be_quoted else None,
+            text=digests.words_of(row, ref) if ref.conversation in may_be_quoted else None,
             source=f"{words.teller(edition.area.sector)}, {name}",
             url=url_for("conversations.talk", key=conversations.address(actor, row)) if row else "",
         )

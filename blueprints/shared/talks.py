@@ -141,14 +141,6 @@ def moment(instant: datetime) -> str:
     return f"{day} {language.clock(instant)}"
 
 
-def quote_words(row: Conversation | None, quote: digests.QuoteRef) -> str | None:
-    """The literal words a reference points to; None when they were taken away."""
-    if row is None or quote.answer >= len(row.answers):
-        return None
-    found = conversations.quotes(row.answers[quote.answer].get("text") or "")
-    return found[quote.number] if quote.number < len(found) else None
-
-
 def this_week() -> Week:
     return week_of(now())
 
