@@ -72,7 +72,7 @@ class TalkView:
     @property
     def note(self) -> str:
         """The line under the title in lists."""
-        earlier = "" if self.when or self.week == self.arrived else _("fra uge %(week)d", week=self.week.number)
+        earlier = "" if self.when or self.week == self.arrived else _("kom med senere")
         facts = [value for _name, value in self.facts[:2]]
         said = (self.when, self.house, earlier, *facts, _("rettet") if self.revised else "")
         return " · ".join(part for part in said if part)

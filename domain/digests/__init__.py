@@ -3,12 +3,13 @@
 from .headlines import MOST_CHARACTERS, Headline, rewrite, written_headline
 from .quoted import words_of
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of_talk, unmark_read
-from .rules import Change, Content, SilentHouse, ThemeOfWeek
+from .rules import FEWEST_TALKS_NAMED, Change, Content, SilentHouse, ThemeOfWeek
 from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, listed, make_issue, read
 from .tables import Issue, IssueHeadline, IssueReading, IssueTalk
 from .talk import QuoteRef
 
 __all__ = [
+    "FEWEST_TALKS_NAMED",
     "MOST_CHARACTERS",
     "Change",
     "Composed",

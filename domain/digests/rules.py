@@ -94,7 +94,8 @@ class SilentHouse(_Frozen):
 
 
 class Content(_Frozen):
-    """An issue. `talks` were held in its week, `late` in an earlier one; `named` are the houses that quotations may name.
+    """An issue. `talks` were held in its week, `late` in an earlier one, so many in each of `late_weeks`, the newest first;
+    `named` are the houses that quotations may name.
 
     Where an unnamed house's words stand in the issue and it is one of two houses or the only one that is neither silent nor
     named, a list of the silent would name it: then only their number is told.
@@ -109,6 +110,7 @@ class Content(_Frozen):
     silent: tuple[SilentHouse, ...]
     named: tuple[UUID, ...]
     silent_may_be_named: bool = True
+    late_weeks: tuple[tuple[str, int], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
@@ -147,6 +149,7 @@ def content(
         silent=quiet,
         named=tuple(sorted(shown)),
         silent_may_be_named=not unnamed or len(candidates) >= FEWEST_UNNAMED,
+        late_weeks=tuple(sorted(Counter(str(talk.week) for talk in late).items(), reverse=True)),
     )
 
 
