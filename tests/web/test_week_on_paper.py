@@ -215,6 +215,8 @@ def test_a_quotation_that_was_corrected_since_keeps_its_words_and_says_so(own_to
         text = omraade.get(one).text
         assert (one, QUOTES["own"] in text, "rettet siden" in text, "noget helt andet" in text) == (one, True, True, False)
     assert "Rettet" in omraade.get(f"/conversations/{talk.reference}").words
+    kickers = [lint.text_of(one) for one in omraade.get(f"{path}/talks").all("p", css="kicker")]
+    assert [one for one in kickers if one.endswith("· rettet")] == ["Mariehuset · rettet"]
 
 
 def test_late_talks_are_counted_by_their_weeks_on_page_text_and_paper(own_town):
