@@ -1,13 +1,16 @@
 # Hørt. `make run` and `make test` do all the set-up themselves; the rest of this file is one line each.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run serve test check lint pack format bench
+.PHONY: help setup setup-pdf setup-test run serve test check lint pack format bench
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup:           ## .venv from hashed requirements (needs Python 3.11 or newer with venv)
 	@bash tools/setup.sh run
+
+setup-pdf:       ## the same, with the week as a PDF
+	@bash tools/setup.sh pdf
 
 setup-test:      ## the same, with all that the tests need
 	@bash tools/setup.sh test

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv from the hashed requirements and, for the tests, finds or installs Chromium, Node and PostgreSQL's binaries.
-# Usage: tools/setup.sh run|test
+# Makes .venv from the hashed requirements and, for the tests, finds or installs Chromium, Node, PostgreSQL's binaries and Pango.
+# Usage: tools/setup.sh run|pdf|test; `pdf` is `run` with what the week as a PDF needs, and once chosen it stays so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-run}
@@ -39,8 +39,8 @@ install() {
   local file=$1 stamp=".venv/.installed" wanted
   wanted=$(cat requirements-uv.txt "$file" | cksum)
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0
-  # A test environment contains everything the run environment does.
-  [ "$file" = requirements.txt ] && [ -f "$stamp" ] \
+  # A test environment contains everything the others do.
+  [ "$file" != requirements-dev.txt ] && [ -f "$stamp" ] \
     && [ "$(cat "$stamp")" = "$(cat requirements-uv.txt requirements-dev.txt | cksum)" ] && return 0
   say "Installing $file …"
   if [ ! -x .venv/bin/uv ]; then
@@ -63,7 +63,10 @@ chromium_path() {
 postgres_bin() {
   { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; } || true
 }
+has_pango() { .venv/bin/python -c 'import ctypes; ctypes.CDLL("libpangoft2-1.0.so.0")' 2>/dev/null; }
 missing_packages() {
+  has_pango || printf 'libpangoft2-1.0-0 '
+  [ "$what" = pdf ] && return 0
   [ -n "$(chromium_path)" ] || printf 'chromium '
   command -v node >/dev/null 2>&1 || printf 'nodejs '
   command -v npm >/dev/null 2>&1 || printf 'npm '
@@ -83,7 +86,7 @@ install_system() {
   fi
   missing=$(missing_packages)
   if [ -n "$missing" ]; then
-    say "The tests need these programs, which are not here: $missing"
+    say "These are needed, and not here: $missing"
     say "On Debian or Ubuntu: sudo apt-get install $missing— then run the same command again."
     exit 1
   fi
@@ -100,11 +103,16 @@ install_node() {
 
 make_venv
 case $what in
-  run) install requirements.txt ;;
+  run) if [ -f .venv/.with-pdf ]; then install requirements-pdf.txt; else install requirements.txt; fi ;;
+  pdf)
+    install_system
+    install requirements-pdf.txt
+    touch .venv/.with-pdf
+    ;;
   test)
     install_system
     install requirements-dev.txt
     install_node
     ;;
-  *) say "usage: tools/setup.sh run|test"; exit 2 ;;
+  *) say "usage: tools/setup.sh run|pdf|test"; exit 2 ;;
 esac

@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,6 +18,8 @@ from domain import actions, audit, conversations, digests, people, themes
 from domain.base import Week, now
 from domain.digests import Change, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
+
+from . import paper
 
 #: More than that is a list to put away; the figure above says how many there are.
 MOST_WAITING = 5
@@ -35,10 +39,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Quoted:
-    """`text` None: the words were taken away after the issue was made."""
+    """`text` None: the words were taken away after the issue was made. `label`: how they came here, and whether the talk was
+    corrected since; never when, since no date stands beside a text."""
 
     text: str | None
     source: str
+    label: str
     url: str
 
 
@@ -98,6 +104,7 @@ class WeekPage:
     week_numbers: list[int]
     without_theme: int
     late: int
+    late_weeks: str
     talks: int
     silent: list[Silent]
     url: str
@@ -108,6 +115,7 @@ class WeekPage:
     talks_url: str
     without_theme_url: str
     markdown_url: str
+    pdf_url: str
     unnamed: str
 
     @staticmethod
@@ -148,6 +156,7 @@ class WeekPage:
             week_numbers=[week.plus(back).number for back in range(-7, 1)],
             without_theme=len(content.without_theme),
             late=content.late,
+            late_weeks=words.late_weeks(content, year=week.year),
             talks=content.talks,
             silent=_silent(session, edition),
             url=url_for("digests.week", **here),
@@ -158,6 +167,7 @@ class WeekPage:
             talks_url=url_for("digests.week_talks", **here),
             without_theme_url=url_for("digests.week_without_theme", **here),
             markdown_url=url_for("digests.week_as_markdown", **here),
+            pdf_url=url_for("digests.week_as_pdf", **here) if paper.can_be_made() else "",
             unnamed=words.unnamed(label),
         )
 
@@ -201,7 +211,7 @@ def _silent(session: Session, edition: Edition) -> list[Silent]:
         )
         for one in edition.content.silent
     ]
-    return sorted(found, key=lambda one: one.name)
+    return sorted(found, key=lambda one: one.pair)
 
 
 def _last(week: Week) -> str:
@@ -263,16 +273,37 @@ def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, 
         name = house.name if house and house.id in edition.content.named else words.unnamed(house.label if house else None)
         quoted[ref] = Quoted(
             # An issue keeps the words it was made of; whoever said them may still say no to being quoted.
-            text=talks.quote_words(row, ref) if ref.conversation in may_be_quoted else None,
+            text=digests.words_of(row, ref) if ref.conversation in may_be_quoted else None,
             source=f"{words.teller(edition.area.sector)}, {name}",
+            label=_label_of(latest.get(ref.conversation), ref),
             url=url_for("conversations.talk", key=conversations.address(actor, row)) if row else "",
         )
     return quoted
 
 
+def _label_of(latest: conversations.Conversation | None, ref: QuoteRef) -> str:
+    """An issue keeps its words; that the talk was corrected since stands beside them."""
+    told = _("gengivet efter samtalen")
+    return f"{told} · {_('rettet siden')}" if latest and latest.revision > ref.revision else told
+
+
 def all_talks_note(page: WeekPage) -> str:
     """What the list holds besides the week's own talks."""
     return _("%(n)d kom med senere", n=page.late) if page.late else ""
+
+
+def late_groups(rows: Sequence[conversations.Conversation], *, year: int) -> list[tuple[str, list[uuid.UUID]]]:
+    """Late talks by the week they belong to; all together, in no order of time, where a week has so few that its name beside the
+    words would tell too much (docs/privacy.md)."""
+    by_week: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.held_week, row.reference.hex), reverse=True):
+        by_week[row.held_week].append(row.first_id)
+    if all(len(keys) >= digests.FEWEST_TALKS_NAMED for keys in by_week.values()):
+        return [
+            (_("Kom med senere: %(week)s", week=words.week(Week.parse(held), year=year)), keys) for held, keys in by_week.items()
+        ]
+    mixed = sorted(rows, key=lambda row: row.reference.hex)
+    return [(_("Kom med senere"), [row.first_id for row in mixed])]
 
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")

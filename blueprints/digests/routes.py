@@ -1,6 +1,7 @@
 """The weeks of one's area: the list, one week as a page and as Markdown, and all the talks behind each line of it."""
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from blueprints.shared import news, sealed, talks, unit
+from blueprints.shared import errors, news, sealed, talks, unit, words
 from blueprints.shared.door import actor, requires
 from blueprints.shared.language import week_span
 from blueprints.shared.sign_in_page import ask_with
@@ -16,8 +17,9 @@ from domain import conversations, digests
 from domain.base import Week, now
 from domain.people import Permission
 
+from . import paper
 from .forms import HeadlineForm, headline_form
-from .page import WeekPage, all_talks_note, made_headline, markdown_safe
+from .page import WeekPage, all_talks_note, late_groups, made_headline, markdown_safe
 
 HEADLINE = "headline"
 
@@ -36,7 +38,7 @@ def weeks() -> ResponseReturnValue:
 @bp.get("/<uuid:area_id>/<label>")
 @requires(Permission.READ_DIGESTS)
 def week(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
-    return render_template("digests/week.html", page=_page(area_id, label), all_talks_note=all_talks_note)
+    return render_template("digests/week.html", layout="page.html", page=_page(area_id, label), all_talks_note=all_talks_note)
 
 
 @bp.get("/<uuid:area_id>/<label>/headline")
@@ -129,12 +131,34 @@ def week_as_markdown(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
     return Response(text, mimetype="text/markdown")
 
 
+@bp.get("/<uuid:area_id>/<label>/pdf")
+@requires(Permission.READ_DIGESTS)
+def week_as_pdf(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
+    """The page as it would be printed, from the same template and words."""
+    if not paper.can_be_made():
+        return _no_pdf()
+    page = _page(area_id, label)
+    html = render_template("digests/week.html", layout="print.html", page=page, all_talks_note=all_talks_note)
+    try:
+        made = paper.pdf(html)
+    except paper.NotHere:
+        return _no_pdf()
+    except paper.Busy:
+        said = _("Der bliver lavet andre PDF'er lige nu"), _("Prøv igen om lidt.")
+        return errors.page(503, retry_after_s=errors.RETRY_AFTER_S, said=said)
+    return Response(made, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{page.week}.pdf"'})
+
+
+def _no_pdf() -> ResponseReturnValue:
+    return errors.page(404, said=(_("Her er ingen PDF"), _("Hent ugen som tekst, eller udskriv siden.")))
+
+
 @bp.get("/<uuid:area_id>/<label>/talks")
 @requires(Permission.READ_DIGESTS)
 def week_talks(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
     """All talks of the week as they are, those that came later last."""
     edition = _edition(area_id, label)
-    return _talks_page(edition, [("", edition.talks), ("late", edition.late)])
+    return _talks_page(edition, [("", edition.talks)], late=edition.late)
 
 
 @bp.get("/<uuid:area_id>/<label>/without-theme")
@@ -177,15 +201,22 @@ def _page(area_id: uuid.UUID, label: str) -> WeekPage:
 
 
 def _talks_page(
-    edition: digests.Edition, groups: list[tuple[str, tuple[uuid.UUID, ...]]], *, title: str = ""
+    edition: digests.Edition,
+    groups: list[tuple[str, Sequence[uuid.UUID]]],
+    *,
+    late: tuple[uuid.UUID, ...] = (),
+    title: str = "",
 ) -> ResponseReturnValue:
     session = unit.session()
-    found = conversations.by_ids(session, actor(), [key for _name, keys in groups for key in keys])
-    rows = [found[key] for _name, keys in groups for key in keys if key in found]
+    keys = [*(key for _name, keys in groups for key in keys), *late]
+    found = conversations.by_ids(session, actor(), keys)
+    rows = [found[key] for key in keys if key in found]
+    groups = [*groups, *late_groups([found[key] for key in late if key in found], year=edition.week.year)]
     shown = dict(zip([row.first_id for row in rows], talks.show(session, actor(), rows), strict=True))
     return render_template(
         "digests/talks.html",
         edition=edition,
         groups=[(name, [shown[key] for key in keys if key in shown]) for name, keys in groups],
+        late_weeks=words.late_weeks(edition.content, year=edition.week.year),
         title=title or _("Alle samtaler"),
     )

@@ -47,10 +47,16 @@ def _words(status: int) -> tuple[str, str]:
 
 
 def page(
-    status: int, *, code: str | None = None, retry_after_s: int | None = None, fields: Sequence[str] | None = None
+    status: int,
+    *,
+    code: str | None = None,
+    retry_after_s: int | None = None,
+    fields: Sequence[str] | None = None,
+    said: tuple[str, str] | None = None,
 ) -> Response:
-    """The answer for an error: a page for people, JSON for programs. `fields`: members that a program sent wrong."""
-    title, text = _words(status)
+    """The answer for an error: a page for people, JSON for programs. `fields`: members that a program sent wrong; `said`:
+    title and text, where the view knows better."""
+    title, text = said or _words(status)
     if wants_json():
         response = jsonify({"code": code or str(status), "message": text, **({"fields": fields} if fields is not None else {})})
     else:

@@ -72,7 +72,7 @@ class TalkView:
     @property
     def note(self) -> str:
         """The line under the title in lists."""
-        earlier = "" if self.when or self.week == self.arrived else _("fra uge %(week)d", week=self.week.number)
+        earlier = "" if self.when or self.week == self.arrived else _("kom med senere")
         facts = [value for _name, value in self.facts[:2]]
         said = (self.when, self.house, earlier, *facts, _("rettet") if self.revised else "")
         return " · ".join(part for part in said if part)
@@ -139,14 +139,6 @@ def moment(instant: datetime) -> str:
     if at.year != today.year:
         day = f"{day} {at.year}"
     return f"{day} {language.clock(instant)}"
-
-
-def quote_words(row: Conversation | None, quote: digests.QuoteRef) -> str | None:
-    """The literal words a reference points to; None when they were taken away."""
-    if row is None or quote.answer >= len(row.answers):
-        return None
-    found = conversations.quotes(row.answers[quote.answer].get("text") or "")
-    return found[quote.number] if quote.number < len(found) else None
 
 
 def this_week() -> Week:

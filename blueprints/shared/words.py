@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from domain.base import Week
 from domain.digests import Change, Content, ThemeOfWeek
 from domain.people import Label, Role, Sector
 from domain.questions import Kind
@@ -169,6 +170,18 @@ def tones(theme: ThemeOfWeek, *, label: str | None) -> str:
         if n
     ]
     return f"{', '.join(said)} · {_('fra %(houses)s', houses=houses(label, theme.houses))}"
+
+
+def late_weeks(content: Content, *, year: int) -> str:
+    """`2 fra uge 46, 1 fra uge 45`: how many came later from which week; the year only where it is another. Empty: not known."""
+    return ", ".join(_("%(n)d fra %(week)s", n=n, week=week(Week.parse(label), year=year)) for label, n in content.late_weeks)
+
+
+def week(which: Week, *, year: int) -> str:
+    """`uge 46`, in another year than the one that is read `uge 53, 2026`."""
+    if which.year == year:
+        return _("uge %(number)d", number=which.number)
+    return _("uge %(number)d, %(year)d", number=which.number, year=which.year)
 
 
 def neutral(theme: ThemeOfWeek) -> int:

@@ -1,12 +1,15 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
 from .headlines import MOST_CHARACTERS, Headline, rewrite, written_headline
+from .quoted import words_of
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of_talk, unmark_read
-from .rules import Change, Content, QuoteRef, SilentHouse, ThemeOfWeek
+from .rules import FEWEST_TALKS_NAMED, Change, Content, SilentHouse, ThemeOfWeek
 from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, listed, make_issue, read
 from .tables import Issue, IssueHeadline, IssueReading, IssueTalk
+from .talk import QuoteRef
 
 __all__ = [
+    "FEWEST_TALKS_NAMED",
     "MOST_CHARACTERS",
     "Change",
     "Composed",
@@ -36,5 +39,6 @@ __all__ = [
     "readers_of_talk",
     "rewrite",
     "unmark_read",
+    "words_of",
     "written_headline",
 ]

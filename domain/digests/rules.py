@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
 from math import comb, exp, fsum, lgamma
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.base import Week
+from domain.themes import Patterns
+
+from .quotes import Choice, Shown
+from .talk import QuoteRef, Talk
 
 #: Weeks a theme's history shows, the issue's own included.
 WEEKS_SHOWN = 8
@@ -31,7 +34,6 @@ FEWEST_FOR_NEW = 2
 FEWEST_HOUSES = 2
 #: Weeks with talks that a comparison needs before the issue's own.
 FEWEST_WEEKS_BEFORE = 4
-MOST_QUOTES = 2
 #: Above so many talks the binomials have thousands of digits; their logarithms agree to nine digits and take no time.
 MOST_COUNTED_EXACTLY = 2_000
 
@@ -41,22 +43,6 @@ class Change(StrEnum):
     NEW = "new"  # »Nyt«
     USUAL = "usual"  # »Som det plejer«
     TOO_EARLY = "too_early"  # »For tidligt at sige«
-
-
-@dataclass(frozen=True)
-class Talk:
-    """What the rules need of a talk; `quotes` holds (answer, number, words) of what may be quoted.
-
-    `own`: noted by somebody of the house itself. Talks noted by those above it hide nobody: they know their own.
-    """
-
-    id: UUID
-    house: UUID
-    week: Week
-    themes: Mapping[UUID, str | None]
-    revision: int = 1
-    own: bool = True
-    quotes: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,15 +72,6 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class QuoteRef(_Frozen):
-    """Where a quotation's words stand: the talk in which revision, which of its answers, which pair of quotation marks in it."""
-
-    conversation: UUID
-    revision: int
-    answer: int
-    number: int
-
-
 class ThemeOfWeek(_Frozen):
     """A theme in one week: of the talks held in it, and by week for eight weeks, oldest first."""
 
@@ -117,7 +94,8 @@ class SilentHouse(_Frozen):
 
 
 class Content(_Frozen):
-    """An issue. `talks` were held in its week, `late` in an earlier one; `named` are the houses that quotations may name.
+    """An issue. `talks` were held in its week, `late` in an earlier one, so many in each of `late_weeks`, the newest first;
+    `named` are the houses that quotations may name.
 
     Where an unnamed house's words stand in the issue and it is one of two houses or the only one that is neither silent nor
     named, a list of the silent would name it: then only their number is told.
@@ -132,6 +110,7 @@ class Content(_Frozen):
     silent: tuple[SilentHouse, ...]
     named: tuple[UUID, ...]
     silent_may_be_named: bool = True
+    late_weeks: tuple[tuple[str, int], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
@@ -145,11 +124,14 @@ def content(
     before: History,
     houses: Sequence[UUID],
     last: Mapping[UUID, Week],
+    codebook: Sequence[Patterns] = (),
+    quoted: Sequence[Shown] = (),
 ) -> Content:
     """Composes an issue.
 
     talks: of the issue, held in its week (or, by a wrong clock, later); late: of the issue, held earlier; before: all
-    talks held in the seven weeks before, counted; houses: the open ones; last: the last week a talk was held in, by house.
+    talks held in the seven weeks before, counted; houses: the open ones; last: the last week a talk was held in, by house;
+    codebook: the themes in their order; quoted: by the last issues.
     """
     heard = {talk.house for talk in talks}
     quiet = tuple(silent(week, houses=[house for house in houses if house not in heard], last=last))
@@ -162,11 +144,12 @@ def content(
         late=len(late),
         houses_heard=len(heard),
         houses_open=len(heard | set(houses)),
-        themes=tuple(themes(week, talks=talks, before=before)),
+        themes=tuple(themes(week, talks=talks, before=before, codebook=codebook, quoted=quoted)),
         without_theme=tuple(talk.id for talk in talks if not talk.themes),
         silent=quiet,
         named=tuple(sorted(shown)),
         silent_may_be_named=not unnamed or len(candidates) >= FEWEST_UNNAMED,
+        late_weeks=tuple(sorted(Counter(str(talk.week) for talk in late).items(), reverse=True)),
     )
 
 
@@ -186,23 +169,26 @@ def named(week: Week, *, talks: Sequence[Talk], late: Sequence[Talk], before: Hi
     return present - small
 
 
-def themes(week: Week, *, talks: Sequence[Talk], before: History) -> list[ThemeOfWeek]:
-    """The week's themes: what changed first, then by count, then by id so that the same data give the same bytes."""
+def themes(
+    week: Week, *, talks: Sequence[Talk], before: History, codebook: Sequence[Patterns] = (), quoted: Sequence[Shown] = ()
+) -> list[ThemeOfWeek]:
+    """The week's themes: what changed first, then by count, then in the codebook's order, which is the same in every database."""
     by_theme: dict[UUID, list[Talk]] = defaultdict(list)
     for talk in talks:
         for theme in talk.themes:
             by_theme[theme].append(talk)
-    taken: set[UUID] = set()
-    found = []
-    for theme, about_it in sorted(by_theme.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        one = _theme(week, theme, about_it, talks=talks, before=before, taken=taken)
-        taken |= {quote.conversation for quote in one.quotes}
-        found.append(one)
-    return sorted(found, key=lambda one: (one.change not in (Change.MORE, Change.NEW), -one.count, one.theme))
+    patterns = {one.theme: one for one in codebook}
+    place = {theme: number for number, theme in enumerate([*patterns, *sorted(by_theme.keys() - patterns.keys())])}
+    choice = Choice(quoted)
+    found = [
+        _theme(week, theme, about_it, talks=talks, before=before, quotes=choice.pick(theme, about_it, patterns.get(theme)))
+        for theme, about_it in sorted(by_theme.items(), key=lambda pair: (-len(pair[1]), place[pair[0]]))
+    ]
+    return sorted(found, key=lambda one: (one.change not in (Change.MORE, Change.NEW), -one.count, place[one.theme]))
 
 
 def _theme(
-    week: Week, theme: UUID, about_it: Sequence[Talk], *, talks: Sequence[Talk], before: History, taken: set[UUID]
+    week: Week, theme: UUID, about_it: Sequence[Talk], *, talks: Sequence[Talk], before: History, quotes: Sequence[QuoteRef]
 ) -> ThemeOfWeek:
     by_week = before.themes.get(theme, {})
     earlier = sum(by_week.values())
@@ -225,7 +211,7 @@ def _theme(
             houses=houses,
             weeks_before=len(before.weeks),
         ),
-        quotes=tuple(pick_quotes(theme, about_it, taken=taken)),
+        quotes=tuple(quotes),
         talks=tuple(talk.id for talk in about_it),
     )
 
@@ -260,53 +246,6 @@ def upper_tail(hits: int, draws: int, marked: int, population: int) -> float:
 
 def _log_comb(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
-
-
-def pick_quotes(theme: UUID, about_it: Sequence[Talk], *, taken: set[UUID]) -> list[QuoteRef]:
-    """At most two: from different houses, of talks not quoted yet, one with praise and one with trouble where there are.
-
-    Among the rest those of about twenty words come first: long enough to mean something, short enough to be read.
-    """
-    candidates = sorted(
-        (
-            _Candidate(
-                abs(len(words.split()) - 20), talk, QuoteRef(conversation=talk.id, revision=talk.revision, answer=at, number=n)
-            )
-            for talk in about_it
-            if talk.id not in taken
-            for at, n, words in talk.quotes
-        ),
-        key=lambda one: (one.distance, one.quote.conversation, one.quote.answer, one.quote.number),
-    )
-    shortlist = [one for tone in ("trouble", "praise", None) for one in _best_of_houses(candidates, theme, tone)]
-    pairs = [(one, two) for one, two in combinations(shortlist, MOST_QUOTES) if one.talk.house != two.talk.house]
-    if pairs:
-        one, two = min(pairs, key=lambda pair: (_tones_missed(theme, pair), pair[0].distance + pair[1].distance))
-        return [one.quote, two.quote]
-    first = next((one for one in shortlist if one.talk.themes[theme] == "praise"), None) or next(iter(shortlist), None)
-    return [first.quote] if first else []
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    distance: int
-    talk: Talk
-    quote: QuoteRef
-
-
-def _best_of_houses(candidates: Sequence[_Candidate], theme: UUID, tone: str | None) -> list[_Candidate]:
-    """The best quotation with this tone from each house, a handful of houses at most."""
-    best: dict[UUID, _Candidate] = {}
-    for one in candidates:
-        if one.talk.themes[theme] == tone:
-            best.setdefault(one.talk.house, one)
-    return list(best.values())[:8]
-
-
-def _tones_missed(theme: UUID, pair: tuple[_Candidate, _Candidate]) -> int:
-    """What the pair leaves out: 0 for nothing, 1 for trouble, 2 for praise, 3 for both."""
-    tones = {one.talk.themes[theme] for one in pair}
-    return 3 - 2 * ("praise" in tones) - ("trouble" in tones)
 
 
 def silent(week: Week, *, houses: Iterable[UUID], last: Mapping[UUID, Week]) -> list[SilentHouse]:

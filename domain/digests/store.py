@@ -17,10 +17,11 @@ from sqlmodel import Session, col, select
 from domain import audit, conversations, people, themes
 from domain.base import Week, new_id, week_of
 from domain.conversations import QUOTABLE, Conversation
-from domain.people import Actor, Permission, Unit
+from domain.people import Actor, Permission, Sector, Unit
 
-from . import rules
+from . import quoted, rules
 from .tables import Issue, IssueTalk
+from .talk import Talk
 
 
 @dataclass
@@ -81,6 +82,8 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
         before=_history(session, ids, week),
         houses=[house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()],
         last=themes.last_weeks(session, ids, until=week),
+        codebook=themes.patterns(themes.codebook(session, list(Sector))),
+        quoted=quoted.lately(session, area, week),
     )
     return Composed(content, tuple(talk.id for talk in on_time), tuple(talk.id for talk in late))
 
@@ -235,9 +238,9 @@ def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[u
     return dict(named)
 
 
-def _talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], homes: dict[uuid.UUID, uuid.UUID]) -> rules.Talk:
+def _talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], homes: dict[uuid.UUID, uuid.UUID]) -> Talk:
     quotable = row.quote_scope in QUOTABLE
-    return rules.Talk(
+    return Talk(
         id=row.first_id,
         house=row.unit_id,
         week=Week.parse(row.held_week),

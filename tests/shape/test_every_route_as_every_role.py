@@ -235,6 +235,8 @@ TABLE = (
     Row("digests.unmark_read", to(), week("/reading/undo", label="2026-W99"), "no week", method="POST"),
     Row("digests.week_as_markdown", to(*AREA), week(".md")),
     Row("digests.week_as_markdown", to(), week(".md", label="2026-W99"), "no week"),
+    Row("digests.week_as_pdf", to(*AREA), week("/pdf")),
+    Row("digests.week_as_pdf", to(), week("/pdf", label="2026-W99"), "no week"),
     Row("digests.week_talks", to(*AREA), week("/talks")),
     Row("digests.week_talks", to(), week("/talks", label="2026-W20"), "never issued"),
     Row("digests.week_without_theme", to(*AREA), week("/without-theme")),

@@ -10,7 +10,8 @@ from domain import audit, digests, guard, people, sync
 from domain.audit import Unlogged
 from domain.base import Week, open_database
 from domain.conversations import quotes
-from domain.digests.rules import Talk, pick_quotes
+from domain.digests.quotes import Choice
+from domain.digests.talk import Talk
 from domain.people import WrongSignIn
 from domain.themes import Patterns, hits
 from tests import make
@@ -84,10 +85,10 @@ def test_one_praise_where_there_is_one_also_from_the_troubled_house():
     t = UUID(int=9)
 
     def talk(i, house, tone, words):
-        return Talk(UUID(int=i), UUID(int=house), Week(2026, 47), {t: tone}, quotes=((0, 0, " ".join(["o"] * words)),))
+        return Talk(UUID(int=i), UUID(int=house), Week(2026, 47), {t: tone}, quotes=((0, 0, " ".join([f"o{i}"] * words)),))
 
     about = [talk(1, 1, "trouble", 20), talk(2, 2, "trouble", 25), talk(3, 1, "praise", 20)]
-    assert UUID(int=3) in {q.conversation for q in pick_quotes(t, about, taken=set())}
+    assert UUID(int=3) in {q.conversation for q in Choice().pick(t, about)}
 
 
 def test_a_house_heard_by_a_wrong_clock_is_not_also_silent(session, cast):

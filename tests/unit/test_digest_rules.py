@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from domain.base import Week
 from domain.digests import Change, Content
-from domain.digests.rules import History, Talk, content, named, pick_quotes, silent, themes
+from domain.digests.rules import History, content, named, silent
+from domain.digests.talk import Talk
 
 WEEK = Week(2026, 47)
 MAD, SØVN, VIKAR = (UUID(int=900 + number) for number in range(3))
@@ -18,8 +19,8 @@ numbers = iter(range(1_000, 10_000_000))
 
 
 def talk(house: UUID = A, *themes: UUID, words: str | int = 0, tone: str | None = None, ago: int = 0, **more) -> Talk:
-    """A talk held `ago` weeks before WEEK about the themes; `words` is what may be quoted, or how many words of it."""
-    quote = " ".join(["ord"] * words) if isinstance(words, int) else words
+    """A talk held `ago` weeks before WEEK about the themes; `words` is what may be quoted, or how many words of its own."""
+    quote = " ".join([f"ord{next(numbers)}"] * words) if isinstance(words, int) else words
     given = {"id": UUID(int=next(numbers)), "week": WEEK.plus(-ago), "quotes": ((0, 0, quote),) if quote else ()}
     return Talk(**{"house": house, "themes": dict.fromkeys(themes, tone), **given, **more})
 
@@ -129,57 +130,6 @@ def test_talks_older_than_eight_weeks_do_not_make_a_house_large():
     of, old = [talk(A)], talks(A, 9, ago=8)
     assert named(WEEK, talks=of, late=[], before=History.of(WEEK, old)) == set()
     assert named(WEEK, talks=of, late=[], before=History.of(WEEK, talks(A, 4, ago=7))) == {A}
-
-
-def quoted(about_it: list[Talk], taken=frozenset()) -> list[UUID]:
-    return [quote.conversation for quote in pick_quotes(MAD, about_it, taken=set(taken))]
-
-
-def test_at_most_two_are_quoted_and_from_different_houses():
-    first, second, third, fourth = talk(A, MAD, words=20), talk(A, MAD, words=20), talk(B, MAD, words=20), talk(C, MAD, words=20)
-    assert quoted([first, second, third, fourth]) == [first.id, third.id]
-
-
-def test_one_house_has_one_quotation():
-    assert len(quoted(talks(A, 5, MAD, words=20))) == 1
-
-
-def test_about_twenty_words_come_first():
-    short, long, right = talk(A, MAD, words=6), talk(B, MAD, words=60), talk(C, MAD, words=22)
-    assert quoted([short, long, right]) == [right.id, short.id]
-
-
-def test_praise_stands_beside_trouble_where_there_is_some():
-    trouble, more = talk(A, MAD, words=20, tone="trouble"), talk(B, MAD, words=20, tone="trouble")
-    praise, plain = talk(C, MAD, words=60, tone="praise"), talk(D, MAD, words=20)
-    assert quoted([plain, more, praise, trouble]) == [trouble.id, praise.id]
-
-
-def test_praise_alone_is_quoted_too():
-    praise, plain = talk(A, MAD, words=50, tone="praise"), talk(B, MAD, words=20)
-    assert quoted([plain, praise]) == [praise.id, plain.id]
-
-
-def test_a_talk_without_words_to_quote_is_not_quoted():
-    assert quoted([talk(A, MAD), talk(B, MAD)]) == []
-
-
-def test_a_talk_quoted_already_is_not_quoted_again():
-    one, other = talk(A, MAD, words=20), talk(B, MAD, words=20)
-    assert quoted([one, other], taken={one.id}) == [other.id]
-
-
-def test_no_talk_is_quoted_under_two_themes():
-    both, other = talk(A, MAD, SØVN, words=20), talk(B, SØVN, words=20)
-    found = themes(WEEK, talks=[both, other], before=History.of(WEEK, []))
-    conversations = [quote.conversation for one in found for quote in one.quotes]
-    assert sorted(conversations) == sorted({both.id, other.id})
-
-
-def test_a_quotation_is_a_reference_to_its_revision_answer_and_place():
-    one = talk(A, MAD, revision=3, quotes=((1, 2, "seks ord der kan citeres her"),))
-    (quote,) = pick_quotes(MAD, [one], taken=set())
-    assert (quote.conversation, quote.revision, quote.answer, quote.number) == (one.id, 3, 1, 2)
 
 
 def test_the_issue_as_json_reads_back_and_holds_no_words():

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from tests import cast as people
 from tests import make
+from tests.paper import pdf_text
 from tests.web import lint
 
 Fields = list[tuple[str, str]]
@@ -31,6 +32,7 @@ class Answer:
         self.data = gzip.decompress(self.raw) if self.headers.get("Content-Encoding") == "gzip" else self.raw
         response.close()
         self.path = path
+        self.is_pdf = response.mimetype == "application/pdf"
         self.is_html = response.mimetype == "text/html" and method != "HEAD" and bool(self.data)
         if self.is_html and not (300 <= self.status < 400):
             wrong = lint.complaints(CHANGING.sub("x", self.text), language=language)
@@ -39,7 +41,8 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return self.data.decode()
+        """A PDF's is what a reader of it reads."""
+        return pdf_text(self.data) if self.is_pdf and self.data else self.data.decode()
 
     @property
     def location(self) -> str:

@@ -95,7 +95,7 @@ def test_no_page_carries_the_id_of_a_small_house(pages, town):
     assert holding(read, *(form for key in small for form in (str(key), key.hex))) == []
 
 
-WEEK_PAGE = re.compile(r"/[0-9]{4}-W[0-9]{2}(\.md)?$")
+WEEK_PAGE = re.compile(r"/[0-9]{4}-W[0-9]{2}(\.md|/pdf)?$")
 
 
 def test_a_small_house_is_never_named_beside_its_words(pages, town):

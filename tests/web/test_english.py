@@ -67,7 +67,7 @@ def left_over(town, *answers):
         if answer.is_html:
             assert answer.tree.get("lang") == "en"
             found += [(answer.path, text) for text in danish.on_page(answer.tree, known)]
-        elif answer.headers["Content-Type"].startswith("text/markdown"):
+        elif answer.is_pdf or answer.headers["Content-Type"].startswith("text/markdown"):
             lines = [line for line in answer.text.splitlines() if "»" not in line]
             found += [(answer.path, text) for text in danish.in_texts([line.lstrip("#>- ") for line in lines], known)]
         elif answer.headers["Content-Type"] == "application/json":

@@ -47,6 +47,7 @@ PAGES = {
     ),
     "week": ("omraade", lambda town: f"/digests/{town.cast.syd.id}/{make.WEEK}", ("own", "elsewhere", "signs")),
     "week as Markdown": ("omraade", lambda town: f"/digests/{town.cast.syd.id}/{make.WEEK}.md", ("own", "elsewhere", "signs")),
+    "week as PDF": ("omraade", lambda town: f"/digests/{town.cast.syd.id}/{make.WEEK}/pdf", ("own", "elsewhere", "signs")),
 }
 WORDLESS = {
     "form": ("leder", lambda town: "/capture/plain"),
@@ -113,7 +114,7 @@ def test_what_pages_are_called_in_the_log_tells_them_apart(town):
     assert {"capture.home", "capture.saved", "conversations.talk", "conversations.all_talks", "digests.week"} <= names
     assert "digests.week_talks" in names
     assert "digests.week_theme" in names
-    assert "digests.week_as_markdown" in names
+    assert {"digests.week_as_markdown", "digests.week_as_pdf"} <= names
 
 
 def test_administrators_see_how_much_was_read_and_by_nobody(town):
