@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,8 @@ from sqlmodel import Session
 from blueprints.shared import language, talks, unit, words
 from domain import actions, audit, conversations, digests, people, themes
 from domain.base import Week, now
-from domain.digests import Change, Edition, QuoteRef, ThemeOfWeek
+from domain.conversations import Conversation
+from domain.digests import Change, Content, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
 
 #: More than that is a list to put away; the figure above says how many there are.
@@ -121,9 +123,15 @@ class WeekPage:
         names = {str(key): language.pick(theme.name) for key, theme in themes.names(session).items()}
         label = _label(session, edition)
         here: dict[str, Any] = {"area_id": edition.area.id, "label": str(week)}
-        views = _themes(session, actor, edition, names, label, here)
-        shown = [view for view in views if view.changed or view.count > 1]
-        shown += [view for view in views if view not in shown][: max(0, FEWEST_SHOWN - len(shown))]
+        quotes = quotations(session, actor, content, source=_source(edition))
+        views = theme_views(
+            content,
+            names,
+            quotes,
+            tones=lambda theme: words.tones(theme, label=label),
+            url=lambda theme: url_for("digests.week_theme", theme_id=theme, **here),
+        )
+        shown = drawn_whole(views)
         written = digests.written_headline(session, actor, area_id=edition.area.id, week=week)
         waiting = waiting_for(session, actor)
         readers = digests.readers(session, actor, area_id=edition.area.id, week=week)
@@ -216,25 +224,36 @@ def _silent_line(n: int, label: str | None) -> str:
     return ngettext("%(houses)s er stille.", "%(houses)s er stille.", n, houses=words.houses(label, n))
 
 
-def _themes(
-    session: Session, actor: Actor, edition: Edition, names: dict[str, str], label: str | None, here: dict[str, Any]
+def drawn_whole(views: Sequence[ThemeView]) -> list[ThemeView]:
+    """The themes that have a card: what changed and what several talked of, but always a few."""
+    shown = [view for view in views if view.changed or view.count > 1]
+    return shown + [view for view in views if view not in shown][: max(0, FEWEST_SHOWN - len(shown))]
+
+
+def theme_views(
+    content: Content,
+    names: Mapping[str, str],
+    quotes: Mapping[QuoteRef, Quoted],
+    *,
+    tones: Callable[[ThemeOfWeek], str],
+    url: Callable[[uuid.UUID], str],
+    time: words.Time = words.Time.WEEK,
 ) -> list[ThemeView]:
-    content = edition.content
-    quotes = _quotes(session, actor, edition)
+    """The themes in words."""
     return [
         ThemeView(
             name=names.get(str(theme.theme), ""),
             count=theme.count,
-            change=words.change(theme, of=content.talks),
+            change=words.change(theme, of=content.talks, time=time),
             changed=theme.change in (Change.MORE, Change.NEW),
             trouble=theme.trouble,
             praise=theme.praise,
             neutral=words.neutral(theme),
-            tones=words.tones(theme, label=label),
+            tones=tones(theme),
             weeks=theme.weeks,
             weeks_label=_weeks_label(theme),
             quotes=[quotes[ref] for ref in theme.quotes],
-            url=url_for("digests.week_theme", theme_id=theme.theme, **here),
+            url=url(theme.theme),
         )
         for theme in content.themes
     ]
@@ -245,9 +264,13 @@ def _weeks_label(theme: ThemeOfWeek) -> str:
     return _("Samtaler om temaet i de sidste 8 uger, ældste først: %(counts)s", counts=counts)
 
 
-def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, Quoted]:
-    """The words behind the issue's references, with the read log written for the talks they come from."""
-    refs = [ref for theme in edition.content.themes for ref in theme.quotes]
+Source = Callable[[Conversation | None, people.Unit | None], str]
+
+
+def quotations(session: Session, actor: Actor, *contents: Content, source: Source) -> dict[QuoteRef, Quoted]:
+    """The words behind the references, with the read log written for the talks they come from. `source`: whose words they are,
+    by the talk and its house, or neither where they are gone."""
+    refs = [ref for content in contents for theme in content.themes for ref in theme.quotes]
     found = conversations.revisions(session, actor, [(ref.conversation, ref.revision) for ref in refs])
     latest = conversations.by_ids(session, actor, sorted({ref.conversation for ref in refs}))
     may_be_quoted = {key for key, row in latest.items() if row.quote_scope in conversations.QUOTABLE}
@@ -259,15 +282,21 @@ def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, 
     quoted = {}
     for ref in refs:
         row = found.get((ref.conversation, ref.revision))
-        house = units[row.unit_id] if row else None
-        name = house.name if house and house.id in edition.content.named else words.unnamed(house.label if house else None)
         quoted[ref] = Quoted(
             # An issue keeps the words it was made of; whoever said them may still say no to being quoted.
             text=talks.quote_words(row, ref) if ref.conversation in may_be_quoted else None,
-            source=f"{words.teller(edition.area.sector)}, {name}",
+            source=source(row, units[row.unit_id] if row else None),
             url=url_for("conversations.talk", key=conversations.address(actor, row)) if row else "",
         )
     return quoted
+
+
+def _source(edition: Edition) -> Source:
+    def source(_row: Conversation | None, house: people.Unit | None) -> str:
+        name = house.name if house and house.id in edition.content.named else words.unnamed(house.label if house else None)
+        return f"{words.teller(edition.area.sector)}, {name}"
+
+    return source
 
 
 def all_talks_note(page: WeekPage) -> str:

@@ -4,11 +4,12 @@ No percentage, mean or ranking; every number is a count of talks, every quotatio
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 from math import comb, exp, fsum, lgamma
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,11 @@ from domain.base import Week
 
 #: Weeks a theme's history shows, the issue's own included.
 WEEKS_SHOWN = 8
-#: A house is silent when no talk was held there in so many weeks up to the issue's end.
+#: A house is silent when no talk was held there in so many of its open weeks up to the issue's end.
 SILENT_WEEKS = 4
+#: The weeks each house was closed in from Monday to Friday.
+Closed = Mapping[UUID, Collection[Week]]
+NEVER_CLOSED: Closed = MappingProxyType({})
 #: A house with fewer talks in eight weeks is »et hus i området«; so few that one could guess whose words they are.
 FEWEST_TALKS_NAMED = 5
 #: An unnamed house must be one of so many, else no quotation of the week names a house.
@@ -61,16 +65,16 @@ class Talk:
 
 @dataclass(frozen=True)
 class History:
-    """The seven weeks before an issue, in counts of talks: by week held, by house (its own alone), and by theme and week."""
+    """The weeks before an issue, in counts of talks: by week held, by house (its own alone), and by theme and week."""
 
     weeks: Mapping[Week, int]
     houses: Mapping[UUID, int]
     themes: Mapping[UUID, Mapping[Week, int]]
 
     @classmethod
-    def of(cls, week: Week, talks: Iterable[Talk]) -> "History":
-        """Counts the talks held in the seven weeks before `week`; others are left out."""
-        held = [talk for talk in talks if week.plus(1 - WEEKS_SHOWN) <= talk.week < week]
+    def of(cls, week: Week, talks: Iterable[Talk], *, span: int = 1) -> "History":
+        """Counts the talks held in the eight weeks up to `week`, but for the last ones, `span` of them, that are compared."""
+        held = [talk for talk in talks if week.plus(1 - WEEKS_SHOWN) <= talk.week < week.plus(1 - span)]
         by_theme: dict[UUID, Counter[Week]] = defaultdict(Counter)
         for talk in held:
             for theme in talk.themes:
@@ -119,6 +123,9 @@ class SilentHouse(_Frozen):
 class Content(_Frozen):
     """An issue. `talks` were held in its week, `late` in an earlier one; `named` are the houses that quotations may name.
 
+    `closed` are the houses that were closed all week, whether somebody was talked with there or not: one that left the list
+    for a talk would be told by it.
+
     Where an unnamed house's words stand in the issue and it is one of two houses or the only one that is neither silent nor
     named, a list of the silent would name it: then only their number is told.
     """
@@ -132,6 +139,7 @@ class Content(_Frozen):
     silent: tuple[SilentHouse, ...]
     named: tuple[UUID, ...]
     silent_may_be_named: bool = True
+    closed: tuple[UUID, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
@@ -145,14 +153,21 @@ def content(
     before: History,
     houses: Sequence[UUID],
     last: Mapping[UUID, Week],
+    closed: Closed = NEVER_CLOSED,
+    fewest_houses: int = FEWEST_HOUSES,
+    span: int = 1,
 ) -> Content:
     """Composes an issue.
 
     talks: of the issue, held in its week (or, by a wrong clock, later); late: of the issue, held earlier; before: all
-    talks held in the seven weeks before, counted; houses: the open ones; last: the last week a talk was held in, by house.
+    talks held in the seven weeks before, counted; houses: those that have not closed for good; last: the last week a talk
+    was held in, by house; fewest_houses: that a change must come from (one, where there is only one); span: how many weeks
+    up to `week` the talks were held in.
     """
+    shut = {house for house in houses if week in closed.get(house, ())}
+    houses = [house for house in houses if house not in shut]
     heard = {talk.house for talk in talks}
-    quiet = tuple(silent(week, houses=[house for house in houses if house not in heard], last=last))
+    quiet = tuple(silent(week, houses=[house for house in houses if house not in heard], last=last, closed=closed))
     present = heard | {talk.house for talk in late}
     shown = named(week, talks=talks, late=late, before=before)
     unnamed = present - shown
@@ -161,12 +176,13 @@ def content(
         talks=len(talks),
         late=len(late),
         houses_heard=len(heard),
-        houses_open=len(heard | set(houses)),
-        themes=tuple(themes(week, talks=talks, before=before)),
+        houses_open=max(len((heard - shut) | set(houses)), len(heard)),
+        themes=tuple(themes(week, talks=talks, before=before, fewest_houses=fewest_houses, span=span)),
         without_theme=tuple(talk.id for talk in talks if not talk.themes),
         silent=quiet,
         named=tuple(sorted(shown)),
         silent_may_be_named=not unnamed or len(candidates) >= FEWEST_UNNAMED,
+        closed=tuple(sorted(shut)),
     )
 
 
@@ -186,7 +202,9 @@ def named(week: Week, *, talks: Sequence[Talk], late: Sequence[Talk], before: Hi
     return present - small
 
 
-def themes(week: Week, *, talks: Sequence[Talk], before: History) -> list[ThemeOfWeek]:
+def themes(
+    week: Week, *, talks: Sequence[Talk], before: History, fewest_houses: int = FEWEST_HOUSES, span: int = 1
+) -> list[ThemeOfWeek]:
     """The week's themes: what changed first, then by count, then by id so that the same data give the same bytes."""
     by_theme: dict[UUID, list[Talk]] = defaultdict(list)
     for talk in talks:
@@ -195,17 +213,26 @@ def themes(week: Week, *, talks: Sequence[Talk], before: History) -> list[ThemeO
     taken: set[UUID] = set()
     found = []
     for theme, about_it in sorted(by_theme.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        one = _theme(week, theme, about_it, talks=talks, before=before, taken=taken)
+        one = _theme(week, theme, about_it, talks=talks, before=before, taken=taken, fewest_houses=fewest_houses, span=span)
         taken |= {quote.conversation for quote in one.quotes}
         found.append(one)
     return sorted(found, key=lambda one: (one.change not in (Change.MORE, Change.NEW), -one.count, one.theme))
 
 
 def _theme(
-    week: Week, theme: UUID, about_it: Sequence[Talk], *, talks: Sequence[Talk], before: History, taken: set[UUID]
+    week: Week,
+    theme: UUID,
+    about_it: Sequence[Talk],
+    *,
+    talks: Sequence[Talk],
+    before: History,
+    taken: set[UUID],
+    fewest_houses: int,
+    span: int,
 ) -> ThemeOfWeek:
     by_week = before.themes.get(theme, {})
     earlier = sum(by_week.values())
+    here = Counter(min(max(talk.week, week.plus(1 - span)), week) for talk in about_it)
     tones = Counter(talk.themes[theme] for talk in about_it)
     houses = len({talk.house for talk in about_it})
     return ThemeOfWeek(
@@ -214,7 +241,7 @@ def _theme(
         trouble=tones["trouble"],
         praise=tones["praise"],
         houses=houses,
-        weeks=(*(by_week.get(week.plus(back), 0) for back in range(1 - WEEKS_SHOWN, 0)), len(about_it)),
+        weeks=tuple(by_week.get(one, 0) + here[one] for one in map(week.plus, range(1 - WEEKS_SHOWN, 1))),
         before=earlier,
         talks_before=before.talks,
         change=change(
@@ -224,20 +251,30 @@ def _theme(
             of_before=before.talks,
             houses=houses,
             weeks_before=len(before.weeks),
+            fewest_houses=fewest_houses,
         ),
         quotes=tuple(pick_quotes(theme, about_it, taken=taken)),
         talks=tuple(talk.id for talk in about_it),
     )
 
 
-def change(*, count: int, of: int, before: int, of_before: int, houses: int, weeks_before: int) -> Change:
-    """Whether a theme is more talked of than in the seven weeks before: `count` of `of` talks against `before` of `of_before`.
+def change(
+    *,
+    count: int,
+    of: int,
+    before: int,
+    of_before: int,
+    houses: int,
+    weeks_before: int,
+    fewest_houses: int = FEWEST_HOUSES,
+) -> Change:
+    """Whether a theme is more talked of than in the weeks before: `count` of `of` talks against `before` of `of_before`.
 
-    Exact one-sided hypergeometric test (Fisher), p < .01, at least three talks from at least two houses.
+    Exact one-sided hypergeometric test (Fisher), p < .01, at least three talks from at least two houses, where there are two.
     """
     if weeks_before < FEWEST_WEEKS_BEFORE:
         return Change.TOO_EARLY
-    if houses >= FEWEST_HOUSES:
+    if houses >= fewest_houses:
         if before == 0 and count >= FEWEST_FOR_NEW:
             return Change.NEW
         if count >= FEWEST_FOR_MORE and upper_tail(count, of, count + before, of + of_before) < SURE:
@@ -309,11 +346,19 @@ def _tones_missed(theme: UUID, pair: tuple[_Candidate, _Candidate]) -> int:
     return 3 - 2 * ("praise" in tones) - ("trouble" in tones)
 
 
-def silent(week: Week, *, houses: Iterable[UUID], last: Mapping[UUID, Week]) -> list[SilentHouse]:
-    """Open houses where no talk was held in four weeks up to the issue's end. In no order of merit: houses are not compared."""
-    earliest = week.plus(1 - SILENT_WEEKS)
+def silent(week: Week, *, houses: Iterable[UUID], last: Mapping[UUID, Week], closed: Closed = NEVER_CLOSED) -> list[SilentHouse]:
+    """Houses where no talk was held in their four open weeks up to the issue's end. In no order of merit: none is compared."""
     return [
         SilentHouse(house=house, last_week=str(last[house]) if house in last else None)
         for house in sorted(houses)
-        if house not in last or last[house] < earliest
+        if house not in last or last[house] < _first_of_open_weeks(week, closed.get(house, ()))
     ]
+
+
+def _first_of_open_weeks(week: Week, closed: Collection[Week]) -> Week:
+    """Goes back until the house was open for as many weeks as make silence."""
+    were_open = int(week not in closed)
+    while were_open < SILENT_WEEKS:
+        week = week.plus(-1)
+        were_open += week not in closed
+    return week

@@ -71,7 +71,7 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
     rows = _waiting(session, ids, before=week.ends_at(), since=since)
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
     homes = people.homes(session, {row.author_id for row in rows})
-    talks = [_talk(row, coded, homes) for row in rows]
+    talks = [as_talk(row, coded, homes) for row in rows]
     on_time = [talk for talk in talks if talk.week >= week]
     late = [talk for talk in talks if talk.week < week]
     content = rules.content(
@@ -256,7 +256,8 @@ def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[u
     return dict(named)
 
 
-def _talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], homes: dict[uuid.UUID, uuid.UUID]) -> rules.Talk:
+def as_talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], homes: dict[uuid.UUID, uuid.UUID]) -> rules.Talk:
+    """What the rules need of a talk, with its confirmed themes and what may be quoted of it."""
     quotable = row.quote_scope in QUOTABLE
     return rules.Talk(
         id=row.first_id,

@@ -224,7 +224,7 @@ STUCK = """
 
 
 HOME, TALKS, FORM, PROFILE = at("/"), at("/conversations/"), at("/capture/plain"), at("/people/me")
-WEEKS = at("/digests/")
+WEEKS, HOUSE = at("/digests/"), at("/digests/house")
 HELP = at("/capture/help")
 #: A week that is not issued yet wears a pill that says so; the running one stands first.
 ISSUED = through(WEEKS, ".item:not(:has(.pill))")
@@ -261,6 +261,9 @@ CASES = [
     *_of_the_house("leder"),
     Case("leder", "form, two versions", "capture.help_with", through(HELP, ".list .item")),
     Case("leder", "form, put right", "capture.help_with", through(HELP, ".list li:last-child .item")),
+    Case("leder", "own house", "digests.house", HOUSE),
+    Case("leder", "own house, all talks", "digests.house_talks", through(HOUSE, "[href$='/house/talks']")),
+    Case("leder", "own house, a theme", "digests.house_theme", through(HOUSE, ".theme [href*='/house/themes/']")),
     Case("leder", "not theirs", "digests.weeks", at("/digests/"), (404,)),
     Case("leder", "sign-in with words waiting", "capture.plain", _expired, (401,)),
     Case("leder", "form, words back", "auth.sign_in", _resumed, (401,)),

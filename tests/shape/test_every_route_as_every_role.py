@@ -59,6 +59,10 @@ def theme(key: str) -> Callable[[Town], str]:
     return lambda town: f"/digests/{town.cast.syd.id}/{make.WEEK}/themes/{town.cast.themes[key].id}"
 
 
+def house_theme(key: str) -> Callable[[Town], str]:
+    return lambda town: f"/digests/house/themes/{town.cast.themes[key].id}"
+
+
 def talk(name: str, by: str, rest: str = "") -> Callable[[Town], str]:
     return lambda town: f"/conversations/{getattr(town.talks[name], by)}{rest}"
 
@@ -241,6 +245,10 @@ TABLE = (
     Row("digests.week_without_theme", to(), week("/without-theme", label=LAST_WEEK), "a week where all have one"),
     Row("digests.week_theme", to(*AREA), theme("aflevering")),
     Row("digests.week_theme", to(), theme("personale"), "a theme nobody spoke of"),
+    Row("digests.house", to("leder", "leder2", "leder3"), "/digests/house"),
+    Row("digests.house_talks", to("leder", "leder2", "leder3"), "/digests/house/talks"),
+    Row("digests.house_theme", to("leder", "leder2"), house_theme("aflevering"), "one they spoke of"),
+    Row("digests.house_theme", to(), house_theme("personale"), "one nobody spoke of"),
     Row("phone.shell", to_all(200), "/phone/"),
     Row("phone.worker", to_all(200), "/sw.js"),
     Row("phone.manifest", to_all(200), "/manifest.webmanifest"),
