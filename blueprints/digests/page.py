@@ -93,6 +93,7 @@ class WeekPage:
     headline_by: str
     headline_url: str
     silent_line: str
+    closed_line: str
     figures: list[Figure]
     waits: Figure
     themes: list[ThemeView]
@@ -146,6 +147,7 @@ class WeekPage:
             headline_by=written.by if written else "",
             headline_url=url_for("digests.headline", **here),
             silent_line=_silent_line(len(content.silent), label),
+            closed_line=_closed_line(session, content.closed, label),
             figures=[
                 Figure(_("Samtaler"), content.talks),
                 Figure(words.houses_heard(label), content.houses_heard, _("af %(open)d", open=content.houses_open)),
@@ -222,6 +224,15 @@ def _silent_line(n: int, label: str | None) -> str:
     if not n:
         return ""
     return ngettext("%(houses)s er stille.", "%(houses)s er stille.", n, houses=words.houses(label, n))
+
+
+def _closed_line(session: Session, closed: Sequence[uuid.UUID], label: str | None) -> str:
+    """Who is away is no secret: it hangs on the door."""
+    if not closed:
+        return ""
+    names = sorted(one.name for one in people.units_by_id(session, closed).values())
+    said = words.houses(label, len(closed))
+    return ngettext("%(houses)s holder lukket", "%(houses)s holder lukket", len(closed), houses=said) + f": {', '.join(names)}."
 
 
 def drawn_whole(views: Sequence[ThemeView]) -> list[ThemeView]:

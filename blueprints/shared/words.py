@@ -46,6 +46,9 @@ def deed_name(verb: str) -> str:
         "issue_read": _("Uger, der er markeret som læst"),
         "issue_unread": _("Uger, der ikke længere er markeret som læst"),
         "headline_written": _("Overskrifter, der er skrevet om"),
+        "closed_period_set": _("Lukkede perioder, der er skrevet ind"),
+        "closed_period_removed": _("Lukkede perioder, der er fjernet"),
+        "closed_period_restored": _("Lukkede perioder, der er sat ind igen"),
         "reply_written": _("Svar, der er skrevet"),
         "demo_loaded": _("Demodata, der er lagt ind"),
     }.get(verb, verb)

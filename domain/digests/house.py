@@ -63,12 +63,13 @@ def own_house(session: Session, actor: Actor, *, now: datetime) -> HouseEdition 
     quoted = {quote.conversation for theme in this_week.themes for quote in theme.quotes}
     unquoted = [replace(talk, quotes=()) if talk.id in quoted else talk for talk in talks]
     counts, readers = Counter(min(talk.week, week) for talk in talks), _readers(session, ids, shown)
+    closed = frozenset.intersection(*people.closed_weeks(session, houses).values())
     return HouseEdition(
         house=next((house for house in houses if house.id == actor.unit_id), houses[0]),
         week=week,
         this_week=this_week,
         recent=_content(week, unquoted, ids, span=RECENT_WEEKS),
-        weeks=tuple(HouseWeek(one, counts[one], False, readers.get(one, ())) for one in shown),
+        weeks=tuple(HouseWeek(one, counts[one], one in closed, readers.get(one, ())) for one in shown),
         talks=tuple(rows),
     )
 

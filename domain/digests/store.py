@@ -81,6 +81,7 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
         before=_history(session, ids, week),
         houses=[house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()],
         last=_last_weeks(session, ids, week),
+        closed=people.closed_weeks(session, houses),
     )
     return Composed(content, tuple(talk.id for talk in on_time), tuple(talk.id for talk in late))
 
@@ -183,8 +184,9 @@ def _unsettled(session: Session, area: Unit, week: Week, content: rules.Content)
     before = week.plus(-1)
     houses = people.institutions_of(session, area)
     still_open = [house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()]
-    last = _last_weeks(session, [house.id for house in houses], before)
-    quiet = tuple(rules.silent(before, houses=still_open, last=last))
+    last, closed = _last_weeks(session, [house.id for house in houses], before), people.closed_weeks(session, houses)
+    not_away = [house for house in still_open if week not in closed[house]]
+    quiet = tuple(rules.silent(before, houses=not_away, last=last, closed=closed))
     return content.model_copy(update={"named": (), "silent": quiet, "silent_may_be_named": True})
 
 

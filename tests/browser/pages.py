@@ -208,6 +208,12 @@ def _faulty_reply(page: Page) -> None:
     _wrong(page)
 
 
+def _faulty_closing(page: Page) -> None:
+    page.goto("/people/closed")
+    page.locator("main form.form button").click()
+    _wrong(page)
+
+
 #: Puts what waits into *Har brug for dig*, as a receipt would.
 STUCK = """
 () => new Promise((resolve) => {
@@ -264,6 +270,9 @@ CASES = [
     Case("leder", "own house", "digests.house", HOUSE),
     Case("leder", "own house, all talks", "digests.house_talks", through(HOUSE, "[href$='/house/talks']")),
     Case("leder", "own house, a theme", "digests.house_theme", through(HOUSE, ".theme [href*='/house/themes/']")),
+    Case("leder", "closed periods", "people.closed", at("/people/closed")),
+    Case("leder", "closed periods, nothing written", "people.closed", _faulty_closing, (422,)),
+    Case("omraade", "closed periods", "people.closed", at("/people/closed")),
     Case("leder", "not theirs", "digests.weeks", at("/digests/"), (404,)),
     Case("leder", "sign-in with words waiting", "capture.plain", _expired, (401,)),
     Case("leder", "form, words back", "auth.sign_in", _resumed, (401,)),

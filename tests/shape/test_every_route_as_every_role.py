@@ -6,6 +6,7 @@ without a route. Objects belong to Mariehuset in Område Syd: to leder2 they are
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -120,6 +121,23 @@ def words(_town: Town, _visitor: Visitor, _who: str) -> dict[str, str]:
     return {"text": "Tak for den. Vi ser på det.", "reply": str(new_id())}
 
 
+def summer(town: Town, _visitor: Visitor, _who: str) -> dict[str, str]:
+    """A closed period of Mariehuset."""
+    return {"unit": str(town.cast.mariehuset.id), "first_on": "2027-07-12", "last_on": "2027-07-30", "note": "Sommerlukket"}
+
+
+def closing(rest: str) -> Callable[[Town], str]:
+    """A closed period of Mariehuset."""
+
+    def address(town: Town) -> str:
+        days = {"first_on": date(2027, 7, 12), "last_on": date(2027, 7, 30)}
+        with town.database.writing() as session:
+            key = people.close_unit(session, town.cast.leder, unit_id=town.cast.mariehuset.id, note="", now=make.NOW, **days)
+        return f"/people/closed/{key}{rest}"
+
+    return address
+
+
 def credentials(_town: Town, _visitor: Visitor, _who: str) -> dict[str, str]:
     return {"email": cast_of.email("leder"), "password": make.PASSWORD}
 
@@ -140,7 +158,10 @@ OF_ONE_OBJECT = (
     "conversations.withdraw",
     "digests.mark_read",
     "digests.unmark_read",
+    "people.remove_closing",
+    "people.restore_closing",
 )
+CLOSERS = ("leder", "leder2", "leder3", "omraade", "omraade2")
 AREA = ("omraade",)
 TABLE = (
     Row("assets.static", to_all(200), asset("css/base.css"), "a file"),
@@ -255,6 +276,16 @@ TABLE = (
     Row("people.me", to(*SIGNED_IN), "/people/me"),
     Row("people.end_sign_in", to("leder", gives=302), other_device, method="POST"),
     Row("people.revoke_device", to("leder", gives=302), phone, method="POST"),
+    Row("people.closed", to(*CLOSERS), "/people/closed"),
+    Row(
+        "people.close",
+        {**to("leder", "omraade", gives=302, strangers=401), **dict.fromkeys(("leder2", "leder3", "omraade2"), 422)},
+        "/people/closed",
+        method="POST",
+        fields=summer,
+    ),
+    Row("people.remove_closing", to("leder", "omraade", gives=302), closing("/removal"), method="POST"),
+    Row("people.restore_closing", to("leder", "omraade", gives=302), closing("/removal/undo"), method="POST"),
     Row("people.register", to("admin"), "/people/"),
     Row("questions.sets", to("admin"), "/questions/"),
     Row("questions.version", to("admin"), lambda town: f"/questions/{town.cast.form.id}"),

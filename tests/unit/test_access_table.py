@@ -16,6 +16,7 @@ TABLE = {
     Permission.REPLY: (O, O, P, _),
     Permission.READ_DIGESTS: (_, _, P, _),
     Permission.READ_OWN_HOUSE: (_, P, _, _),
+    Permission.CLOSE_PLACES: (_, P, P, _),
     Permission.READ_REGISTERS: (_, _, _, E),
     Permission.READ_AUDIT_COUNTS: (_, _, _, E),
     Permission.MANAGE_OWN_SIGN_INS: (O, O, O, O),

@@ -100,7 +100,7 @@ def test_the_sheet_of_a_leader_holds_four_weeks_of_the_house_and_room_to_write(l
     assert QUOTES["colleague"] in sheet.text
     assert QUOTES["elsewhere"] not in sheet.text
     assert "Uge 44–47" in sheet.text
-    assert len(list(sheet.all("div", css="ruled")[0].iter("span"))) >= 5
+    assert len(list(sheet.all("div", css="ruled")[0].iter("hr"))) >= 5
     assert not [name for name in AUTHORS if name in sheet.text]
 
 
