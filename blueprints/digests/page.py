@@ -122,9 +122,9 @@ class WeekPage:
     def of(cls, session: Session, actor: Actor, edition: Edition) -> "WeekPage":
         content, week = edition.content, edition.week
         names = {str(key): language.pick(theme.name) for key, theme in themes.names(session).items()}
-        label = _label(session, edition)
+        label = label_of(session, edition.area)
         here: dict[str, Any] = {"area_id": edition.area.id, "label": str(week)}
-        quotes = quotations(session, actor, content, source=_source(edition))
+        quotes = quotations(session, actor, content, source=from_above(edition.area, content))
         views = theme_views(
             content,
             names,
@@ -146,7 +146,7 @@ class WeekPage:
             headline=written.text if written else made_headline(session, edition),
             headline_by=written.by if written else "",
             headline_url=url_for("digests.headline", **here),
-            silent_line=_silent_line(len(content.silent), label),
+            silent_line=silence_in_words(len(content.silent), label),
             closed_line=_closed_line(session, content.closed, label),
             figures=[
                 Figure(_("Samtaler"), content.talks),
@@ -159,7 +159,7 @@ class WeekPage:
             without_theme=len(content.without_theme),
             late=content.late,
             talks=content.talks,
-            silent=_silent(session, edition),
+            silent=silent_houses(session, content),
             url=url_for("digests.week", **here),
             unsent=0 if edition.made_at else people.count_unsent(session, actor, edition.area, since=now() - UNSENT_SINCE),
             waiting=waiting[:MOST_WAITING],
@@ -190,26 +190,26 @@ def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
 def made_headline(session: Session, edition: Edition) -> str:
     """The one made from counts, whatever somebody wrote over it."""
     names = {str(key): language.pick(theme.name) for key, theme in themes.names(session).items()}
-    return words.headline(edition.content, names, label=_label(session, edition))
+    return words.headline(edition.content, names, label=label_of(session, edition.area))
 
 
-def _label(session: Session, edition: Edition) -> str | None:
+def label_of(session: Session, area: people.Unit) -> str | None:
     """The local word of the area's institutions."""
-    found = people.institutions_of(session, edition.area)
+    found = people.institutions_of(session, area)
     return found[0].label if found else None
 
 
-def _silent(session: Session, edition: Edition) -> list[Silent]:
+def silent_houses(session: Session, content: Content) -> list[Silent]:
     """By name, never by how long: houses are not ranked. Nobody where the list would tell who is not on it."""
-    if not edition.content.silent_may_be_named:
+    if not content.silent_may_be_named:
         return []
-    units = people.units_by_id(session, [one.house for one in edition.content.silent])
+    units = people.units_by_id(session, [one.house for one in content.silent])
     found = [
         Silent(
             units[one.house].name,
             _last(Week.parse(one.last_week)) if one.last_week else _("aldrig"),
         )
-        for one in edition.content.silent
+        for one in content.silent
     ]
     return sorted(found, key=lambda one: one.name)
 
@@ -220,7 +220,7 @@ def _last(week: Week) -> str:
     return _("sidst i uge %(week)d, %(year)d", week=week.number, year=week.year)
 
 
-def _silent_line(n: int, label: str | None) -> str:
+def silence_in_words(n: int, label: str | None) -> str:
     if not n:
         return ""
     return ngettext("%(houses)s er stille.", "%(houses)s er stille.", n, houses=words.houses(label, n))
@@ -249,8 +249,9 @@ def theme_views(
     tones: Callable[[ThemeOfWeek], str],
     url: Callable[[uuid.UUID], str],
     time: words.Time = words.Time.WEEK,
+    columns: str = "",
 ) -> list[ThemeView]:
-    """The themes in words."""
+    """The themes in words. `columns`: what the numbers of each are, oldest first; else those of eight weeks."""
     return [
         ThemeView(
             name=names.get(str(theme.theme), ""),
@@ -262,7 +263,7 @@ def theme_views(
             neutral=words.neutral(theme),
             tones=tones(theme),
             weeks=theme.weeks,
-            weeks_label=_weeks_label(theme),
+            weeks_label=f"{columns}: {', '.join(map(str, theme.weeks))}" if columns else _weeks_label(theme),
             quotes=[quotes[ref] for ref in theme.quotes],
             url=url(theme.theme),
         )
@@ -302,10 +303,12 @@ def quotations(session: Session, actor: Actor, *contents: Content, source: Sourc
     return quoted
 
 
-def _source(edition: Edition) -> Source:
+def from_above(area: people.Unit, content: Content) -> Source:
+    """As those above the houses may know whose words they are."""
+
     def source(_row: Conversation | None, house: people.Unit | None) -> str:
-        name = house.name if house and house.id in edition.content.named else words.unnamed(house.label if house else None)
-        return f"{words.teller(edition.area.sector)}, {name}"
+        name = house.name if house and house.id in content.named else words.unnamed(house.label if house else None)
+        return f"{words.teller(area.sector)}, {name}"
 
     return source
 

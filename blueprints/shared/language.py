@@ -98,6 +98,12 @@ def week_span(week: Week) -> str:
     return days_between(week.monday(), week.sunday())
 
 
+def month_name(year: int, month: int) -> str:
+    """`November 2026`."""
+    name = format_date(date(year, month, 1), "MMMM y")
+    return name[:1].upper() + name[1:]
+
+
 def days_between(first: date, last: date) -> str:
     """`13.–31. juli 2026`, `13–31 July 2026`; one day alone; with both months or years where they differ."""
     number = _day_of_month()

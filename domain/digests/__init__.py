@@ -2,6 +2,7 @@
 
 from .headlines import MOST_CHARACTERS, Headline, rewrite, written_headline
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
+from .periods import Period, PeriodEdition, months_and_years, read_period
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of_talk, unmark_read
 from .rules import Change, Content, QuoteRef, SilentHouse, ThemeOfWeek
 from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, listed, make_issue, read
@@ -23,6 +24,8 @@ __all__ = [
     "IssueTalk",
     "LaterIssued",
     "Listed",
+    "Period",
+    "PeriodEdition",
     "QuoteRef",
     "ReadOwn",
     "Reader",
@@ -34,9 +37,11 @@ __all__ = [
     "listed",
     "make_issue",
     "mark_read",
+    "months_and_years",
     "news",
     "own_house",
     "read",
+    "read_period",
     "readers",
     "readers_of_talk",
     "rewrite",

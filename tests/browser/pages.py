@@ -296,6 +296,8 @@ CASES = [
     Case("omraade", "issued week, as a table", "digests.week", _table),
     Case("omraade", "headline", "digests.headline", through(ISSUED, "[href$='/headline']")),
     Case("omraade", "running week", "digests.week", RUNNING),
+    Case("omraade", "month", "digests.month", through(WEEKS, "[href*='/month/']")),
+    Case("omraade", "year", "digests.year", through(WEEKS, "[href*='/year/']")),
     Case("omraade", "all talks of a week", "digests.week_talks", ALL_TALKS),
     Case("omraade", "talks without a theme", "digests.week_without_theme", through(ISSUED, "[href$='/without-theme']")),
     Case("omraade", "talks of a theme", "digests.week_theme", through(ISSUED, ".theme [href*='/themes/']")),
