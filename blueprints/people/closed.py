@@ -135,9 +135,10 @@ def _page(form: ClosingForm, status: int, *, resumed: bool = False) -> ResponseR
 def _removed() -> uuid.UUID | None:
     """The period that was just taken away, so that it can be undone."""
     try:
-        return uuid.UUID(request.args.get("removed", ""))
+        key = uuid.UUID(request.args.get("removed", ""))
     except ValueError:
         return None
+    return key if people.is_removed(unit.session(), actor(), key) else None
 
 
 def _resume(waiting: sealed.Sealed) -> ResponseReturnValue:

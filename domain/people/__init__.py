@@ -8,6 +8,7 @@ from .closures import (
     close_unit,
     closed_weeks,
     closings,
+    is_removed,
     remove_closing,
     restore_closing,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "institutions_of",
     "institutions_within",
     "is_empty",
+    "is_removed",
     "is_revoked",
     "names_by_id",
     "open_sign_ins",

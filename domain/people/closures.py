@@ -69,6 +69,12 @@ def restore_closing(session: Session, actor: Actor, *, period_id: uuid.UUID, now
     return _remove(session, actor, period_id, removed_at=None, verb="closed_period_restored", now=now)
 
 
+def is_removed(session: Session, actor: Actor, period_id: uuid.UUID) -> bool:
+    """Whether it is a period of theirs that was taken away, so that this can be undone."""
+    row = _theirs(session, actor, period_id)
+    return row is not None and row.removed_at is not None
+
+
 def closable(session: Session, actor: Actor) -> list[Unit]:
     """The places the actor may close, those above first, then by name; not those that have closed for good."""
     query = select(Unit).where(units_within(actor, Permission.CLOSE_PLACES), col(Unit.closed_on).is_(None))
@@ -112,8 +118,7 @@ def _ids_on(path: str) -> list[uuid.UUID]:
 def _remove(
     session: Session, actor: Actor, period_id: uuid.UUID, *, removed_at: datetime | None, verb: str, now: datetime
 ) -> bool:
-    within = select(Unit.id).where(units_within(actor, Permission.CLOSE_PLACES))
-    row = session.exec(select(ClosedPeriod).where(ClosedPeriod.id == period_id, col(ClosedPeriod.unit_id).in_(within))).first()
+    row = _theirs(session, actor, period_id)
     if row is None:
         return False
     if (row.removed_at is None) != (removed_at is None):
@@ -122,3 +127,9 @@ def _remove(
         session.flush()
         audit.record_deed(session, person_id=actor.person_id, verb=verb, at=now, object_id=row.id)
     return True
+
+
+def _theirs(session: Session, actor: Actor, period_id: uuid.UUID) -> ClosedPeriod | None:
+    within = select(Unit.id).where(units_within(actor, Permission.CLOSE_PLACES))
+    query = select(ClosedPeriod).where(ClosedPeriod.id == period_id, col(ClosedPeriod.unit_id).in_(within))
+    return session.exec(query).first()

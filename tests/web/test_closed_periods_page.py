@@ -75,7 +75,20 @@ def test_what_is_taken_away_can_be_put_back(signed_in):
 
 
 def test_an_address_with_nonsense_offers_no_undo(signed_in):
-    assert "Fortryd" not in signed_in("leder").get(f"{CLOSED}?removed=x").text
+    leder = signed_in("leder")
+    for address in ("x", "00000000-0000-0000-0000-000000000000"):
+        assert "Fortryd" not in leder.get(f"{CLOSED}?removed={address}").text
+
+
+def test_what_was_put_back_or_is_anothers_offers_no_undo(signed_in):
+    leder = signed_in("leder")
+    note(leder)
+    [removal] = [form.get("action") for form in leder.get(CLOSED).all("form") if form.get("action").endswith("/removal")]
+    gone = leder.post(removal).location
+    assert "Fortryd" in leder.get(gone).text
+    assert "Fortryd" not in signed_in("leder2").get(gone).text
+    leder.post(f"{removal}/undo")
+    assert "Fortryd" not in leder.get(gone).text
 
 
 def test_what_meets_an_ended_sign_in_or_an_old_page_is_given_back(app, cast, signed_in):
