@@ -49,6 +49,7 @@ def home() -> ResponseReturnValue:
         recent=talks.show(session, actor(), rows),
         needs_help=sync.count_waiting(session, actor()),
         news=lines(news(session, actor(), now=now())),
+        reads_house=actor().may(Permission.READ_OWN_HOUSE),
     )
 
 

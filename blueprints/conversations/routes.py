@@ -18,6 +18,7 @@ from domain.conversations import Conversation
 from domain.people import Permission
 from domain.sync import Status
 
+from .staff_meeting import on_top
 from .thread import ReplyForm, new_form, thread
 
 bp = Blueprint("conversations", __name__, url_prefix="/conversations")
@@ -40,6 +41,7 @@ def all_talks() -> ResponseReturnValue:
         older=older,
         notes_talks=actor().may(Permission.NOTE_TALKS),
         prints=not actor().may(Permission.READ_DIGESTS),
+        reads_house=actor().may(Permission.READ_OWN_HOUSE),
         is_first_page="before" not in request.args,
         needs_help=sync.count_waiting(session, actor()),
     )
@@ -48,20 +50,22 @@ def all_talks() -> ResponseReturnValue:
 @bp.get("/for-the-staff-meeting")
 @requires(Permission.READ_TALKS)
 def for_the_staff_meeting() -> ResponseReturnValue:
-    """*Tag med på personalemøde*: the latest talks of one's own place on paper, without who noted them or when.
+    """*Tag med på personalemøde* on paper: a leader's own house in the last four weeks, else one's own latest talks.
 
-    Only those that may be quoted: paper is passed on.
+    Without who noted them or when, and only those that may be quoted: paper is passed on.
     """
     if actor().may(Permission.READ_DIGESTS):
         abort(404)
     session = unit.session()
-    rows = conversations.newest(session, actor(), limit=A_PAGE)
+    edition = digests.own_house(session, actor(), now=now())
+    rows = edition.recent_talks() if edition else conversations.newest(session, actor(), limit=A_PAGE)
     quotable = [row for row in rows if row.quote_scope in conversations.QUOTABLE]
     return render_template(
         "conversations/for_the_staff_meeting.html",
         talks=talks.show(session, actor(), quotable),
         left_out=len(rows) - len(quotable),
         place=actor().unit_name,
+        **(on_top(edition) if edition else {"weeks": "", "headline": "", "themes": []}),
     )
 
 

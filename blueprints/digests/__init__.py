@@ -1,6 +1,7 @@
-"""The week as the area leader reads it, and the command that issues it."""
+"""The week as the area leader reads it, months and years, the leader's own house, and the command that issues weeks."""
 
+from . import house, periods
 from .jobs import commands
 from .routes import bp
 
-__all__ = ["bp", "commands"]
+__all__ = ["bp", "commands", "house", "periods"]

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,8 @@ from sqlmodel import Session
 from blueprints.shared import language, talks, unit, words
 from domain import actions, audit, conversations, digests, people, themes
 from domain.base import Week, now
-from domain.digests import Change, Edition, QuoteRef, ThemeOfWeek
+from domain.conversations import Conversation
+from domain.digests import Change, Content, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
 
 from . import paper
@@ -97,6 +98,7 @@ class WeekPage:
     headline_by: str
     headline_url: str
     silent_line: str
+    closed_line: str
     figures: list[Figure]
     waits: Figure
     themes: list[ThemeView]
@@ -127,11 +129,17 @@ class WeekPage:
     def of(cls, session: Session, actor: Actor, edition: Edition) -> "WeekPage":
         content, week = edition.content, edition.week
         names = {str(key): language.pick(theme.name) for key, theme in themes.names(session).items()}
-        label = _label(session, edition)
+        label = label_of(session, edition.area)
         here: dict[str, Any] = {"area_id": edition.area.id, "label": str(week)}
-        views = _themes(session, actor, edition, names, label, here)
-        shown = [view for view in views if view.changed or view.count > 1]
-        shown += [view for view in views if view not in shown][: max(0, FEWEST_SHOWN - len(shown))]
+        quotes = quotations(session, actor, content, source=from_above(edition.area, content))
+        views = theme_views(
+            content,
+            names,
+            quotes,
+            tones=lambda theme: words.tones(theme, label=label),
+            url=lambda theme: url_for("digests.week_theme", theme_id=theme, **here),
+        )
+        shown = drawn_whole(views)
         written = digests.written_headline(session, actor, area_id=edition.area.id, week=week)
         waiting = waiting_for(session, actor)
         readers = digests.readers(session, actor, area_id=edition.area.id, week=week)
@@ -145,7 +153,8 @@ class WeekPage:
             headline=written.text if written else made_headline(session, edition),
             headline_by=written.by if written else "",
             headline_url=url_for("digests.headline", **here),
-            silent_line=_silent_line(len(content.silent), label),
+            silent_line=silence_in_words(len(content.silent), label),
+            closed_line=_closed_line(session, content.closed, label),
             figures=[
                 Figure(_("Samtaler"), content.talks),
                 Figure(words.houses_heard(label), content.houses_heard, _("af %(open)d", open=content.houses_open)),
@@ -158,7 +167,7 @@ class WeekPage:
             late=content.late,
             late_weeks=words.late_weeks(content, year=week.year),
             talks=content.talks,
-            silent=_silent(session, edition),
+            silent=silent_houses(session, content),
             url=url_for("digests.week", **here),
             unsent=0 if edition.made_at else people.count_unsent(session, actor, edition.area, since=now() - UNSENT_SINCE),
             waiting=waiting[:MOST_WAITING],
@@ -190,26 +199,26 @@ def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
 def made_headline(session: Session, edition: Edition) -> str:
     """The one made from counts, whatever somebody wrote over it."""
     names = {str(key): language.pick(theme.name) for key, theme in themes.names(session).items()}
-    return words.headline(edition.content, names, label=_label(session, edition))
+    return words.headline(edition.content, names, label=label_of(session, edition.area))
 
 
-def _label(session: Session, edition: Edition) -> str | None:
+def label_of(session: Session, area: people.Unit) -> str | None:
     """The local word of the area's institutions."""
-    found = people.institutions_of(session, edition.area)
+    found = people.institutions_of(session, area)
     return found[0].label if found else None
 
 
-def _silent(session: Session, edition: Edition) -> list[Silent]:
+def silent_houses(session: Session, content: Content) -> list[Silent]:
     """By name, never by how long: houses are not ranked. Nobody where the list would tell who is not on it."""
-    if not edition.content.silent_may_be_named:
+    if not content.silent_may_be_named:
         return []
-    units = people.units_by_id(session, [one.house for one in edition.content.silent])
+    units = people.units_by_id(session, [one.house for one in content.silent])
     found = [
         Silent(
             units[one.house].name,
             _last(Week.parse(one.last_week)) if one.last_week else _("aldrig"),
         )
-        for one in edition.content.silent
+        for one in content.silent
     ]
     return sorted(found, key=lambda one: one.pair)
 
@@ -220,31 +229,52 @@ def _last(week: Week) -> str:
     return _("sidst i uge %(week)d, %(year)d", week=week.number, year=week.year)
 
 
-def _silent_line(n: int, label: str | None) -> str:
+def silence_in_words(n: int, label: str | None) -> str:
     if not n:
         return ""
     return ngettext("%(houses)s er stille.", "%(houses)s er stille.", n, houses=words.houses(label, n))
 
 
-def _themes(
-    session: Session, actor: Actor, edition: Edition, names: dict[str, str], label: str | None, here: dict[str, Any]
+def _closed_line(session: Session, closed: Sequence[uuid.UUID], label: str | None) -> str:
+    """Who is away is no secret: it hangs on the door."""
+    if not closed:
+        return ""
+    names = sorted(one.name for one in people.units_by_id(session, closed).values())
+    said = words.houses(label, len(closed))
+    return ngettext("%(houses)s holder lukket", "%(houses)s holder lukket", len(closed), houses=said) + f": {', '.join(names)}."
+
+
+def drawn_whole(views: Sequence[ThemeView]) -> list[ThemeView]:
+    """The themes that have a card: what changed and what several talked of, but always a few."""
+    shown = [view for view in views if view.changed or view.count > 1]
+    return shown + [view for view in views if view not in shown][: max(0, FEWEST_SHOWN - len(shown))]
+
+
+def theme_views(
+    content: Content,
+    names: Mapping[str, str],
+    quotes: Mapping[QuoteRef, Quoted],
+    *,
+    tones: Callable[[ThemeOfWeek], str],
+    url: Callable[[uuid.UUID], str],
+    time: words.Time = words.Time.WEEK,
+    columns: str = "",
 ) -> list[ThemeView]:
-    content = edition.content
-    quotes = _quotes(session, actor, edition)
+    """The themes in words. `columns`: what the numbers of each are, oldest first; else those of eight weeks."""
     return [
         ThemeView(
             name=names.get(str(theme.theme), ""),
             count=theme.count,
-            change=words.change(theme, of=content.talks),
+            change=words.change(theme, of=content.talks, time=time),
             changed=theme.change in (Change.MORE, Change.NEW),
             trouble=theme.trouble,
             praise=theme.praise,
             neutral=words.neutral(theme),
-            tones=words.tones(theme, label=label),
+            tones=tones(theme),
             weeks=theme.weeks,
-            weeks_label=_weeks_label(theme),
+            weeks_label=f"{columns}: {', '.join(map(str, theme.weeks))}" if columns else _weeks_label(theme),
             quotes=[quotes[ref] for ref in theme.quotes],
-            url=url_for("digests.week_theme", theme_id=theme.theme, **here),
+            url=url(theme.theme),
         )
         for theme in content.themes
     ]
@@ -255,9 +285,13 @@ def _weeks_label(theme: ThemeOfWeek) -> str:
     return _("Samtaler om temaet i de sidste 8 uger, ældste først: %(counts)s", counts=counts)
 
 
-def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, Quoted]:
-    """The words behind the issue's references, with the read log written for the talks they come from."""
-    refs = [ref for theme in edition.content.themes for ref in theme.quotes]
+Source = Callable[[Conversation | None, people.Unit | None], str]
+
+
+def quotations(session: Session, actor: Actor, *contents: Content, source: Source) -> dict[QuoteRef, Quoted]:
+    """The words behind the references, with the read log written for the talks they come from. `source`: whose words they are,
+    by the talk and its house, or neither where they are gone."""
+    refs = [ref for content in contents for theme in content.themes for ref in theme.quotes]
     found = conversations.revisions(session, actor, [(ref.conversation, ref.revision) for ref in refs])
     latest = conversations.by_ids(session, actor, sorted({ref.conversation for ref in refs}))
     may_be_quoted = {key for key, row in latest.items() if row.quote_scope in conversations.QUOTABLE}
@@ -269,22 +303,30 @@ def _quotes(session: Session, actor: Actor, edition: Edition) -> dict[QuoteRef, 
     quoted = {}
     for ref in refs:
         row = found.get((ref.conversation, ref.revision))
-        house = units[row.unit_id] if row else None
-        name = house.name if house and house.id in edition.content.named else words.unnamed(house.label if house else None)
         quoted[ref] = Quoted(
             # An issue keeps the words it was made of; whoever said them may still say no to being quoted.
             text=digests.words_of(row, ref) if ref.conversation in may_be_quoted else None,
-            source=f"{words.teller(edition.area.sector)}, {name}",
+            source=source(row, units[row.unit_id] if row else None),
             label=_label_of(latest.get(ref.conversation), ref),
             url=url_for("conversations.talk", key=conversations.address(actor, row)) if row else "",
         )
     return quoted
 
 
-def _label_of(latest: conversations.Conversation | None, ref: QuoteRef) -> str:
+def _label_of(latest: Conversation | None, ref: QuoteRef) -> str:
     """An issue keeps its words; that the talk was corrected since stands beside them."""
     told = _("gengivet efter samtalen")
     return f"{told} · {_('rettet siden')}" if latest and latest.revision > ref.revision else told
+
+
+def from_above(area: people.Unit, content: Content) -> Source:
+    """As those above the houses may know whose words they are."""
+
+    def source(_row: Conversation | None, house: people.Unit | None) -> str:
+        name = house.name if house and house.id in content.named else words.unnamed(house.label if house else None)
+        return f"{words.teller(area.sector)}, {name}"
+
+    return source
 
 
 def all_talks_note(page: WeekPage) -> str:

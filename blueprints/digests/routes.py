@@ -20,6 +20,7 @@ from domain.people import Permission
 from . import paper
 from .forms import HeadlineForm, headline_form
 from .page import WeekPage, all_talks_note, late_groups, made_headline, markdown_safe
+from .period_links import periods_of
 
 HEADLINE = "headline"
 
@@ -32,7 +33,9 @@ bp.add_app_template_filter(markdown_safe, "md")
 def weeks() -> ResponseReturnValue:
     listed = digests.listed(unit.session(), actor(), now=now())
     heard = news.lines(news.news(unit.session(), actor(), now=now()))
-    return render_template("digests/weeks.html", listed=listed, running=talks.this_week(), span=week_span, news=heard)
+    return render_template(
+        "digests/weeks.html", listed=listed, running=talks.this_week(), span=week_span, news=heard, periods_of=periods_of
+    )
 
 
 @bp.get("/<uuid:area_id>/<label>")

@@ -25,6 +25,7 @@ def me() -> ResponseReturnValue:
         sign_ins=people.open_sign_ins(unit.session(), actor()),
         devices=people.own_devices(unit.session(), actor()),
         here=actor().sign_in_id,
+        closes=actor().may(Permission.CLOSE_PLACES),
         role=role_name(actor().role),
         moment=moment,
     )

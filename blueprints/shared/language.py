@@ -95,8 +95,21 @@ def week_number(week: Week) -> str:
 
 def week_span(week: Week) -> str:
     """`16.–22. november 2026`, `16–22 November 2026`; with both months or years where the week crosses over."""
-    first, last, number = week.monday(), week.sunday(), _day_of_month()
-    start = number if first.month == last.month else f"{number} MMMM" if first.year == last.year else f"{number} MMMM y"
+    return days_between(week.monday(), week.sunday())
+
+
+def month_name(year: int, month: int) -> str:
+    """`November 2026`."""
+    name = format_date(date(year, month, 1), "MMMM y")
+    return name[:1].upper() + name[1:]
+
+
+def days_between(first: date, last: date) -> str:
+    """`13.–31. juli 2026`, `13–31 July 2026`; one day alone; with both months or years where they differ."""
+    number = _day_of_month()
+    if first == last:
+        return format_date(first, f"{number} MMMM y")
+    start = f"{number} MMMM y" if first.year != last.year else f"{number} MMMM" if first.month != last.month else number
     return f"{format_date(first, start)}–{format_date(last, f'{number} MMMM y')}"
 
 

@@ -52,7 +52,9 @@ def links(actor: Actor) -> list[Link]:
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.globals.update(asset=asset, pick=language.pick, clock=language.clock, day=language.day)
+    app.jinja_env.globals.update(
+        asset=asset, pick=language.pick, clock=language.clock, day=language.day, days_between=language.days_between
+    )
 
     @app.context_processor
     def shell() -> dict[str, object]:

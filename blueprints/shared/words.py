@@ -1,5 +1,8 @@
 """Keys of the domain as words of the interface: the domain returns keys and numbers, this turns them into Danish."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -7,6 +10,15 @@ from domain.base import Week
 from domain.digests import Change, Content, ThemeOfWeek
 from domain.people import Label, Role, Sector
 from domain.questions import Kind
+
+
+class Time(StrEnum):
+    """What a sentence or a change is about."""
+
+    WEEK = "week"
+    FOUR_WEEKS = "four_weeks"
+    MONTH = "month"
+    YEAR = "year"
 
 
 def role_name(role: str) -> str:
@@ -35,6 +47,9 @@ def deed_name(verb: str) -> str:
         "issue_read": _("Uger, der er markeret som læst"),
         "issue_unread": _("Uger, der ikke længere er markeret som læst"),
         "headline_written": _("Overskrifter, der er skrevet om"),
+        "closed_period_set": _("Lukkede perioder, der er skrevet ind"),
+        "closed_period_removed": _("Lukkede perioder, der er fjernet"),
+        "closed_period_restored": _("Lukkede perioder, der er sat ind igen"),
         "reply_written": _("Svar, der er skrevet"),
         "demo_loaded": _("Demodata, der er lagt ind"),
     }.get(verb, verb)
@@ -116,40 +131,115 @@ def headline(content: Content, names: dict[str, str], *, label: str | None) -> s
         )
     if not content.talks:
         return _("En stille uge. Ingen samtaler er kommet ind.")
-    first = content.themes[0] if content.themes else None
-    if first and (first.change in (Change.MORE, Change.NEW) or first.count > 1):
-        about = in_a_sentence(names.get(str(first.theme), ""))
-        text = _(
-            "%(count)s af ugens %(of)s samtaler handlede om %(about)s.", count=number(first.count), of=content.talks, about=about
-        )
-        if first.change == Change.MORE:
-            text += " " + _("I ugerne før var det %(count)d af %(of)d.", count=first.before, of=first.talks_before)
-        if first.change == Change.NEW:
-            text += " " + _("I de syv uger før var der ingen.")
-        return text
+    found = about(content, names, Time.WEEK)
+    if found:
+        return found
+    return _heard_from(content, label)
+
+
+def period_headline(content: Content, names: Mapping[str, str], *, label: str | None, time: Time) -> str:
+    """The same of a month or a year."""
+    if not content.talks:
+        return _("Ingen samtaler er kommet ind.")
+    return about(content, names, time) or _heard_from(content, label)
+
+
+def _heard_from(content: Content, label: str | None) -> str:
     talks = ngettext("%(n)s samtale", "%(n)s samtaler", content.talks, n=number(content.talks))
     return _(
         "%(talks)s fra %(heard)d af %(open)s.", talks=talks, heard=content.houses_heard, open=houses(label, content.houses_open)
     )
 
 
-def change(theme: ThemeOfWeek, *, of: int) -> str:
+def time_before(time: Time) -> str:
+    """What a time is compared with, at the end of a sentence."""
+    return {
+        Time.WEEK: _("i ugerne før"),
+        Time.FOUR_WEEKS: _("i de fire uger før"),
+        Time.MONTH: _("i de tre måneder før"),
+        Time.YEAR: _("året før"),
+    }[time]
+
+
+def leading(content: Content) -> ThemeOfWeek | None:
+    """The theme the sentence is about: one that changed, or that more than one talk was about."""
+    first = content.themes[0] if content.themes else None
+    return first if first and (first.change in (Change.MORE, Change.NEW) or first.count > 1) else None
+
+
+def about(content: Content, names: Mapping[str, str], time: Time) -> str:
+    """What it was mostly about; nothing where no theme leads. `names`: theme id → name."""
+    first = leading(content)
+    if first is None:
+        return ""
+    said = {
+        Time.WEEK: _("%(count)s af ugens %(of)s samtaler handlede om %(about)s."),
+        Time.FOUR_WEEKS: _("%(count)s af %(of)s samtaler i de sidste fire uger handlede om %(about)s."),
+        Time.MONTH: _("%(count)s af månedens %(of)s samtaler handlede om %(about)s."),
+        Time.YEAR: _("%(count)s af årets %(of)s samtaler handlede om %(about)s."),
+    }[time]
+    theme = in_a_sentence(names.get(str(first.theme), ""))
+    text = said % {"count": number(first.count), "of": content.talks, "about": theme}
+    if first.change == Change.MORE:
+        text += " " + _were_before(time) % {"count": first.before, "of": first.talks_before}
+    if first.change == Change.NEW:
+        text += " " + _was_none(time)
+    return text
+
+
+def _were_before(time: Time) -> str:
+    return {
+        Time.WEEK: _("I ugerne før var det %(count)d af %(of)d."),
+        Time.FOUR_WEEKS: _("I de fire uger før var det %(count)d af %(of)d."),
+        Time.MONTH: _("I de tre måneder før var det %(count)d af %(of)d."),
+        Time.YEAR: _("Året før var det %(count)d af %(of)d."),
+    }[time]
+
+
+def _was_none(time: Time) -> str:
+    return {
+        Time.WEEK: _("I de syv uger før var der ingen."),
+        Time.FOUR_WEEKS: _("I de fire uger før var der ingen."),
+        Time.MONTH: _("I de tre måneder før var der ingen."),
+        Time.YEAR: _("Året før var der ingen."),
+    }[time]
+
+
+def house_headline(this_week: Content, recent: Content, names: Mapping[str, str]) -> str:
+    """Of the running week, where something leads in it; else of the last four."""
+    found = about(this_week, names, Time.WEEK) or about(recent, names, Time.FOUR_WEEKS)
+    if found:
+        return found
+    if not recent.talks:
+        return _("Ingen samtaler i de sidste fire uger.")
+    return ngettext(
+        "%(n)s samtale i de sidste fire uger.",
+        "%(n)s samtaler i de sidste fire uger.",
+        recent.talks,
+        n=number(recent.talks),
+    )
+
+
+def change(theme: ThemeOfWeek, *, of: int, time: Time = Time.WEEK) -> str:
     """The change in words, always with both denominators where it claims one."""
+    before = time_before(time)
     match theme.change:
         case Change.MORE:
             text = _(
-                "Flere end før: %(count)d af %(of)d mod %(before)d af %(of_before)d i ugerne før",
+                "Flere end før: %(count)d af %(of)d mod %(before)d af %(of_before)d %(time)s",
                 count=theme.count,
                 of=of,
                 before=theme.before,
                 of_before=theme.talks_before,
+                time=before,
             )
         case Change.NEW:
             text = _(
-                "Nyt: %(count)d af %(of)d mod ingen af %(of_before)d i ugerne før",
+                "Nyt: %(count)d af %(of)d mod ingen af %(of_before)d %(time)s",
                 count=theme.count,
                 of=of,
                 of_before=theme.talks_before,
+                time=before,
             )
         case Change.TOO_EARLY:
             return _("For tidligt at sige")
@@ -160,6 +250,11 @@ def change(theme: ThemeOfWeek, *, of: int) -> str:
 
 def tones(theme: ThemeOfWeek, *, label: str | None) -> str:
     """`4 med bøvl, 1 ros · fra 4 huse`."""
+    return f"{tones_alone(theme)} · {_('fra %(houses)s', houses=houses(label, theme.houses))}"
+
+
+def tones_alone(theme: ThemeOfWeek) -> str:
+    """`4 med bøvl, 1 ros`."""
     said = [
         words
         for n, words in (
@@ -169,7 +264,7 @@ def tones(theme: ThemeOfWeek, *, label: str | None) -> str:
         )
         if n
     ]
-    return f"{', '.join(said)} · {_('fra %(houses)s', houses=houses(label, theme.houses))}"
+    return ", ".join(said)
 
 
 def late_weeks(content: Content, *, year: int) -> str:

@@ -2,6 +2,7 @@
 
 from .clock import now
 from .db import Database, Unreachable, in_chunks, insert_new, is_transient, open_database
+from .holidays import is_holiday
 from .tables import Row, Texts, new_id
 from .text import can_be_seen, fold, markdown_to_html, tidy
 from .week import EARLIEST_YEAR, LATEST_YEAR, ZONE, Week, local, week_of
@@ -19,6 +20,7 @@ __all__ = [
     "fold",
     "in_chunks",
     "insert_new",
+    "is_holiday",
     "is_transient",
     "local",
     "markdown_to_html",

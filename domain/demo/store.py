@@ -46,6 +46,8 @@ def load(database: Database, *, size: rules.Size, now: datetime) -> int:
         if size.conversations is None:
             total += touches.touch(session, found, size, now=now)
         audit.record_deed(session, person_id=None, verb=VERB, at=now, facts={"talks": total, "seed": size.seed})
+        if size.conversations is None:
+            touches.close(session, found, now=now)
         _issues(session, size, now)
         if size.conversations is None:
             touches.reply(session, found, size, now=now)

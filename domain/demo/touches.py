@@ -5,7 +5,7 @@ Made by the same verbs as real ones, so that the pages that show them have somet
 """
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,8 @@ REPLIES = (
         "Det vil hjælpe.",
     ),
 )
+#: Who says when places are closed, and the house that is, for a while.
+CLOSES, REBUILT = "omraade@demo.example", "Møllehuset"
 #: How many of the latest issues the area leaders have not marked as read.
 WEEKS_NOT_READ = 1
 
@@ -69,6 +71,19 @@ def reply(session: Session, made: Municipality, size: Size, *, now: datetime) ->
         for issue in [one for one in digests.listed(session, leader, now=now) if one.made_at][WEEKS_NOT_READ:]:
             read_at = issue.week.ends_at() + timedelta(hours=8, minutes=2)
             digests.mark_read(session, leader, area_id=issue.area.id, week=issue.week, now=min(read_at, now))
+
+
+def close(session: Session, made: Municipality, *, now: datetime) -> None:
+    """One house is being rebuilt for some weeks, and the area is closed between Christmas and New Year."""
+    units, who = {row["name"]: row["id"] for row in made.units}, next(row for row in made.persons if row["email"] == CLOSES)
+    leader, running, today = people.actor_for(session, who["id"]), week_of(now), local(now).date()
+    assert leader is not None
+    christmas = date(today.year + (today > date(today.year, 12, 30)), 12, 24)
+    periods = [("Område Syd", christmas, christmas.replace(day=30), "Mellem jul og nytår")]
+    if REBUILT in units:
+        periods.append((REBUILT, running.plus(-5).monday(), running.plus(1).sunday(), "Ombygning"))
+    for name, first_on, last_on, note in periods:
+        people.close_unit(session, leader, unit_id=units[name], first_on=first_on, last_on=last_on, note=note, now=now)
 
 
 def touch(session: Session, made: Municipality, size: Size, *, now: datetime) -> int:

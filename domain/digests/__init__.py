@@ -1,6 +1,8 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
 from .headlines import MOST_CHARACTERS, Headline, rewrite, written_headline
+from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
+from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of_talk, unmark_read
 from .rules import FEWEST_TALKS_NAMED, Change, Content, SilentHouse, ThemeOfWeek
@@ -11,17 +13,22 @@ from .talk import QuoteRef
 __all__ = [
     "FEWEST_TALKS_NAMED",
     "MOST_CHARACTERS",
+    "RECENT_WEEKS",
     "Change",
     "Composed",
     "Content",
     "Edition",
     "Headline",
+    "HouseEdition",
+    "HouseWeek",
     "Issue",
     "IssueHeadline",
     "IssueReading",
     "IssueTalk",
     "LaterIssued",
     "Listed",
+    "Period",
+    "PeriodEdition",
     "QuoteRef",
     "ReadOwn",
     "Reader",
@@ -33,8 +40,11 @@ __all__ = [
     "listed",
     "make_issue",
     "mark_read",
+    "months_and_years",
     "news",
+    "own_house",
     "read",
+    "read_period",
     "readers",
     "readers_of_talk",
     "rewrite",

@@ -4,10 +4,11 @@ No percentage, mean or ranking; every number is a count of talks, every quotatio
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import comb, exp, fsum, lgamma
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,11 @@ from .talk import QuoteRef, Talk
 
 #: Weeks a theme's history shows, the issue's own included.
 WEEKS_SHOWN = 8
-#: A house is silent when no talk was held there in so many weeks up to the issue's end.
+#: A house is silent when no talk was held there in so many of its open weeks up to the issue's end.
 SILENT_WEEKS = 4
+#: The weeks each house was closed in from Monday to Friday.
+Closed = Mapping[UUID, Collection[Week]]
+NEVER_CLOSED: Closed = MappingProxyType({})
 #: A house with fewer talks in eight weeks is »et hus i området«; so few that one could guess whose words they are.
 FEWEST_TALKS_NAMED = 5
 #: An unnamed house must be one of so many, else no quotation of the week names a house.
@@ -47,16 +51,16 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class History:
-    """The seven weeks before an issue, in counts of talks: by week held, by house (its own alone), and by theme and week."""
+    """The weeks before an issue, in counts of talks: by week held, by house (its own alone), and by theme and week."""
 
     weeks: Mapping[Week, int]
     houses: Mapping[UUID, int]
     themes: Mapping[UUID, Mapping[Week, int]]
 
     @classmethod
-    def of(cls, week: Week, talks: Iterable[Talk]) -> "History":
-        """Counts the talks held in the seven weeks before `week`; others are left out."""
-        held = [talk for talk in talks if week.plus(1 - WEEKS_SHOWN) <= talk.week < week]
+    def of(cls, week: Week, talks: Iterable[Talk], *, span: int = 1) -> "History":
+        """Counts the talks held in the eight weeks up to `week`, but for the last ones, `span` of them, that are compared."""
+        held = [talk for talk in talks if week.plus(1 - WEEKS_SHOWN) <= talk.week < week.plus(1 - span)]
         by_theme: dict[UUID, Counter[Week]] = defaultdict(Counter)
         for talk in held:
             for theme in talk.themes:
@@ -97,6 +101,9 @@ class Content(_Frozen):
     """An issue. `talks` were held in its week, `late` in an earlier one, so many in each of `late_weeks`, the newest first;
     `named` are the houses that quotations may name.
 
+    `closed` are the houses that were closed all week, whether somebody was talked with there or not: one that left the list
+    for a talk would be told by it.
+
     Where an unnamed house's words stand in the issue and it is one of two houses or the only one that is neither silent nor
     named, a list of the silent would name it: then only their number is told.
     """
@@ -111,6 +118,7 @@ class Content(_Frozen):
     named: tuple[UUID, ...]
     silent_may_be_named: bool = True
     late_weeks: tuple[tuple[str, int], ...] = ()
+    closed: tuple[UUID, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
@@ -126,15 +134,21 @@ def content(
     last: Mapping[UUID, Week],
     codebook: Sequence[Patterns] = (),
     quoted: Sequence[Shown] = (),
+    closed: Closed = NEVER_CLOSED,
+    fewest_houses: int = FEWEST_HOUSES,
+    span: int = 1,
 ) -> Content:
     """Composes an issue.
 
     talks: of the issue, held in its week (or, by a wrong clock, later); late: of the issue, held earlier; before: all
-    talks held in the seven weeks before, counted; houses: the open ones; last: the last week a talk was held in, by house;
-    codebook: the themes in their order; quoted: by the last issues.
+    talks held in the seven weeks before, counted; houses: those that have not closed for good; last: the last week a talk
+    was held in, by house; codebook: the themes in their order; quoted: by the last issues; fewest_houses: that a change must
+    come from (one, where there is only one); span: how many weeks up to `week` the talks were held in.
     """
+    shut = {house for house in houses if week in closed.get(house, ())}
+    houses = [house for house in houses if house not in shut]
     heard = {talk.house for talk in talks}
-    quiet = tuple(silent(week, houses=[house for house in houses if house not in heard], last=last))
+    quiet = tuple(silent(week, houses=[house for house in houses if house not in heard], last=last, closed=closed))
     present = heard | {talk.house for talk in late}
     shown = named(week, talks=talks, late=late, before=before)
     unnamed = present - shown
@@ -143,13 +157,16 @@ def content(
         talks=len(talks),
         late=len(late),
         houses_heard=len(heard),
-        houses_open=len(heard | set(houses)),
-        themes=tuple(themes(week, talks=talks, before=before, codebook=codebook, quoted=quoted)),
+        houses_open=max(len((heard - shut) | set(houses)), len(heard)),
+        themes=tuple(
+            themes(week, talks=talks, before=before, codebook=codebook, quoted=quoted, fewest_houses=fewest_houses, span=span)
+        ),
         without_theme=tuple(talk.id for talk in talks if not talk.themes),
         silent=quiet,
         named=tuple(sorted(shown)),
         silent_may_be_named=not unnamed or len(candidates) >= FEWEST_UNNAMED,
         late_weeks=tuple(sorted(Counter(str(talk.week) for talk in late).items(), reverse=True)),
+        closed=tuple(sorted(shut)),
     )
 
 
@@ -170,7 +187,14 @@ def named(week: Week, *, talks: Sequence[Talk], late: Sequence[Talk], before: Hi
 
 
 def themes(
-    week: Week, *, talks: Sequence[Talk], before: History, codebook: Sequence[Patterns] = (), quoted: Sequence[Shown] = ()
+    week: Week,
+    *,
+    talks: Sequence[Talk],
+    before: History,
+    codebook: Sequence[Patterns] = (),
+    quoted: Sequence[Shown] = (),
+    fewest_houses: int = FEWEST_HOUSES,
+    span: int = 1,
 ) -> list[ThemeOfWeek]:
     """The week's themes: what changed first, then by count, then in the codebook's order, which is the same in every database."""
     by_theme: dict[UUID, list[Talk]] = defaultdict(list)
@@ -180,18 +204,29 @@ def themes(
     patterns = {one.theme: one for one in codebook}
     place = {theme: number for number, theme in enumerate([*patterns, *sorted(by_theme.keys() - patterns.keys())])}
     choice = Choice(quoted)
-    found = [
-        _theme(week, theme, about_it, talks=talks, before=before, quotes=choice.pick(theme, about_it, patterns.get(theme)))
-        for theme, about_it in sorted(by_theme.items(), key=lambda pair: (-len(pair[1]), place[pair[0]]))
-    ]
+    found = []
+    for theme, about_it in sorted(by_theme.items(), key=lambda pair: (-len(pair[1]), place[pair[0]])):
+        quotes = choice.pick(theme, about_it, patterns.get(theme))
+        found.append(
+            _theme(week, theme, about_it, talks=talks, before=before, quotes=quotes, fewest_houses=fewest_houses, span=span)
+        )
     return sorted(found, key=lambda one: (one.change not in (Change.MORE, Change.NEW), -one.count, place[one.theme]))
 
 
 def _theme(
-    week: Week, theme: UUID, about_it: Sequence[Talk], *, talks: Sequence[Talk], before: History, quotes: Sequence[QuoteRef]
+    week: Week,
+    theme: UUID,
+    about_it: Sequence[Talk],
+    *,
+    talks: Sequence[Talk],
+    before: History,
+    quotes: Sequence[QuoteRef],
+    fewest_houses: int,
+    span: int,
 ) -> ThemeOfWeek:
     by_week = before.themes.get(theme, {})
     earlier = sum(by_week.values())
+    here = Counter(min(max(talk.week, week.plus(1 - span)), week) for talk in about_it)
     tones = Counter(talk.themes[theme] for talk in about_it)
     houses = len({talk.house for talk in about_it})
     return ThemeOfWeek(
@@ -200,7 +235,7 @@ def _theme(
         trouble=tones["trouble"],
         praise=tones["praise"],
         houses=houses,
-        weeks=(*(by_week.get(week.plus(back), 0) for back in range(1 - WEEKS_SHOWN, 0)), len(about_it)),
+        weeks=tuple(by_week.get(one, 0) + here[one] for one in map(week.plus, range(1 - WEEKS_SHOWN, 1))),
         before=earlier,
         talks_before=before.talks,
         change=change(
@@ -210,20 +245,30 @@ def _theme(
             of_before=before.talks,
             houses=houses,
             weeks_before=len(before.weeks),
+            fewest_houses=fewest_houses,
         ),
         quotes=tuple(quotes),
         talks=tuple(talk.id for talk in about_it),
     )
 
 
-def change(*, count: int, of: int, before: int, of_before: int, houses: int, weeks_before: int) -> Change:
-    """Whether a theme is more talked of than in the seven weeks before: `count` of `of` talks against `before` of `of_before`.
+def change(
+    *,
+    count: int,
+    of: int,
+    before: int,
+    of_before: int,
+    houses: int,
+    weeks_before: int,
+    fewest_houses: int = FEWEST_HOUSES,
+) -> Change:
+    """Whether a theme is more talked of than in the weeks before: `count` of `of` talks against `before` of `of_before`.
 
-    Exact one-sided hypergeometric test (Fisher), p < .01, at least three talks from at least two houses.
+    Exact one-sided hypergeometric test (Fisher), p < .01, at least three talks from at least two houses, where there are two.
     """
     if weeks_before < FEWEST_WEEKS_BEFORE:
         return Change.TOO_EARLY
-    if houses >= FEWEST_HOUSES:
+    if houses >= fewest_houses:
         if before == 0 and count >= FEWEST_FOR_NEW:
             return Change.NEW
         if count >= FEWEST_FOR_MORE and upper_tail(count, of, count + before, of + of_before) < SURE:
@@ -248,11 +293,19 @@ def _log_comb(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
-def silent(week: Week, *, houses: Iterable[UUID], last: Mapping[UUID, Week]) -> list[SilentHouse]:
-    """Open houses where no talk was held in four weeks up to the issue's end. In no order of merit: houses are not compared."""
-    earliest = week.plus(1 - SILENT_WEEKS)
+def silent(week: Week, *, houses: Iterable[UUID], last: Mapping[UUID, Week], closed: Closed = NEVER_CLOSED) -> list[SilentHouse]:
+    """Houses where no talk was held in their four open weeks up to the issue's end. In no order of merit: none is compared."""
     return [
         SilentHouse(house=house, last_week=str(last[house]) if house in last else None)
         for house in sorted(houses)
-        if house not in last or last[house] < earliest
+        if house not in last or last[house] < _first_of_open_weeks(week, closed.get(house, ()))
     ]
+
+
+def _first_of_open_weeks(week: Week, closed: Collection[Week]) -> Week:
+    """Goes back until the house was open for as many weeks as make silence."""
+    were_open = int(week not in closed)
+    while were_open < SILENT_WEEKS:
+        week = week.plus(-1)
+        were_open += week not in closed
+    return week

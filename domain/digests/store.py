@@ -72,7 +72,7 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
     rows = _waiting(session, ids, before=week.ends_at(), since=since)
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
     homes = people.homes(session, {row.author_id for row in rows})
-    talks = [_talk(row, coded, homes) for row in rows]
+    talks = [as_talk(row, coded, homes) for row in rows]
     on_time = [talk for talk in talks if talk.week >= week]
     late = [talk for talk in talks if talk.week < week]
     content = rules.content(
@@ -84,6 +84,7 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
         last=themes.last_weeks(session, ids, until=week),
         codebook=themes.patterns(themes.codebook(session, list(Sector))),
         quoted=quoted.lately(session, area, week),
+        closed=people.closed_weeks(session, houses),
     )
     return Composed(content, tuple(talk.id for talk in on_time), tuple(talk.id for talk in late))
 
@@ -187,8 +188,9 @@ def _unsettled(session: Session, area: Unit, week: Week, content: rules.Content)
     before = week.plus(-1)
     houses = people.institutions_of(session, area)
     still_open = [house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()]
-    last = themes.last_weeks(session, [house.id for house in houses], until=before)
-    quiet = tuple(rules.silent(before, houses=still_open, last=last))
+    last, closed = themes.last_weeks(session, [house.id for house in houses], until=before), people.closed_weeks(session, houses)
+    not_away = [house for house in still_open if week not in closed[house]]
+    quiet = tuple(rules.silent(before, houses=not_away, last=last, closed=closed))
     return content.model_copy(update={"named": (), "silent": quiet, "silent_may_be_named": True})
 
 
@@ -238,7 +240,8 @@ def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[u
     return dict(named)
 
 
-def _talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], homes: dict[uuid.UUID, uuid.UUID]) -> Talk:
+def as_talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], homes: dict[uuid.UUID, uuid.UUID]) -> Talk:
+    """What the rules need of a talk, with its confirmed themes and what may be quoted of it."""
     quotable = row.quote_scope in QUOTABLE
     return Talk(
         id=row.first_id,

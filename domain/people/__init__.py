@@ -1,9 +1,20 @@
 """People, places and what each role may do at its place."""
 
 from .access import ACCESS, Actor, Permission, Reach, Role, units_within, visible_to
+from .closures import (
+    Closing,
+    NotTheirs,
+    closable,
+    close_unit,
+    closed_weeks,
+    closings,
+    is_removed,
+    remove_closing,
+    restore_closing,
+)
 from .devices import count_unsent, hold, is_revoked, own_devices, revoke_device, see_device, was_shut_out
 from .passwords import hash_password
-from .rules import LANGUAGES, SHORTEST_PASSWORD, Label, Level, Sector, initials
+from .rules import LANGUAGES, MOST_NOTE_CHARACTERS, SHORTEST_PASSWORD, Label, Level, Sector, initials, problem_of_days
 from .sign_ins import (
     SignedIn,
     TooManyTries,
@@ -34,19 +45,23 @@ from .store import (
     unit_named,
     units_by_id,
 )
-from .tables import Device, FailedSignIns, Person, SignIn, Unit
+from .tables import ClosedPeriod, Device, FailedSignIns, Person, SignIn, Unit
 
 __all__ = [
     "ACCESS",
     "LANGUAGES",
+    "MOST_NOTE_CHARACTERS",
     "SHORTEST_PASSWORD",
     "Actor",
+    "ClosedPeriod",
+    "Closing",
     "Device",
     "EmailTaken",
     "FailedSignIns",
     "Label",
     "Level",
     "Misplaced",
+    "NotTheirs",
     "Permission",
     "Person",
     "Reach",
@@ -65,6 +80,10 @@ __all__ = [
     "all_areas",
     "areas_within",
     "choose_language",
+    "closable",
+    "close_unit",
+    "closed_weeks",
+    "closings",
     "count_unsent",
     "disable",
     "end_sign_in",
@@ -76,10 +95,14 @@ __all__ = [
     "institutions_of",
     "institutions_within",
     "is_empty",
+    "is_removed",
     "is_revoked",
     "names_by_id",
     "open_sign_ins",
     "own_devices",
+    "problem_of_days",
+    "remove_closing",
+    "restore_closing",
     "revoke_device",
     "see_device",
     "sign_in",

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     READ_CIRCUMSTANCES = "read_circumstances"  # the coarse facts and the time of a talk, beside its words
     REPLY = "reply"  # about a talk: to the one who noted it, or back to whoever replied
     READ_DIGESTS = "read_digests"
+    READ_OWN_HOUSE = "read_own_house"  # the last eight weeks of one's own place, counted; its talks go by READ_TALKS
+    CLOSE_PLACES = "close_places"  # say when units at or below one's own place are closed
     READ_REGISTERS = "read_registers"  # people, units, question sets, codebook: with counts, never words
     READ_AUDIT_COUNTS = "read_audit_counts"
     MANAGE_OWN_SIGN_INS = "manage_own_sign_ins"
@@ -51,6 +53,8 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             Permission.READ_TALKS: Reach.PLACE,
             Permission.READ_CIRCUMSTANCES: Reach.PLACE,
             Permission.REPLY: Reach.OWN,
+            Permission.READ_OWN_HOUSE: Reach.PLACE,
+            Permission.CLOSE_PLACES: Reach.PLACE,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
         },
         Role.AREA_LEADER: {
@@ -59,6 +63,7 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             Permission.READ_CIRCUMSTANCES: Reach.OWN,
             Permission.REPLY: Reach.PLACE,
             Permission.READ_DIGESTS: Reach.PLACE,
+            Permission.CLOSE_PLACES: Reach.PLACE,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
         },
         Role.ADMINISTRATOR: {

@@ -22,6 +22,23 @@ class Unit(Row, table=True):
     closed_on: date | None = None
 
 
+class ClosedPeriod(Row, table=True):
+    """From the first day to the last, both included, nobody is there: in the unit and everything below it.
+
+    One that was taken away stays as a row, so that taking it away can be undone.
+    """
+
+    __tablename__ = "closed_period"
+
+    unit_id: uuid.UUID = Field(foreign_key="unit.id", index=True)
+    first_on: date
+    last_on: date
+    note: str = Field(default="", max_length=80)  # a covered CPR number may be longer than it was
+    set_by_id: uuid.UUID = Field(foreign_key="person.id")
+    set_at: datetime
+    removed_at: datetime | None = None
+
+
 class Person(Row, table=True):
     """An employee of the municipality with one role at one place. Citizens are never persons here."""
 

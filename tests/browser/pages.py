@@ -208,6 +208,12 @@ def _faulty_reply(page: Page) -> None:
     _wrong(page)
 
 
+def _faulty_closing(page: Page) -> None:
+    page.goto("/people/closed")
+    page.locator("main form.form button").click()
+    _wrong(page)
+
+
 #: Puts what waits into *Har brug for dig*, as a receipt would.
 STUCK = """
 () => new Promise((resolve) => {
@@ -224,7 +230,7 @@ STUCK = """
 
 
 HOME, TALKS, FORM, PROFILE = at("/"), at("/conversations/"), at("/capture/plain"), at("/people/me")
-WEEKS = at("/digests/")
+WEEKS, HOUSE = at("/digests/"), at("/digests/house")
 HELP = at("/capture/help")
 #: A week that is not issued yet wears a pill that says so; the running one stands first.
 ISSUED = through(WEEKS, ".item:not(:has(.pill))")
@@ -261,6 +267,12 @@ CASES = [
     *_of_the_house("leder"),
     Case("leder", "form, two versions", "capture.help_with", through(HELP, ".list .item")),
     Case("leder", "form, put right", "capture.help_with", through(HELP, ".list li:last-child .item")),
+    Case("leder", "own house", "digests.house", HOUSE),
+    Case("leder", "own house, all talks", "digests.house_talks", through(HOUSE, "[href$='/house/talks']")),
+    Case("leder", "own house, a theme", "digests.house_theme", through(HOUSE, ".theme [href*='/house/themes/']")),
+    Case("leder", "closed periods", "people.closed", at("/people/closed")),
+    Case("leder", "closed periods, nothing written", "people.closed", _faulty_closing, (422,)),
+    Case("omraade", "closed periods", "people.closed", at("/people/closed")),
     Case("leder", "not theirs", "digests.weeks", at("/digests/"), (404,)),
     Case("leder", "sign-in with words waiting", "capture.plain", _expired, (401,)),
     Case("leder", "form, words back", "auth.sign_in", _resumed, (401,)),
@@ -284,6 +296,8 @@ CASES = [
     Case("omraade", "issued week, as a table", "digests.week", _table),
     Case("omraade", "headline", "digests.headline", through(ISSUED, "[href$='/headline']")),
     Case("omraade", "running week", "digests.week", RUNNING),
+    Case("omraade", "month", "digests.month", through(WEEKS, "[href*='/month/']")),
+    Case("omraade", "year", "digests.year", through(WEEKS, "[href*='/year/']")),
     Case("omraade", "all talks of a week", "digests.week_talks", ALL_TALKS),
     Case("omraade", "talks without a theme", "digests.week_without_theme", through(ISSUED, "[href$='/without-theme']")),
     Case("omraade", "talks of a theme", "digests.week_theme", through(ISSUED, ".theme [href*='/themes/']")),

@@ -6,6 +6,7 @@ without a route. Objects belong to Mariehuset in Område Syd: to leder2 they are
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -57,6 +58,10 @@ def week(rest: str = "", *, label: object = make.WEEK) -> Callable[[Town], str]:
 
 def theme(key: str) -> Callable[[Town], str]:
     return lambda town: f"/digests/{town.cast.syd.id}/{make.WEEK}/themes/{town.cast.themes[key].id}"
+
+
+def house_theme(key: str) -> Callable[[Town], str]:
+    return lambda town: f"/digests/house/themes/{town.cast.themes[key].id}"
 
 
 def talk(name: str, by: str, rest: str = "") -> Callable[[Town], str]:
@@ -116,6 +121,23 @@ def words(_town: Town, _visitor: Visitor, _who: str) -> dict[str, str]:
     return {"text": "Tak for den. Vi ser på det.", "reply": str(new_id())}
 
 
+def summer(town: Town, _visitor: Visitor, _who: str) -> dict[str, str]:
+    """A closed period of Mariehuset."""
+    return {"unit": str(town.cast.mariehuset.id), "first_on": "2027-07-12", "last_on": "2027-07-30", "note": "Sommerlukket"}
+
+
+def closing(rest: str) -> Callable[[Town], str]:
+    """A closed period of Mariehuset."""
+
+    def address(town: Town) -> str:
+        days = {"first_on": date(2027, 7, 12), "last_on": date(2027, 7, 30)}
+        with town.database.writing() as session:
+            key = people.close_unit(session, town.cast.leder, unit_id=town.cast.mariehuset.id, note="", now=make.NOW, **days)
+        return f"/people/closed/{key}{rest}"
+
+    return address
+
+
 def credentials(_town: Town, _visitor: Visitor, _who: str) -> dict[str, str]:
     return {"email": cast_of.email("leder"), "password": make.PASSWORD}
 
@@ -136,7 +158,10 @@ OF_ONE_OBJECT = (
     "conversations.withdraw",
     "digests.mark_read",
     "digests.unmark_read",
+    "people.remove_closing",
+    "people.restore_closing",
 )
+CLOSERS = ("leder", "leder2", "leder3", "omraade", "omraade2")
 AREA = ("omraade",)
 TABLE = (
     Row("assets.static", to_all(200), asset("css/base.css"), "a file"),
@@ -243,12 +268,31 @@ TABLE = (
     Row("digests.week_without_theme", to(), week("/without-theme", label=LAST_WEEK), "a week where all have one"),
     Row("digests.week_theme", to(*AREA), theme("aflevering")),
     Row("digests.week_theme", to(), theme("personale"), "a theme nobody spoke of"),
+    Row("digests.month", to(*AREA), week(label="month/2026-11"), "issued"),
+    Row("digests.month", to(), week(label="month/2026-09"), "nothing issued"),
+    Row("digests.month", to(), week(label="month/2026-13"), "no month"),
+    Row("digests.year", to(*AREA), week(label="year/2026"), "issued"),
+    Row("digests.year", to(), week(label="year/2026-11"), "no year"),
+    Row("digests.house", to("leder", "leder2", "leder3"), "/digests/house"),
+    Row("digests.house_talks", to("leder", "leder2", "leder3"), "/digests/house/talks"),
+    Row("digests.house_theme", to("leder", "leder2"), house_theme("aflevering"), "one they spoke of"),
+    Row("digests.house_theme", to(), house_theme("personale"), "one nobody spoke of"),
     Row("phone.shell", to_all(200), "/phone/"),
     Row("phone.worker", to_all(200), "/sw.js"),
     Row("phone.manifest", to_all(200), "/manifest.webmanifest"),
     Row("people.me", to(*SIGNED_IN), "/people/me"),
     Row("people.end_sign_in", to("leder", gives=302), other_device, method="POST"),
     Row("people.revoke_device", to("leder", gives=302), phone, method="POST"),
+    Row("people.closed", to(*CLOSERS), "/people/closed"),
+    Row(
+        "people.close",
+        {**to("leder", "omraade", gives=302, strangers=401), **dict.fromkeys(("leder2", "leder3", "omraade2"), 422)},
+        "/people/closed",
+        method="POST",
+        fields=summer,
+    ),
+    Row("people.remove_closing", to("leder", "omraade", gives=302), closing("/removal"), method="POST"),
+    Row("people.restore_closing", to("leder", "omraade", gives=302), closing("/removal/undo"), method="POST"),
     Row("people.register", to("admin"), "/people/"),
     Row("questions.sets", to("admin"), "/questions/"),
     Row("questions.version", to("admin"), lambda town: f"/questions/{town.cast.form.id}"),

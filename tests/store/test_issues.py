@@ -231,6 +231,20 @@ def test_an_issue_keeps_to_what_was_known_at_the_weeks_end(session, cast):
     assert session.exec(select(Issue.content)).one() == early.as_json()
 
 
+def test_weeks_over_new_year_know_each_other(session, cast):
+    """2026-W53 and 2027-W01: history, late talks and silence go on from one year to the next."""
+    old, new = Week(2026, 53), Week(2027, 1)
+    for week, actor in ((old, cast.leder), (old, cast.leder2), (new, cast.leder)):
+        at = week.ends_at() - timedelta(hours=12)  # a Sunday; of the old week that is 3 January
+        cast.log(session, actor, held_at=at, now=at, confirmed=[cast.themes["mad"]])
+    cast.log(session, cast.leder2, held_at=old.ends_at() - timedelta(minutes=1), now=old.ends_at() + timedelta(hours=1))
+    first = digests.make_issue(session, cast.syd, old, now=old.ends_at()).content
+    second = digests.make_issue(session, cast.syd, new, now=new.ends_at()).content
+    assert (first["talks"], first["late"], second["talks"], second["late"]) == (2, 0, 1, 1)
+    assert list(second["themes"][0]["weeks"]) == [0, 0, 0, 0, 0, 0, 2, 1]
+    assert str(cast.skovbrynet.id) not in {one["house"] for one in second["silent"]}
+
+
 def test_composing_twice_gives_the_same_bytes(session, cast):
     for number in range(6):
         theme = list(cast.themes.values())[number % 4]

@@ -17,7 +17,8 @@ from tests import make
 TABLES = set(SQLModel.metadata.tables)
 #: Made anew from the talks by the revision that brings them.
 COUNTED = ("weekly_talks", "weekly_themes")
-LATER_TABLES = (*COUNTED, "issue_headline", "reply", "issue_reading", "tombstone", "device", "boxed_item", "epoch")
+LATER = ("closed_period", "issue_headline", "reply", "issue_reading", "tombstone", "device", "boxed_item", "epoch")
+LATER_TABLES = (*COUNTED, *LATER)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -50,6 +51,8 @@ def fill(database) -> None:
         actions.reply(session, cast.omraade, talk=talk, key=new_id(), text="Tak for den.", now=make.NOW)
         sync.accept(session, cast.leder, item=cast.talk(""), now=make.NOW)
         sync.accept(session, cast.leder, item=make.withdrawal(new_id()), now=make.NOW)
+        days = {"first_on": make.WEEK.monday(), "last_on": make.WEEK.sunday()}
+        people.close_unit(session, cast.leder, unit_id=cast.mariehuset.id, note="Ombygning", now=make.NOW, **days)
         people.see_device(session, cast.leder, device_id=new_id(), user_agent="", waiting=1, now=make.NOW)
     audit.record_read(database, person_id=cast.omraade.person_id, page="digest", conversations=[talk.id], at=make.NOW)
     who = {"email": everybody.email("leder"), "address": "192.0.2.1", "user_agent": "", "now": make.NOW}

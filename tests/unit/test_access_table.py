@@ -15,6 +15,8 @@ TABLE = {
     Permission.READ_CIRCUMSTANCES: (O, P, O, _),
     Permission.REPLY: (O, O, P, _),
     Permission.READ_DIGESTS: (_, _, P, _),
+    Permission.READ_OWN_HOUSE: (_, P, _, _),
+    Permission.CLOSE_PLACES: (_, P, P, _),
     Permission.READ_REGISTERS: (_, _, _, E),
     Permission.READ_AUDIT_COUNTS: (_, _, _, E),
     Permission.MANAGE_OWN_SIGN_INS: (O, O, O, O),
@@ -33,7 +35,13 @@ def test_each_role_reaches_exactly_as_far_as_the_interface_says(role, permission
 
 
 def test_an_administrator_has_nothing_that_shows_words():
-    words = {Permission.READ_TALKS, Permission.READ_CIRCUMSTANCES, Permission.REPLY, Permission.READ_DIGESTS}
+    words = {
+        Permission.READ_TALKS,
+        Permission.READ_CIRCUMSTANCES,
+        Permission.REPLY,
+        Permission.READ_DIGESTS,
+        Permission.READ_OWN_HOUSE,
+    }
     assert not words & set(ACCESS[Role.ADMINISTRATOR])
 
 

@@ -45,6 +45,28 @@ def test_a_week_with_a_change_of_clocks_is_an_hour_shorter_or_longer(label, hour
     assert week.ends_at() - week.starts_at() == timedelta(hours=hours)
 
 
+def test_new_year_lies_inside_a_week_in_copenhagen():
+    """2026-W53 goes from Monday 28 December to Sunday 3 January, whatever year UTC has at midnight."""
+    week, midnight = Week(2026, 53), datetime(2026, 12, 31, 23, tzinfo=UTC)
+    assert local(midnight).date() == date(2027, 1, 1)
+    assert week_of(midnight - timedelta(seconds=1)) == week_of(midnight) == week
+    assert (week.plus(-1), week.plus(1)) == (Week(2026, 52), Week(2027, 1))
+    assert week.ends_at() == Week(2027, 1).starts_at() == datetime(2027, 1, 3, 23, tzinfo=UTC)
+
+
+def test_a_year_of_52_weeks_goes_on_with_the_first():
+    assert Week(2025, 52).plus(1) == Week(2026, 1)
+    assert Week(2026, 1).monday() == date(2025, 12, 29)
+
+
+def test_the_hour_that_never_comes_moves_no_week():
+    """On 29 March 2026 the clock goes from 2 to 3; the week still ends at midnight on the wall."""
+    before, after = datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC), datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+    assert [local(one).hour for one in (before, after)] == [1, 3]
+    assert week_of(before) == week_of(after) == Week(2026, 13)
+    assert Week(2026, 13).ends_at() == datetime(2026, 3, 29, 22, tzinfo=UTC)
+
+
 def test_the_hour_that_comes_twice_stands_in_one_week():
     twice = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
     assert [local(one).hour for one in twice] == [2, 2]
