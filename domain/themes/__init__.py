@@ -1,6 +1,8 @@
-"""What talks are about: the codebook, and each talk's themes as suggested and as decided."""
+"""What talks are about: the codebook, and each talk's themes as suggested, as decided, and as decided anew by somebody else."""
 
-from .rules import Decision, Marks, Patterns, Suggestion, Tone, hits, suggest
+from .objections import Told, news, object_to, settle, told_of_talk, waiting
+from .recodings import NotTheirs, decide, may_decide, may_undo, not_theirs, said, undo
+from .rules import Decision, Marks, Outcome, Patterns, Said, Suggestion, Tone, hits, suggest
 from .store import (
     code,
     codebook,
@@ -15,15 +17,22 @@ from .store import (
     problems,
     recode,
 )
-from .tables import Coding, Theme
+from .tables import Coding, CodingChange, Objection, Recoding, Theme
 
 __all__ = [
     "Coding",
+    "CodingChange",
     "Decision",
     "Marks",
+    "NotTheirs",
+    "Objection",
+    "Outcome",
     "Patterns",
+    "Recoding",
+    "Said",
     "Suggestion",
     "Theme",
+    "Told",
     "Tone",
     "code",
     "codebook",
@@ -31,12 +40,23 @@ __all__ = [
     "confirmed_counts",
     "confirmed_for",
     "counts",
+    "decide",
     "decided_for",
     "forget",
     "hits",
+    "may_decide",
+    "may_undo",
     "names",
+    "news",
+    "not_theirs",
+    "object_to",
     "patterns",
     "problems",
     "recode",
+    "said",
+    "settle",
     "suggest",
+    "told_of_talk",
+    "undo",
+    "waiting",
 ]

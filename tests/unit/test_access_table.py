@@ -13,6 +13,7 @@ TABLE = {
     Permission.NOTE_TALKS: (P, P, P, _),
     Permission.READ_TALKS: (O, P, P, _),
     Permission.READ_CIRCUMSTANCES: (O, P, O, _),
+    Permission.CODE_TALKS: (_, P, P, _),
     Permission.REPLY: (O, O, P, _),
     Permission.READ_DIGESTS: (_, _, P, _),
     Permission.READ_REGISTERS: (_, _, _, E),
@@ -34,6 +35,7 @@ def test_each_role_reaches_exactly_as_far_as_the_interface_says(role, permission
 
 def test_an_administrator_has_nothing_that_shows_words():
     words = {Permission.READ_TALKS, Permission.READ_CIRCUMSTANCES, Permission.REPLY, Permission.READ_DIGESTS}
+    words.add(Permission.CODE_TALKS)
     assert not words & set(ACCESS[Role.ADMINISTRATOR])
 
 
