@@ -6,6 +6,7 @@ from flask_babel import ngettext
 from domain.digests import Change, Content, ThemeOfWeek
 from domain.people import Label, Role, Sector
 from domain.questions import Kind
+from domain.themes import Tone
 
 
 def role_name(role: str) -> str:
@@ -35,6 +36,11 @@ def deed_name(verb: str) -> str:
         "issue_unread": _("Uger, der ikke længere er markeret som læst"),
         "headline_written": _("Overskrifter, der er skrevet om"),
         "reply_written": _("Svar, der er skrevet"),
+        "themes_decided": _("Samtaler, hvor temaerne er rettet"),
+        "themes_undone": _("Rettelser af temaer, der er fortrudt"),
+        "themes_objected": _("Indsigelser mod temaer"),
+        "objection_kept": _("Indsigelser, hvor temaerne er beholdt"),
+        "objection_put_back": _("Indsigelser, hvor temaerne er sat tilbage"),
         "demo_loaded": _("Demodata, der er lagt ind"),
     }.get(verb, verb)
 
@@ -102,6 +108,10 @@ def in_a_sentence(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def headline(content: Content, names: dict[str, str], *, label: str | None) -> str:
     """One or two sentences made from counts: the strongest change, else the biggest theme, else how many were heard.
 
@@ -159,16 +169,31 @@ def change(theme: ThemeOfWeek, *, of: int) -> str:
 
 def tones(theme: ThemeOfWeek, *, label: str | None) -> str:
     """`4 med bøvl, 1 ros · fra 4 huse`."""
+    said = tone_counts(theme.trouble, theme.praise, neutral(theme))
+    return f"{said} · {_('fra %(houses)s', houses=houses(label, theme.houses))}"
+
+
+def tone_counts(trouble: int, praise: int, neither: int) -> str:
+    """`4 med bøvl, 1 ros`."""
     said = [
         words
         for n, words in (
-            (theme.trouble, _("%(n)d med bøvl", n=theme.trouble)),
-            (theme.praise, _("%(n)d ros", n=theme.praise)),
-            (neutral(theme), _("%(n)d uden bøvl eller ros", n=neutral(theme))),
+            (trouble, _("%(n)d med bøvl", n=trouble)),
+            (praise, _("%(n)d ros", n=praise)),
+            (neither, _("%(n)d uden bøvl eller ros", n=neither)),
         )
         if n
     ]
-    return f"{', '.join(said)} · {_('fra %(houses)s', houses=houses(label, theme.houses))}"
+    return ", ".join(said)
+
+
+def tone(key: str | None) -> str:
+    return {Tone.TROUBLE: _("bøvl"), Tone.PRAISE: _("ros")}[Tone(key)] if key else ""
+
+
+def toned(name: str, key: str | None) -> str:
+    """`Mad (ros)`."""
+    return f"{name} ({tone(key)})" if key else name
 
 
 def neutral(theme: ThemeOfWeek) -> int:
