@@ -56,6 +56,7 @@ class ThemeView:
     weeks_label: str
     quotes: list[Quoted]
     url: str
+    over_time_url: str
 
 
 @dataclass(frozen=True)
@@ -239,6 +240,7 @@ def _themes(
             weeks_label=_weeks_label(theme),
             quotes=[quotes[ref] for ref in theme.quotes],
             url=url_for("digests.week_theme", theme_id=theme.theme, **here),
+            over_time_url=url_for("themes.theme", theme_id=theme.theme),
         )
         for theme in content.themes
     ]

@@ -219,7 +219,7 @@ def _sorting_shown(page: Page) -> None:
     """A theme is chosen, so that its tones are there, and the keys are told."""
     SORT(page)
     page.locator("[name=themes]:not(:checked)").first.check()
-    page.locator("form details summary").click()
+    page.locator("[data-keys] summary").click()
     expect(page.locator("[data-use]")).to_be_visible()
 
 
@@ -310,7 +310,7 @@ CASES = [
     Case("omraade", "running week", "digests.week", RUNNING),
     Case("omraade", "all talks of a week", "digests.week_talks", ALL_TALKS),
     Case("omraade", "talks without a theme", "digests.week_without_theme", through(ISSUED, "[href$='/without-theme']")),
-    Case("omraade", "talks of a theme", "digests.week_theme", through(ISSUED, ".theme [href*='/themes/']")),
+    Case("omraade", "talks of a theme", "digests.week_theme", through(ISSUED, ".theme [href^='/digests/'][href*='/themes/']")),
     Case("omraade", "a talk", "conversations.talk", through(ISSUED, ".theme [href*='/conversations/']")),
     # Its address is that of the form, which nothing but the form leads to.
     Case("omraade", "a talk, nothing replied", None, _faulty_reply, (422,)),

@@ -91,13 +91,14 @@ def sorting(name: str, by: str, rest: str = "sort") -> Callable[[Town], str]:
 
 
 def recoded(rest: str) -> Callable[[Town], str]:
-    """A new talk of leder's that omraade gave a theme; to be answered, it was objected to."""
+    """A new talk of leder's of which omraade said something: what it is not about, so that no page counts it. To be answered, it was
+    objected to."""
 
     def address(town: Town) -> str:
         item = town.cast.talk("Noteret for at blive sorteret")
         _take(town, item)
         with town.database.writing() as session:
-            marks = themes.Marks(confirmed=(town.cast.themes["personale"].id,))
+            marks = themes.Marks(rejected=(town.cast.themes["personale"].id,))
             key = themes.decide(session, town.cast.omraade, first_id=UUID(item["id"]), marks=marks, now=make.NOW)
             assert key
             if rest.endswith("answer"):

@@ -35,9 +35,9 @@ function focus(element) {
 /** @param {HTMLElement} form */
 export function start(form) {
   if (!(form instanceof HTMLFormElement)) return;
-  const help = form.querySelector("details");
-  const said = form.querySelector("[data-said]");
-  const use = form.querySelector("[data-use]");
+  const help = document.querySelector("[data-keys]");
+  const said = form.querySelector(".said");
+  const use = document.querySelector("[data-use]");
   if (!(help instanceof HTMLDetailsElement) || !(use instanceof HTMLInputElement)) return;
   const say = (/** @type {string} */ text) => {
     if (said) said.textContent = text;
@@ -101,7 +101,10 @@ export function start(form) {
     if (deed.kind === "theme") toggle(deed.key);
     else if (deed.kind === "tone") colour(deed.tone);
     else if (deed.kind === "go") go(deed.to);
-    else if (deed.kind === "help") help.open = !help.open;
+    else if (deed.kind === "help") {
+      help.open = !help.open;
+      help.scrollIntoView({ block: "nearest" });
+    }
     else form.querySelector("button[type=submit]")?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
   });
 }
