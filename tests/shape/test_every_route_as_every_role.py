@@ -91,7 +91,7 @@ def sorting(name: str, by: str, rest: str = "sort") -> Callable[[Town], str]:
 
 
 def recoded(rest: str) -> Callable[[Town], str]:
-    """A new talk of leder's of which omraade said something: what it is not about, so that no page counts it. To be answered, it was
+    """A new talk of leder's of which omraade said what it is not about: no page counts it. To be answered, it was
     objected to."""
 
     def address(town: Town) -> str:
