@@ -136,6 +136,17 @@ def test_only_what_was_touched_is_saved(own_town):
     assert stands(own_town, "colleague") == {"personale": None, "mad": None}
 
 
+def test_a_theme_that_somebody_turned_down_meanwhile_does_not_come_back(own_town):
+    visitor = own_town.browser("omraade")
+    address = f"{SORT}/{own_town.talks['signs'].reference}"
+    page = visitor.get(address)
+    with own_town.database.writing() as session:
+        marks = themes.Marks(rejected=(own_town.cast.themes["tryghed"].id,))
+        themes.decide(session, own_town.cast.omraade, first_id=own_town.talks["signs"].first_id, marks=marks, now=make.NOW)
+    visitor.submit(page, address, themes=[str(own_town.cast.themes[key].id) for key in ("tryghed", "mad")])
+    assert stands(own_town, "signs") == {"mad": None}
+
+
 @pytest.mark.parametrize("wrong", ["x", "", str(uuid.uuid4()), "home care"])
 def test_a_theme_that_is_not_of_the_talks_codebook_is_refused(own_town, wrong):
     if wrong == "home care":
