@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from blueprints.shared import sealed, talks, unit
+from blueprints.shared import recodings, sealed, talks, unit
 from blueprints.shared.door import actor, requires
 from blueprints.shared.language import pick
 from blueprints.shared.news import lines, news
@@ -48,6 +48,7 @@ def home() -> ResponseReturnValue:
         greeting=_greeting(),
         recent=talks.show(session, actor(), rows),
         needs_help=sync.count_waiting(session, actor()),
+        objections=recodings.waiting(session, actor()),
         news=lines(news(session, actor(), now=now())),
         reads_house=actor().may(Permission.READ_OWN_HOUSE),
     )

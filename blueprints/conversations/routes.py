@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from blueprints.shared import sealed, talks, unit
+from blueprints.shared import recodings, sealed, talks, unit
 from blueprints.shared.door import actor, requires
 from blueprints.shared.sign_in_page import ask_with
-from domain import actions, conversations, digests, sync
+from domain import actions, conversations, digests, sync, themes
 from domain.base import new_id, now
 from domain.conversations import Conversation
 from domain.people import Permission
@@ -40,6 +40,7 @@ def all_talks() -> ResponseReturnValue:
         weeks=weeks,
         older=older,
         notes_talks=actor().may(Permission.NOTE_TALKS),
+        sorts=actor().may(Permission.CODE_TALKS),
         prints=not actor().may(Permission.READ_DIGESTS),
         reads_house=actor().may(Permission.READ_OWN_HOUSE),
         is_first_page="before" not in request.args,
@@ -162,6 +163,9 @@ def _page(row: Conversation, status: int, form: ReplyForm | None = None, *, resu
         readers=[reader.name for reader in digests.readers_of_talk(session, actor(), row)],
         history_url=url_for("conversations.history", key=address) if has_history else None,
         edit_url=url_for("capture.edit", key=address),
+        recodings=recodings.of_talk(session, actor(), row),
+        saved=recodings.just_saved(session, actor()),
+        themes_url=url_for("themes.talk", key=address) if themes.may_decide(session, actor(), row) else None,
         reply_url=url_for("conversations.reply", key=address),
         withdrawal_url=url_for("conversations.withdraw", key=address),
         withdrawal_id=new_id(),

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlmodel import Session
 
-from blueprints.shared import language, talks, unit, words
+from blueprints.shared import language, recodings, talks, unit, words
 from domain import actions, audit, conversations, digests, people, themes
 from domain.base import Week, now
 from domain.conversations import Conversation
@@ -63,6 +63,7 @@ class ThemeView:
     weeks_label: str
     quotes: list[Quoted]
     url: str
+    over_time_url: str
 
 
 @dataclass(frozen=True)
@@ -182,11 +183,15 @@ class WeekPage:
 
 
 def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
-    """*Venter på dig*: those who noted talks answered the reader's replies, and had the last word."""
+    """*Venter på dig*: objections to themes, and answers of those who noted talks, who had the last word."""
     rows = actions.unanswered(session, actor)
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
     names = {key: language.pick(theme.name) for key, theme in themes.names(session).items()}
-    return [
+    objections = [
+        Waiting(title=_("Der er gjort indsigelse mod et tema"), note=words.capital(change), url=url)
+        for change, url in recodings.waiting(session, actor)
+    ]
+    return objections + [
         Waiting(
             title=_("Der er svaret på dit svar"),
             note=", ".join(names[coding.theme_id] for coding in coded[row.first_id]) or _("Samtale uden tema"),
@@ -275,6 +280,7 @@ def theme_views(
             weeks_label=f"{columns}: {', '.join(map(str, theme.weeks))}" if columns else _weeks_label(theme),
             quotes=[quotes[ref] for ref in theme.quotes],
             url=url(theme.theme),
+            over_time_url=url_for("themes.theme", theme_id=theme.theme),
         )
         for theme in content.themes
     ]

@@ -60,6 +60,7 @@ def install(app: Flask) -> Babel:
     app.jinja_env.globals["languages"] = SPOKEN
     app.jinja_env.globals["as_noted"] = as_noted
     app.jinja_env.filters["in_a_sentence"] = words.in_a_sentence
+    app.jinja_env.filters["capital"] = words.capital
     return Babel(app, default_locale=SOURCE, default_timezone="Europe/Copenhagen", locale_selector=choose)
 
 

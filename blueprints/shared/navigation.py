@@ -35,6 +35,7 @@ def links(actor: Actor) -> list[Link]:
     if actor.may(Permission.READ_DIGESTS):
         found += [
             ("digests.weeks", _("Ugen"), "calendar"),
+            ("themes.overview", _("Temaer"), "tag"),
             ("conversations.all_talks", _("Samtaler"), "message-circle"),
         ]
     elif actor.may(Permission.NOTE_TALKS):

@@ -11,22 +11,25 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlmodel import Session
 
-from domain import actions, digests
+from domain import actions, digests, themes
 from domain.base import Week
 from domain.people import Actor
 
-from . import talks
+from . import language, recodings, talks, words
 
 #: Older than this is no news.
 WEEKS = 8
 MOST = 20
 MOST_ON_A_PAGE = 5
+RECODED = "recoded"
+ABOUT_THEMES = (RECODED, *themes.Outcome)
 
 
 @dataclass(frozen=True)
 class News:
     """`kind` "reply": `by` replied `text` about the talk with the id `talk`. "read": `by` marked the `week` with `talks` of
-    one's own as read."""
+    one's own as read. "recoded": `by` changed the themes of `talk`, `text` says how. "put_back", "kept": `by` answered
+    one's objection to that."""
 
     id: uuid.UUID
     kind: str
@@ -59,7 +62,21 @@ def news(session: Session, actor: Actor, *, now: datetime) -> Sequence[News]:
     read = [
         News(one.id, "read", one.by, one.at, week=one.week, talks=one.talks) for one in digests.news(session, actor, since=since)
     ]
-    return sorted([*replies, *read], key=lambda one: (one.at, one.id), reverse=True)[:MOST]
+    return sorted([*replies, *read, *_recoded(session, actor, since)], key=lambda one: (one.at, one.id), reverse=True)[:MOST]
+
+
+def _recoded(session: Session, actor: Actor, since: datetime) -> list[News]:
+    """An answer to an objection has an id of its own: what was seen before is new again."""
+    names = {key: language.pick(theme.name) for key, theme in themes.names(session).items()}
+    found = []
+    for one in themes.news(session, actor, since=since):
+        text = words.capital(recodings.change(one, names))
+        if one.outcome and one.settled_at:
+            key = uuid.uuid5(one.id, one.outcome)
+            found.append(News(key, one.outcome, one.settled_by, one.settled_at, text=text, talk=one.talk))
+        else:
+            found.append(News(one.id, RECODED, one.by, one.at, text=text, talk=one.talk))
+    return found
 
 
 def lines(found: Sequence[News]) -> list[dict[str, str | None]]:
@@ -71,8 +88,19 @@ def _line(one: News) -> dict[str, str | None]:
     if one.kind == "reply":
         title = _("%(name)s har svaret dig", name=one.by)
         return {"title": title, "note": talks.moment(one.at), "url": url_for("conversations.talk", key=one.talk)}
+    if one.kind in ABOUT_THEMES:
+        url = url_for("conversations.talk", key=one.talk, _anchor="recodings")
+        return {"title": _about_themes(one), "note": f"{one.text} · {talks.moment(one.at)}", "url": url}
     title = ngettext(
         "%(name)s har læst ugen med din samtale", "%(name)s har læst ugen med dine %(num)d samtaler", one.talks, name=one.by
     )
     number = one.week.number if one.week else 0
     return {"title": title, "note": f"{_('Uge %(number)d', number=number)} · {talks.moment(one.at)}", "url": None}
+
+
+def _about_themes(one: News) -> str:
+    return {
+        RECODED: _("%(name)s har rettet temaerne i din samtale", name=one.by),
+        themes.Outcome.PUT_BACK: _("%(name)s har sat temaerne tilbage", name=one.by),
+        themes.Outcome.KEPT: _("%(name)s har beholdt temaerne", name=one.by),
+    }[one.kind]

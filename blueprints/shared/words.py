@@ -10,6 +10,7 @@ from domain.base import Week
 from domain.digests import Change, Content, ThemeOfWeek
 from domain.people import Label, Role, Sector
 from domain.questions import Kind
+from domain.themes import Tone
 
 
 class Time(StrEnum):
@@ -51,6 +52,11 @@ def deed_name(verb: str) -> str:
         "closed_period_removed": _("Lukkede perioder, der er fjernet"),
         "closed_period_restored": _("Lukkede perioder, der er sat ind igen"),
         "reply_written": _("Svar, der er skrevet"),
+        "themes_decided": _("Samtaler, hvor temaerne er rettet"),
+        "themes_undone": _("Rettelser af temaer, der er fortrudt"),
+        "themes_objected": _("Indsigelser mod temaer"),
+        "objection_kept": _("Indsigelser, hvor temaerne er beholdt"),
+        "objection_put_back": _("Indsigelser, hvor temaerne er sat tilbage"),
         "demo_loaded": _("Demodata, der er lagt ind"),
     }.get(verb, verb)
 
@@ -116,6 +122,10 @@ def number(n: int) -> str:
 def in_a_sentence(name: str) -> str:
     """A theme's name inside a sentence: »Aflevering om morgenen« → »aflevering om morgenen«."""
     return name[:1].lower() + name[1:]
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def headline(content: Content, names: dict[str, str], *, label: str | None) -> str:
@@ -254,13 +264,17 @@ def tones(theme: ThemeOfWeek, *, label: str | None) -> str:
 
 
 def tones_alone(theme: ThemeOfWeek) -> str:
+    return tone_counts(theme.trouble, theme.praise, neutral(theme))
+
+
+def tone_counts(trouble: int, praise: int, neither: int) -> str:
     """`4 med bøvl, 1 ros`."""
     said = [
         words
         for n, words in (
-            (theme.trouble, _("%(n)d med bøvl", n=theme.trouble)),
-            (theme.praise, _("%(n)d ros", n=theme.praise)),
-            (neutral(theme), _("%(n)d uden bøvl eller ros", n=neutral(theme))),
+            (trouble, _("%(n)d med bøvl", n=trouble)),
+            (praise, _("%(n)d ros", n=praise)),
+            (neither, _("%(n)d uden bøvl eller ros", n=neither)),
         )
         if n
     ]
@@ -277,6 +291,15 @@ def week(which: Week, *, year: int) -> str:
     if which.year == year:
         return _("uge %(number)d", number=which.number)
     return _("uge %(number)d, %(year)d", number=which.number, year=which.year)
+
+
+def tone(key: str | None) -> str:
+    return {Tone.TROUBLE: _("bøvl"), Tone.PRAISE: _("ros")}[Tone(key)] if key else ""
+
+
+def toned(name: str, key: str | None) -> str:
+    """`Mad (ros)`."""
+    return f"{name} ({tone(key)})" if key else name
 
 
 def neutral(theme: ThemeOfWeek) -> int:

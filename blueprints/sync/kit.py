@@ -8,7 +8,7 @@ from flask import current_app
 from sqlmodel import Session
 
 from blueprints.shared.language import pick
-from blueprints.shared.news import news
+from blueprints.shared.news import ABOUT_THEMES, news
 from domain import guard, people, questions, sync, themes
 from domain.base import Texts, local, markdown_to_html, now
 from domain.people import Actor, Permission
@@ -19,6 +19,7 @@ def kit(session: Session, actor: Actor) -> dict[str, Any]:
     units = people.institutions_within(session, actor, Permission.NOTE_TALKS, open_on=local(now()).date())
     forms = questions.in_use(session, actor)
     codebook = themes.codebook(session, sorted({form.sector for form in forms}))
+    heard = news(session, actor, now=now())
     return {
         "person": {"id": str(actor.person_id), "name": actor.name, "role": actor.role},
         "language": actor.language,
@@ -36,7 +37,8 @@ def kit(session: Session, actor: Actor) -> dict[str, Any]:
         "guard": guard.RULES,
         "forget": [str(key) for key in sync.forget_list(session, actor)],
         "needs_help": sync.count_waiting(session, actor),
-        "news": [one.as_json() for one in news(session, actor, now=now())],
+        "news": [one.as_json() for one in heard if one.kind not in ABOUT_THEMES],
+        "recodings": [one.as_json() for one in heard if one.kind in ABOUT_THEMES],  # apart: an app of before knows none
         "epoch": str(sync.epoch(session)),
         "demo": current_app.extensions["hoert.demo"](),
     }

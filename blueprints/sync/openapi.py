@@ -158,23 +158,29 @@ def _kit_schema() -> dict[str, Any]:
         guard={"type": "object"},
         forget={"type": "array", "items": _UUID},
         needs_help=_COUNT,
-        news={
-            "type": "array",
-            "items": _object(
-                id=_UUID,
-                kind={"enum": ["reply", "read"]},
-                by=_TEXT,
-                at=_MOMENT,
-                text=_TEXT,
-                talk={"type": ["string", "null"], "format": "uuid"},
-                week=maybe,
-                talks=_COUNT,
-            ),
-        },
+        news=_news("reply", "read"),
+        recodings=_news("recoded", "put_back", "kept"),
         epoch=_UUID,
         demo={"type": "boolean"},
         server_time=_MOMENT,
     )
+
+
+def _news(*kinds: str) -> dict[str, Any]:
+    maybe = {"type": ["string", "null"]}
+    return {
+        "type": "array",
+        "items": _object(
+            id=_UUID,
+            kind={"enum": list(kinds)},
+            by=_TEXT,
+            at=_MOMENT,
+            text=_TEXT,
+            talk={"type": ["string", "null"], "format": "uuid"},
+            week=maybe,
+            talks=_COUNT,
+        ),
+    }
 
 
 def _open(name: str, says: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The codebook, read-only so far, with counts and no words."""
+"""Themes over time, sorting talks into them, and the codebook."""
 
 from .routes import bp
 

@@ -51,6 +51,7 @@ def load(database: Database, *, size: rules.Size, now: datetime) -> int:
         _issues(session, size, now)
         if size.conversations is None:
             touches.reply(session, found, size, now=now)
+            touches.recode(session, found, now=now)
     return total
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from domain import actions, conversations, digests, people, sync
+from domain import actions, conversations, digests, people, sync, themes
 from domain.base import local, week_of
 from domain.people import Actor
 
@@ -44,6 +44,8 @@ REPLIES = (
 )
 #: Who says when places are closed, and the house that is, for a while.
 CLOSES, REBUILT = "omraade@demo.example", "Møllehuset"
+#: The themes the area leader gave some of the latest talks of the first leader: which of them, what, and whether she objected.
+RECODED = ((2, "faste_voksne", None, True), (3, "beskeder", "trouble", False))
 #: How many of the latest issues the area leaders have not marked as read.
 WEEKS_NOT_READ = 1
 
@@ -84,6 +86,25 @@ def close(session: Session, made: Municipality, *, now: datetime) -> None:
         periods.append((REBUILT, running.plus(-5).monday(), running.plus(1).sunday(), "Ombygning"))
     for name, first_on, last_on, note in periods:
         people.close_unit(session, leader, unit_id=units[name], first_on=first_on, last_on=last_on, note=note, now=now)
+
+
+def recode(session: Session, made: Municipality, *, now: datetime) -> None:
+    """What the area leader thought some talks were about, and an objection that waits for her."""
+    by_email = {row["email"]: row["id"] for row in made.persons}
+    leader, writer = (people.actor_for(session, by_email[f"{name}@demo.example"]) for name in ("omraade", "leder"))
+    assert leader is not None
+    assert writer is not None
+    ids = {row["key"]: row["id"] for row in made.themes if row["sector"] == "nursery"}
+    own = conversations.newest(session, writer, own=True)
+    for place, key, tone, objects in RECODED:
+        if len(own) <= place or key not in ids:
+            continue
+        first_id = own[place].first_id
+        before = [theme for theme, said in themes.said(session, first_id).items() if said.is_confirmed and theme != ids[key]]
+        marks = themes.Marks((ids[key],), tuple(before), {ids[key]: tone} if tone else {})
+        recoding = themes.decide(session, leader, first_id=first_id, marks=marks, now=now - timedelta(hours=4))
+        if objects and recoding:
+            themes.object_to(session, writer, recoding_id=recoding, now=now - timedelta(hours=1))
 
 
 def touch(session: Session, made: Municipality, size: Size, *, now: datetime) -> int:

@@ -2,10 +2,11 @@
 
 from .headlines import MOST_CHARACTERS, Headline, rewrite, written_headline
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
+from .over_time import About, about_theme, counts_by_theme, series, to_sort
 from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of_talk, unmark_read
-from .rules import FEWEST_TALKS_NAMED, Change, Content, SilentHouse, ThemeOfWeek
+from .rules import FEWEST_TALKS_NAMED, WEEKS_SHOWN, Change, Content, SilentHouse, ThemeOfWeek
 from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, listed, make_issue, read
 from .tables import Issue, IssueHeadline, IssueReading, IssueTalk
 from .talk import QuoteRef
@@ -14,6 +15,8 @@ __all__ = [
     "FEWEST_TALKS_NAMED",
     "MOST_CHARACTERS",
     "RECENT_WEEKS",
+    "WEEKS_SHOWN",
+    "About",
     "Change",
     "Composed",
     "Content",
@@ -34,7 +37,9 @@ __all__ = [
     "Reader",
     "SilentHouse",
     "ThemeOfWeek",
+    "about_theme",
     "compose",
+    "counts_by_theme",
     "forget",
     "house_names",
     "listed",
@@ -48,6 +53,8 @@ __all__ = [
     "readers",
     "readers_of_talk",
     "rewrite",
+    "series",
+    "to_sort",
     "unmark_read",
     "words_of",
     "written_headline",

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     NOTE_TALKS = "note_talks"  # write talks down, in units at or below one's own place
     READ_TALKS = "read_talks"  # the words of talks
     READ_CIRCUMSTANCES = "read_circumstances"  # the coarse facts and the time of a talk, beside its words
+    CODE_TALKS = "code_talks"  # say what talks are about: in their stead who noted them, and with their objection
     REPLY = "reply"  # about a talk: to the one who noted it, or back to whoever replied
     READ_DIGESTS = "read_digests"
     READ_OWN_HOUSE = "read_own_house"  # the last eight weeks of one's own place, counted; its talks go by READ_TALKS
@@ -52,6 +53,7 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             Permission.NOTE_TALKS: Reach.PLACE,
             Permission.READ_TALKS: Reach.PLACE,
             Permission.READ_CIRCUMSTANCES: Reach.PLACE,
+            Permission.CODE_TALKS: Reach.PLACE,
             Permission.REPLY: Reach.OWN,
             Permission.READ_OWN_HOUSE: Reach.PLACE,
             Permission.CLOSE_PLACES: Reach.PLACE,
@@ -61,6 +63,7 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             Permission.NOTE_TALKS: Reach.PLACE,
             Permission.READ_TALKS: Reach.PLACE,
             Permission.READ_CIRCUMSTANCES: Reach.OWN,
+            Permission.CODE_TALKS: Reach.PLACE,
             Permission.REPLY: Reach.PLACE,
             Permission.READ_DIGESTS: Reach.PLACE,
             Permission.CLOSE_PLACES: Reach.PLACE,

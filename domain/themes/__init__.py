@@ -1,6 +1,8 @@
-"""What talks are about: the codebook, and each talk's themes as suggested and as decided."""
+"""What talks are about: the codebook, and each talk's themes as suggested, as decided, and as decided anew by somebody else."""
 
-from .rules import Decision, Marks, Patterns, Suggestion, Tone, hits, suggest
+from .objections import Told, news, object_to, settle, told_of_talk, waiting
+from .recodings import NotTheirs, decide, may_decide, may_undo, not_theirs, said, undo
+from .rules import Decision, Marks, Outcome, Patterns, Said, Suggestion, Tone, hits, suggest
 from .store import (
     code,
     codebook,
@@ -14,16 +16,23 @@ from .store import (
     problems,
     recode,
 )
-from .tables import Coding, Theme, WeeklyTalks, WeeklyThemes
+from .tables import Coding, CodingChange, Objection, Recoding, Theme, WeeklyTalks, WeeklyThemes
 from .weekly import count_new, last_weeks, rebuild, recounted, talks_held, themes_held
 
 __all__ = [
     "Coding",
+    "CodingChange",
     "Decision",
     "Marks",
+    "NotTheirs",
+    "Objection",
+    "Outcome",
     "Patterns",
+    "Recoding",
+    "Said",
     "Suggestion",
     "Theme",
+    "Told",
     "Tone",
     "WeeklyTalks",
     "WeeklyThemes",
@@ -33,17 +42,28 @@ __all__ = [
     "confirmed_for",
     "count_new",
     "counts",
+    "decide",
     "decided_for",
     "forget",
     "hits",
     "last_weeks",
+    "may_decide",
+    "may_undo",
     "names",
+    "news",
+    "not_theirs",
+    "object_to",
     "patterns",
     "problems",
     "rebuild",
     "recode",
     "recounted",
+    "said",
+    "settle",
     "suggest",
     "talks_held",
     "themes_held",
+    "told_of_talk",
+    "undo",
+    "waiting",
 ]

@@ -6,6 +6,7 @@ Danish writes compounds in one word, so a stem matches inside words; `exclude` h
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -24,6 +25,13 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
+class Outcome(StrEnum):
+    """What became of an objection."""
+
+    KEPT = "kept"
+    PUT_BACK = "put_back"
+
+
 @dataclass(frozen=True)
 class Marks:
     """What a person said a talk is about, with a tone for some of the confirmed themes."""
@@ -31,6 +39,23 @@ class Marks:
     confirmed: tuple[UUID, ...] = ()
     rejected: tuple[UUID, ...] = ()
     tones: Mapping[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What stands about one theme of a talk: what was decided, by whom and when; nothing where nobody decided."""
+
+    decision: str | None = None
+    tone: str | None = None
+    by: UUID | None = None
+    at: datetime | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.decision == Decision.CONFIRMED
+
+
+NOTHING = Said()
 
 
 @dataclass(frozen=True)
@@ -89,3 +114,17 @@ def suggest(texts: Iterable[str], codebook: Sequence[Patterns]) -> list[Suggesti
         for patterns in codebook
     ]
     return sorted((one for one in found if one.words), key=lambda one: -len(one.words))[:MOST_SUGGESTIONS]
+
+
+def decided(before: Mapping[UUID, Said], marks: Marks, *, by: UUID, at: datetime) -> dict[UUID, Said]:
+    """What stands anew about the themes that `marks` names; themes that stand as it says are left out."""
+    wanted = {
+        **{theme: Said(Decision.CONFIRMED, marks.tones.get(theme), by, at) for theme in marks.confirmed},
+        **{theme: Said(Decision.REJECTED, None, by, at) for theme in marks.rejected},
+    }
+    stands = {theme: before.get(theme, NOTHING) for theme in wanted}
+    return {
+        theme: said
+        for theme, said in wanted.items()
+        if (said.decision, said.tone) != (stands[theme].decision, stands[theme].tone)
+    }

@@ -13,7 +13,7 @@ from domain.conversations import Problem
 from domain.people import Actor, Permission
 
 from . import rules
-from .tables import Coding, Theme
+from .tables import Coding, CodingChange, Objection, Recoding, Theme
 
 
 def codebook(session: Session, sectors: Sequence[str]) -> list[Theme]:
@@ -83,6 +83,11 @@ def recode(session: Session, actor: Actor, *, first_id: uuid.UUID, rows: Sequenc
 
 
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
+    """A talk that is erased takes what was said of its themes along, and how that came about."""
+    of_them = select(Recoding.id).where(col(Recoding.conversation_id).in_(list(first_ids)))
+    for table in (Objection, CodingChange):
+        session.execute(sa.delete(table).where(col(table.recoding_id).in_(of_them)))
+    session.execute(sa.delete(Recoding).where(col(Recoding.conversation_id).in_(list(first_ids))))
     session.execute(sa.delete(Coding).where(col(Coding.conversation_id).in_(list(first_ids))))
 
 

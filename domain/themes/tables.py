@@ -64,3 +64,45 @@ class WeeklyThemes(SQLModel, table=True):
     arrived_week: str = Field(max_length=8, primary_key=True)
     theme_id: uuid.UUID = Field(foreign_key="theme.id", primary_key=True)
     talks: int
+
+
+class Recoding(Row, table=True):
+    """Somebody said anew what a talk (named by its first id) is about, in one save. Never changed; undoing it is another one."""
+
+    __tablename__ = "recoding"
+
+    conversation_id: uuid.UUID = Field(foreign_key="conversation.id", index=True)
+    by_id: uuid.UUID = Field(foreign_key="person.id")
+    at: datetime = Field(index=True)
+    undoes_id: uuid.UUID | None = Field(default=None, foreign_key="recoding.id", unique=True)
+
+
+class CodingChange(Row, table=True):
+    """One theme of a recoding: what stood before, by whom, and what stands since. Themes that were confirmed and stayed so stand
+    here too, so that »from … to …« can be told whole."""
+
+    __tablename__ = "coding_change"
+    __table_args__ = (UniqueConstraint("recoding_id", "theme_id"),)
+
+    recoding_id: uuid.UUID = Field(foreign_key="recoding.id")
+    theme_id: uuid.UUID = Field(foreign_key="theme.id")
+    before_decision: str | None = Field(default=None, max_length=10)
+    before_tone: str | None = Field(default=None, max_length=10)
+    before_by_id: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    before_at: datetime | None = None
+    after_decision: str | None = Field(default=None, max_length=10)
+    after_tone: str | None = Field(default=None, max_length=10)
+    after_by_id: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    after_at: datetime | None = None
+
+
+class Objection(Row, table=True):
+    """The one who noted the talk does not agree with a recoding, once. `outcome` None: nobody has answered yet."""
+
+    __tablename__ = "objection"
+
+    recoding_id: uuid.UUID = Field(foreign_key="recoding.id", unique=True)
+    made_at: datetime
+    outcome: str | None = Field(default=None, max_length=10)
+    settled_by_id: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    settled_at: datetime | None = Field(default=None, index=True)

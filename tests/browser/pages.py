@@ -214,6 +214,29 @@ def _faulty_closing(page: Page) -> None:
     _wrong(page)
 
 
+def _theme_table(page: Page) -> None:
+    page.goto("/themes/?order=count")
+    page.locator(".theme-line").last.click()
+    page.get_by_role("main").locator("summary").click()
+    expect(page.get_by_role("table")).to_be_visible()
+
+
+def _sorting_shown(page: Page) -> None:
+    """A theme is chosen, so that its tones are there, and the keys are told."""
+    SORT(page)
+    page.locator("[name=themes]:not(:checked)").first.check()
+    page.locator("[data-keys] summary").click()
+    expect(page.locator("[data-use]")).to_be_visible()
+
+
+def _sorted_one(page: Page) -> None:
+    """Saved from the talk's own page, with *Fortryd*."""
+    through(ALL_TALKS, "h2 a", "[href*='/themes/talks/']")(page)
+    page.locator("[name=themes]:not(:checked)").first.check()
+    page.locator("form.sorting button[type=submit]").click()
+    expect(page.locator(".saved")).to_be_visible()
+
+
 #: Puts what waits into *Har brug for dig*, as a receipt would.
 STUCK = """
 () => new Promise((resolve) => {
@@ -229,6 +252,7 @@ STUCK = """
 """
 
 
+THEMES, SORT = at("/themes/"), at("/themes/sort?all=1")
 HOME, TALKS, FORM, PROFILE = at("/"), at("/conversations/"), at("/capture/plain"), at("/people/me")
 WEEKS, HOUSE = at("/digests/"), at("/digests/house")
 HELP = at("/capture/help")
@@ -300,10 +324,26 @@ CASES = [
     Case("omraade", "year", "digests.year", through(WEEKS, "[href*='/year/']")),
     Case("omraade", "all talks of a week", "digests.week_talks", ALL_TALKS),
     Case("omraade", "talks without a theme", "digests.week_without_theme", through(ISSUED, "[href$='/without-theme']")),
-    Case("omraade", "talks of a theme", "digests.week_theme", through(ISSUED, ".theme [href*='/themes/']")),
+    Case("omraade", "talks of a theme", "digests.week_theme", through(ISSUED, ".theme [href^='/digests/'][href*='/themes/']")),
     Case("omraade", "a talk", "conversations.talk", through(ISSUED, ".theme [href*='/conversations/']")),
     # Its address is that of the form, which nothing but the form leads to.
     Case("omraade", "a talk, nothing replied", None, _faulty_reply, (422,)),
+    Case("omraade", "themes", "themes.overview", THEMES),
+    Case("omraade", "a theme", "themes.theme", through(THEMES, ".theme-line")),
+    Case("omraade", "a theme that nobody speaks of, as a table", "themes.theme", _theme_table),
+    Case("omraade", "form, sorting", "themes.sort", SORT),
+    Case("omraade", "form, sorting the next one", "themes.sort_talk", through(SORT, "[data-go=next]")),
+    Case("omraade", "form, sorting, with everything shown", "themes.sort", _sorting_shown),
+    Case("omraade", "a talk, objected to", "conversations.talk", through(RUNNING, "[href$='#recodings']")),
+    Case(
+        "omraade", "form, themes of a talk", "themes.talk", through(RUNNING, "[href$='#recodings']", "[href*='/themes/talks/']")
+    ),
+    Case("omraade", "themes of a talk, saved", "conversations.talk", _sorted_one),
+    Case("omraade2", "themes", "themes.overview", THEMES),
+    Case("leder", "themes", "themes.overview", THEMES),
+    Case("leder", "a theme", "themes.theme", through(THEMES, ".theme-line")),
+    Case("leder", "form, sorting", "themes.sort", SORT),
+    Case("leder", "a talk, recoded", "conversations.talk", through(HOME, "[href$='#recodings']")),
     Case("omraade", "conversations", "conversations.all_talks", TALKS),
     Case("omraade", "before the talk", "capture.before", at("/capture/before")),
     Case("omraade", "form", "capture.plain", FORM),
@@ -314,7 +354,7 @@ CASES = [
     Case("admin", "people and places", "people.register", at("/people/")),
     Case("admin", "question sets", "questions.sets", at("/questions/")),
     Case("admin", "a version", "questions.version", through(at("/questions/"), ".list .item")),
-    Case("admin", "codebook", "themes.codebook", at("/themes/")),
+    Case("admin", "codebook", "themes.codebook", at("/themes/codebook")),
     Case("admin", "log", "admin.log", at("/admin/log")),
     Case("admin", "profile", "people.me", PROFILE),
 ]

@@ -98,7 +98,8 @@ class Deeds(RuleBasedStateMachine):
         self.database = open_database(self.url)
         self.session = self.database.session(writes=True)
         self.cast = everybody.gather(self.session)
-        self.latest: dict[uuid.UUID, dict] = {}
+        self.latest: dict[str, dict] = {}
+        self.made: list[uuid.UUID | None] = []
 
     def item(self, back, chosen, **more):
         names = [self.cast.themes[name] for name in sorted(chosen)]
@@ -128,6 +129,24 @@ class Deeds(RuleBasedStateMachine):
         first = sorted(self.latest)[pick % len(self.latest)]
         sync.accept(self.session, self.cast.leder, item=make.withdrawal(first), now=make.NOW)
         del self.latest[first]
+
+    @rule(pick=st.integers(0, 50), chosen=st.sets(st.sampled_from(["mad", "personale"])))
+    def recode(self, pick, chosen):
+        """Somebody above says something else of its themes."""
+        if not self.latest:
+            return
+        first = sorted(self.latest)[pick % len(self.latest)]
+        every = {self.cast.themes[name].id for name in ("mad", "personale")}
+        yes = {self.cast.themes[name].id for name in chosen}
+        marks = themes.Marks(tuple(sorted(yes)), tuple(sorted(every - yes)))
+        made = themes.decide(self.session, self.cast.omraade, first_id=uuid.UUID(first), marks=marks, now=make.NOW)
+        self.made.append(made)
+
+    @rule(pick=st.integers(0, 50))
+    def undo(self, pick):
+        made = [one for one in self.made if one]
+        if made and themes.may_undo(self.session, self.cast.omraade, made[pick % len(made)]):
+            themes.undo(self.session, self.cast.omraade, recoding_id=made[pick % len(made)], now=make.NOW)
 
     @rule()
     def issue(self):

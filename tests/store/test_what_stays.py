@@ -5,19 +5,22 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from domain import audit, digests
+from domain import audit, digests, themes
 from domain.audit import Deed, Reading, Unlogged
 from domain.base import new_id, open_database
 from domain.digests import Issue
 from domain.questions import QuestionSetVersion
+from domain.themes import CodingChange, Recoding
 from tests import make
 
 
 @pytest.fixture
 def stored(database, cast):
-    """A row in each of the four tables."""
+    """A row in each of the tables."""
     with database.writing() as session:
         talk = cast.log(session, cast.leder)
+        marks = themes.Marks(confirmed=(cast.themes["mad"].id,))
+        themes.decide(session, cast.omraade, first_id=talk.first_id, marks=marks, now=make.NOW)
         digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
     audit.record_read(database, person_id=cast.omraade.person_id, page="digest", conversations=[talk.id], at=make.NOW)
     return database
@@ -33,6 +36,8 @@ FROZEN = [
     (QuestionSetVersion, "DELETE FROM question_set_version"),
     (Issue, "UPDATE issue SET made_at = CURRENT_TIMESTAMP"),
     (Issue, "UPDATE issue SET content = '{}'"),
+    (Recoding, "UPDATE recoding SET undoes_id = NULL"),
+    (CodingChange, "UPDATE coding_change SET after_tone = 'praise'"),
 ]
 
 
@@ -103,7 +108,7 @@ def test_a_reading_that_cannot_be_kept_is_told_when_the_store_is_away(kind, requ
 
 def test_administrators_get_counts_of_deeds_and_readings(stored):
     with stored.reading() as session:
-        assert audit.counts(session, since=make.NOW) == {"items_taken.talks": 1, "issue_made": 1, "read": 1}
+        assert audit.counts(session, since=make.NOW) == {"items_taken.talks": 1, "themes_decided": 1, "issue_made": 1, "read": 1}
         assert audit.counts(session, since=make.WEEK.plus(9).starts_at()) == {"read": 0}
 
 

@@ -13,6 +13,7 @@ TABLE = {
     Permission.NOTE_TALKS: (P, P, P, _),
     Permission.READ_TALKS: (O, P, P, _),
     Permission.READ_CIRCUMSTANCES: (O, P, O, _),
+    Permission.CODE_TALKS: (_, P, P, _),
     Permission.REPLY: (O, O, P, _),
     Permission.READ_DIGESTS: (_, _, P, _),
     Permission.READ_OWN_HOUSE: (_, P, _, _),
@@ -41,6 +42,7 @@ def test_an_administrator_has_nothing_that_shows_words():
         Permission.REPLY,
         Permission.READ_DIGESTS,
         Permission.READ_OWN_HOUSE,
+        Permission.CODE_TALKS,
     }
     assert not words & set(ACCESS[Role.ADMINISTRATOR])
 

@@ -41,7 +41,7 @@ def test_a_later_version_leads_to_the_earlier_one(own_town):
 
 
 def test_a_theme_is_shown_with_its_words_and_in_how_many_talks_it_was_chosen(admin, town):
-    page = admin.get("/themes/")
+    page = admin.get("/themes/codebook")
     with town.database.reading() as session:
         counts = themes.counts(session, town.cast.admin)
     chosen, offered = counts[town.cast.themes["mad"].id]
@@ -50,7 +50,7 @@ def test_a_theme_is_shown_with_its_words_and_in_how_many_talks_it_was_chosen(adm
     assert "madras" in page.words
 
 
-@pytest.mark.parametrize("path", ["/questions/", "/themes/", "/people/"])
+@pytest.mark.parametrize("path", ["/questions/", "/themes/codebook", "/people/"])
 def test_no_word_of_a_talk_stands_there(admin, path):
     page = admin.get(path)
     assert [name for name, words in QUOTES.items() if words in page.text] == []

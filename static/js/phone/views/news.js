@@ -7,10 +7,10 @@ import { when } from "../dates.js";
 import { state, talk_of } from "../state.js";
 import { title_of } from "../talk_words.js";
 
-/** @typedef {{id: string, kind: "reply" | "read", by: string, at: string, text: string, talk: string | null, week: string | null, talks: number}} News */
+/** @typedef {{id: string, kind: "reply" | "read" | "recoded" | "put_back" | "kept", by: string, at: string, text: string, talk: string | null, week: string | null, talks: number}} News */
 
 /** A kit of an earlier release knows of none. @returns {News[]} */
-const all = () => state.kit?.news ?? [];
+const all = () => [...(state.kit?.news ?? []), ...(state.kit?.recodings ?? [])].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 
 /** The row on *Hjem* that leads here; nothing while there is no news. @param {import("../app.js").App} app */
 export function news_row(app) {
@@ -22,7 +22,7 @@ export function news_row(app) {
 /** @param {import("../app.js").App} app @returns {import("../app.js").View} */
 export function news(app) {
   const found = all();
-  const read = found.filter(({ kind }) => kind === "read");
+  const rest = found.filter(({ kind }) => kind !== "reply");
   remember(found);
   return {
     title: _("Nyt til dig"),
@@ -32,7 +32,7 @@ export function news(app) {
         h("h1", { tabindex: "-1" }, _("Nyt til dig")),
         found.length === 0 && h("div", { class: "empty" }, h("h2", {}, _("Intet nyt endnu.")), h("p", {}, _("Når nogen læser eller svarer på dine samtaler, står det her."))),
         found.filter(({ kind }) => kind === "reply").map((one) => reply(app, one)),
-        read.length > 0 && h("ul", { class: "list" }, read.map(was_read))),
+        rest.length > 0 && h("ul", { class: "list" }, rest.map((one) => (one.kind === "read" ? was_read(one) : about_themes(one))))),
     ],
   };
 }
@@ -53,9 +53,21 @@ function reply(app, one) {
 /** @param {News} one */
 const was_read = (one) => h("li", { class: "item" }, icon("check"), h("span", { class: "item-text" }, h("span", { class: "item-title" }, title(one)), h("span", { class: "item-note" }, `${_("Uge %(number)d", { number: Number(one.week?.slice(-2)) })} · ${when(one.at)}`)));
 
+/** What somebody else decided about one's talk; the talk's own page is where one disagrees. @param {News} one */
+const about_themes = (one) =>
+  h("li", {}, h("a", { class: "item", href: `/conversations/${one.talk}#recodings` }, icon("tag"),
+    h("span", { class: "item-text" }, h("span", { class: "item-title" }, title(one)), h("span", { class: "item-note" }, `${one.text} · ${when(one.at)}`)),
+    h("span", { class: "item-chevron" }, icon("chevron-right"))));
+
 /** @param {News} one */
-const title = (one) =>
-  one.kind === "reply" ? _("%(name)s har svaret dig", { name: one.by }) : ngettext("%(name)s har læst ugen med din samtale", "%(name)s har læst ugen med dine %(num)d samtaler", one.talks, { name: one.by });
+function title(one) {
+  const name = one.by;
+  if (one.kind === "reply") return _("%(name)s har svaret dig", { name });
+  if (one.kind === "recoded") return _("%(name)s har rettet temaerne i din samtale", { name });
+  if (one.kind === "put_back") return _("%(name)s har sat temaerne tilbage", { name });
+  if (one.kind === "kept") return _("%(name)s har beholdt temaerne", { name });
+  return ngettext("%(name)s har læst ugen med din samtale", "%(name)s har læst ugen med dine %(num)d samtaler", one.talks, { name });
+}
 
 /** @param {string} text */
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,162 @@
+"""The one who noted a talk hears that its themes were put otherwise, and may disagree; somebody above them answers.
+
+An objection changes nothing by itself: the themes stand until whoever may decide puts them back, or keeps them.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from domain import audit, conversations, people
+from domain.base import insert_new, new_id
+from domain.conversations import Conversation
+from domain.people import Actor, Permission
+
+from . import recodings
+from .recodings import NotTheirs
+from .rules import Outcome
+from .tables import Objection, Recoding
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A theme and its tone."""
+
+    theme: uuid.UUID
+    tone: str | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A recoding of a talk by somebody else than its author: `before` and `after` are the confirmed themes.
+
+    `objected_at` None: no objection. `outcome` None: none was answered. `settled_by` is the name of who did.
+    """
+
+    id: uuid.UUID
+    talk: uuid.UUID
+    by: str
+    at: datetime
+    before: tuple[Marked, ...]
+    after: tuple[Marked, ...]
+    objected_at: datetime | None = None
+    outcome: str | None = None
+    settled_by: str = ""
+    settled_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an objection waits for an answer."""
+        return self.objected_at is not None and self.outcome is None
+
+
+def told_of_talk(session: Session, actor: Actor, talk: Conversation) -> list[Told]:
+    """What the talk's author may object to or has, the oldest first. Those who may decide get what waits for an answer."""
+    here = Recoding.conversation_id == talk.first_id
+    if talk.author_id == actor.person_id:
+        return _told(session, here)
+    if not recodings.may_decide(session, actor, talk):
+        return []
+    return [one for one in _told(session, here) if one.is_open]
+
+
+def news(session: Session, actor: Actor, *, since: datetime) -> list[Told]:
+    """Recodings of the actor's own talks, and answers to their objections, the oldest first."""
+    if not actor.may(Permission.READ_TALKS):
+        return []
+    mine = (Conversation.author_id == actor.person_id, sa.or_(col(Recoding.at) >= since, col(Objection.settled_at) >= since))
+    return _told(session, *mine)
+
+
+def waiting(session: Session, actor: Actor) -> list[tuple[Conversation, Told]]:
+    """Objections that wait for somebody who may decide, the oldest first; never one's own."""
+    open_ones = _told(
+        session,
+        conversations.visible(actor, Permission.CODE_TALKS),
+        Conversation.author_id != actor.person_id,
+        col(Objection.id).is_not(None),
+        col(Objection.outcome).is_(None),
+    )
+    talks = conversations.by_ids(session, actor, list({one.talk for one in open_ones}))
+    found = [(talks[one.talk], one) for one in open_ones if one.talk in talks and one.is_open]
+    return sorted(found, key=lambda pair: (pair[1].objected_at or pair[1].at, pair[1].id))
+
+
+def object_to(session: Session, actor: Actor, *, recoding_id: uuid.UUID, now: datetime) -> uuid.UUID:
+    """*Jeg er ikke enig*; saying it twice changes nothing. Returns the talk. Raises NotTheirs: not one's own talk, or nothing
+    that stands."""
+    recoding = session.get(Recoding, recoding_id)
+    if recoding:
+        recodings.lock(session, recoding.conversation_id)
+    found = next(iter(_told(session, Recoding.id == recoding_id, Conversation.author_id == actor.person_id)), None)
+    if found is None or found.outcome is not None or not actor.may(Permission.READ_TALKS):
+        raise NotTheirs
+    row = {"id": new_id(), "recoding_id": recoding_id, "made_at": now}
+    table = Objection.__table__  # type: ignore[attr-defined]
+    if insert_new(session, table, row, keys=[table.c.recoding_id]):
+        audit.record_deed(session, person_id=actor.person_id, verb="themes_objected", at=now, object_id=recoding_id)
+    return found.talk
+
+
+def settle(session: Session, actor: Actor, *, recoding_id: uuid.UUID, outcome: Outcome, now: datetime) -> Conversation:
+    """Puts the themes back, or keeps them. What was answered before stays so. Raises NotTheirs."""
+    recoding = session.get(Recoding, recoding_id)
+    if recoding is None:
+        raise NotTheirs
+    talk = recodings.hold(session, actor, recoding.conversation_id)
+    objection = session.exec(
+        select(Objection).where(Objection.recoding_id == recoding_id).execution_options(populate_existing=True)
+    ).first()
+    if objection is None or talk.author_id == actor.person_id:
+        raise NotTheirs
+    if objection.outcome is not None:
+        return talk
+    if outcome is Outcome.PUT_BACK:
+        recodings.restore(session, actor, talk, recoding, now=now)
+    objection.outcome, objection.settled_by_id, objection.settled_at = outcome, actor.person_id, now
+    session.add(objection)
+    session.flush()
+    audit.record_deed(session, person_id=actor.person_id, verb=f"objection_{outcome}", at=now, object_id=recoding_id)
+    return talk
+
+
+def _told(session: Session, *where: sa.ColumnElement[bool] | bool) -> list[Told]:
+    """Recodings by others than the talk's author that stand, or were put back after an objection; the oldest first."""
+    undoing = sa.orm.aliased(Recoding)
+    query = (
+        select(Recoding, Objection)
+        .join(Conversation, col(Conversation.first_id) == col(Recoding.conversation_id))
+        .outerjoin(Objection, col(Objection.recoding_id) == col(Recoding.id))
+        .outerjoin(undoing, col(undoing.undoes_id) == col(Recoding.id))
+        .where(col(Conversation.replaced_by_id).is_(None), col(Recoding.by_id) != col(Conversation.author_id))
+        .where(col(Recoding.undoes_id).is_(None), sa.or_(col(undoing.id).is_(None), col(Objection.outcome).is_not(None)))
+        .where(*where)
+        .order_by(col(Recoding.at), col(Recoding.id))
+    )
+    rows = session.exec(query).all()
+    found = recodings.changes(session, [recoding.id for recoding, _objection in rows])
+    settlers = [objection.settled_by_id for _recoding, objection in rows if objection and objection.settled_by_id]
+    names = people.names_by_id(session, [*(recoding.by_id for recoding, _objection in rows), *settlers])
+    return [_one(recoding, objection, found[recoding.id], names) for recoding, objection in rows]
+
+
+def _one(
+    recoding: Recoding, objection: Objection | None, changed: dict[uuid.UUID, recodings.Change], names: dict[uuid.UUID, str]
+) -> Told:
+    pairs: Sequence[tuple[uuid.UUID, recodings.Change]] = sorted(changed.items())
+    return Told(
+        id=recoding.id,
+        talk=recoding.conversation_id,
+        by=names[recoding.by_id],
+        at=recoding.at,
+        before=tuple(Marked(theme, one.before.tone) for theme, one in pairs if one.before.is_confirmed),
+        after=tuple(Marked(theme, one.after.tone) for theme, one in pairs if one.after.is_confirmed),
+        objected_at=objection.made_at if objection else None,
+        outcome=objection.outcome if objection else None,
+        settled_by=names.get(objection.settled_by_id, "") if objection and objection.settled_by_id else "",
+        settled_at=objection.settled_at if objection else None,
+    )
