@@ -10,6 +10,7 @@ from domain.digests import Change, Period
 from tests import make
 
 NOVEMBER = Period(2026, 11)
+OTHER = "»Hun vil helst have rugbrød med hjemmefra hver eneste dag.«"
 
 
 def read(session, actor, cast, period=NOVEMBER):
@@ -32,7 +33,7 @@ def month(session, cast):
     mad = [cast.themes["mad"]]
     rows = [
         log(session, cast, Week(2026, 45), confirmed=mad, tones={"mad": "praise"}),
-        log(session, cast, Week(2026, 46), cast.leder2, confirmed=mad, tones={"mad": "trouble"}),
+        log(session, cast, Week(2026, 46), cast.leder2, text=OTHER, confirmed=mad, tones={"mad": "trouble"}),
         log(session, cast, Week(2026, 46)),
     ]
     issue(session, cast, Week(2026, 45), Week(2026, 46), Week(2026, 47))
