@@ -1,5 +1,6 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
+from .finding import find, houses_to_choose, weeks_to_choose
 from .headlines import MOST_CHARACTERS, Headline, rewrite, written_headline
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of_talk, unmark_read
 from .rules import Change, Content, QuoteRef, SilentHouse, ThemeOfWeek
@@ -25,8 +26,10 @@ __all__ = [
     "SilentHouse",
     "ThemeOfWeek",
     "compose",
+    "find",
     "forget",
     "house_names",
+    "houses_to_choose",
     "listed",
     "make_issue",
     "mark_read",
@@ -36,5 +39,6 @@ __all__ = [
     "readers_of_talk",
     "rewrite",
     "unmark_read",
+    "weeks_to_choose",
     "written_headline",
 ]

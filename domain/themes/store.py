@@ -98,6 +98,12 @@ def confirmed_for(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid
     return found
 
 
+def is_about(theme_id: uuid.UUID, conversation: Mapped[uuid.UUID]) -> sa.ColumnElement[bool]:
+    """The condition that people confirmed the theme in the talk."""
+    coding = select(Coding.id).where(col(Coding.conversation_id) == conversation, Coding.theme_id == theme_id)
+    return sa.exists(coding.where(Coding.decision == rules.Decision.CONFIRMED))
+
+
 def decided_for(session: Session, first_id: uuid.UUID) -> list[Coding]:
     """What people decided about a talk's themes, confirmed and rejected."""
     query = select(Coding).where(Coding.conversation_id == first_id, col(Coding.decision).is_not(None))

@@ -1,0 +1,85 @@
+"""Looking for words in 100,000 talks, beside `LIKE '%word%'` in the same database and the same run."""
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from bench.figure import Figure
+from bench.server import flask
+from domain import conversations, people
+from domain.base import Database, open_database
+from domain.conversations import Conversation, Query
+from domain.people import Actor
+
+BAR = 20
+NEWEST = 20
+#: A word that stands in a handful of talks, put there by us, and one that stands in every tenth or so.
+RARE, USUAL = "blåbærgrøden", "morgen"
+
+
+def figures(folder: Path, *, quick: bool) -> list[Figure]:
+    n = 2_000 if quick else 100_000
+    flask(folder, "demo", "load", "--conversations", str(n))
+    database = open_database(f"sqlite:///{folder / 'hoert.sqlite'}")
+    _plant(database, n)
+    began = time.perf_counter()
+    flask(folder, "conversations", "index")
+    indexed = n / (time.perf_counter() - began)
+    with database.reading() as session:
+        actor = _area_leader(session)
+        found = [_beside_like(session, actor, name, word, n) for name, word in (("rare", RARE), ("usual", USUAL))]
+    database.dispose()
+    return [*found, Figure("talks indexed by the job", f"{indexed:,.0f} talks/s", "", "none", True, binding=False)]
+
+
+def _plant(database: Database, n: int) -> None:
+    """The invented notes come again and again: a few talks get a word of their own, spread over all that was loaded."""
+    with database.writing() as session:
+        rows = session.exec(select(Conversation).where(col(Conversation.sequence) % (n // 50) == 7)).all()
+        for row in rows:
+            [first, *rest] = row.answers
+            answers = [{**first, "text": f"{first.get('text') or ''} {RARE}"}, *rest]
+            session.execute(sa.update(Conversation).where(col(Conversation.id) == row.id).values(answers=answers))
+
+
+def _beside_like(session: Session, actor: Actor, name: str, word: str, n: int) -> Figure:
+    ours, by_search = _median(lambda: conversations.search(session, actor, query=Query.of(word), limit=NEWEST))
+    theirs, by_like = _median(lambda: _like(session, actor, word), times=5)
+    # In the order of arrival alike; a word that only ends in ours is LIKE's alone.
+    assert by_search, word
+    assert name == "usual" or by_search == by_like, word
+    times = theirs / ours
+    said = f"LIKE {theirs * 1000:.1f} ms"
+    note = f"newest {NEWEST} of {n:,} talks as an area leader, rows fetched whole by both"
+    return Figure(f"search, a {name} word", f"{ours * 1000:.2f} ms", said, f"{times:.0f} x, >= {BAR} x", times >= BAR, note=note)
+
+
+def _like(session: Session, actor: Actor, word: str) -> list[Conversation]:
+    """As `newest` lists them; answers stand in JSON, where letters beyond ASCII are written as numbers."""
+    escaped = word.encode("ascii", "backslashreplace").decode().replace("\\xe5", "\\u00e5").replace("\\xe6", "\\u00e6")
+    escaped = escaped.replace("\\xf8", "\\u00f8")
+    text = sa.cast(col(Conversation.answers), sa.Text)
+    query = select(Conversation).where(conversations.visible(actor), text.like(f"%{escaped}%"))
+    ordered = query.order_by(col(Conversation.received_at).desc(), col(Conversation.first_id).desc())
+    return list(session.exec(ordered.limit(NEWEST)).all())
+
+
+def _median(work: Callable[[], list[Conversation]], *, times: int = 30) -> tuple[float, list[Any]]:
+    took, found = [], []
+    for _ in range(times):
+        began = time.perf_counter()
+        found = [row.id for row in work()]
+        took.append(time.perf_counter() - began)
+    return statistics.median(took), found
+
+
+def _area_leader(session: Session) -> Actor:
+    row = session.exec(select(people.Person).where(people.Person.email == "omraade@demo.example")).one()
+    actor = people.actor_for(session, row.id)
+    assert actor is not None
+    return actor
