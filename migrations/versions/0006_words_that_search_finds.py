@@ -16,7 +16,7 @@ depends_on = None
 # FTS5 keeps only its index; the words stand once, in the table. Both are changed together or not at all.
 SQLITE = (
     "CREATE VIRTUAL TABLE conversation_words_fts USING fts5("
-    "words, content='conversation_words', content_rowid='position', tokenize='ascii')",
+    "words, content='conversation_words', content_rowid='position', prefix='3 4', tokenize='ascii')",
     "CREATE TRIGGER conversation_words_insert AFTER INSERT ON conversation_words BEGIN "
     "INSERT INTO conversation_words_fts(rowid, words) VALUES (new.position, new.words); END",
     "CREATE TRIGGER conversation_words_delete AFTER DELETE ON conversation_words BEGIN "
