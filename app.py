@@ -22,7 +22,14 @@ BLUEPRINTS = (
     sync.bp,
     admin.bp,
 )
-COMMANDS = (admin.database_commands, admin.demo_commands, admin.guard_commands, admin.people_commands, digests.commands)
+COMMANDS = (
+    admin.database_commands,
+    admin.demo_commands,
+    admin.guard_commands,
+    admin.people_commands,
+    conversations.commands,
+    digests.commands,
+)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Hoert:

@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only start,weights,digest,sync,phone,history,postgres]`: each figure beside its limit and bar.
+"""`python -m bench [--quick] [--only start,weights,digest,search,sync,phone,history,postgres]`: figures beside limits and bars.
 
 Exits with 1 when a bar is missed. Absolute figures belong to the machine; only ratios travel.
 """
@@ -12,7 +12,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
-from bench import history, pages, phone, sync
+from bench import history, pages, phone, search, sync
 from bench.figure import Figure, ratio
 from bench.server import ROOT, Server, flask, served
 
@@ -109,7 +109,7 @@ def digest(server: Server) -> list[Figure]:
 def main() -> int:
     reader = argparse.ArgumentParser(prog="bench")
     reader.add_argument("--quick", action="store_true", help="a tenth of the work: whether it runs, not how fast")
-    reader.add_argument("--only", default="start,weights,digest,sync,phone,history,postgres")
+    reader.add_argument("--only", default="start,weights,digest,search,sync,phone,history,postgres")
     chosen = reader.parse_args()
     wanted = chosen.only.split(",")
     # Not in memory: what is measured is what a disk costs.
@@ -121,6 +121,8 @@ def main() -> int:
             found += weights(server) if "weights" in wanted else []
             found += digest(server) if "digest" in wanted else []
             found += talks(server, folder, quick=chosen.quick) if "sync" in wanted else []
+        if "search" in wanted:
+            found += search.figures(folder / "search", quick=chosen.quick)
         if "phone" in wanted:
             flask(folder / "phone", "demo", "load")
             found += phone.figures(folder / "phone", quick=chosen.quick)

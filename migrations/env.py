@@ -24,6 +24,11 @@ def render_item(kind, item, _autogenerate):
     return False
 
 
+def include_name(name, kind, _parents):
+    """What stands beside the table of words is made by hand: FTS5 and what belongs to it on SQLite, the index on PostgreSQL."""
+    return not (kind == "table" and str(name).startswith("conversation_words_fts")) and name != "ix_conversation_words_words"
+
+
 def run():
     url = context.config.attributes["url"]
     database = open_database(url)
@@ -35,6 +40,7 @@ def run():
                 target_metadata=SQLModel.metadata,
                 render_as_batch=True,
                 render_item=render_item,
+                include_name=include_name,
                 compare_type=True,
                 transaction_per_migration=True,
             )

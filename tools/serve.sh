@@ -4,4 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export PORT=${PORT:-5000}
 .venv/bin/flask --app app database upgrade
+.venv/bin/flask --app app conversations index
 exec .venv/bin/gunicorn --bind "${BIND:-127.0.0.1}:$PORT" --config tools/gunicorn.conf.py 'app:create_app()'

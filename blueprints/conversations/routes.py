@@ -18,6 +18,7 @@ from domain.conversations import Conversation
 from domain.people import Permission
 from domain.sync import Status
 
+from . import searching
 from .staff_meeting import on_top
 from .thread import ReplyForm, new_form, thread
 
@@ -45,7 +46,26 @@ def all_talks() -> ResponseReturnValue:
         reads_house=actor().may(Permission.READ_OWN_HOUSE),
         is_first_page="before" not in request.args,
         needs_help=sync.count_waiting(session, actor()),
+        search=searching.new_form(),
     )
+
+
+@bp.get("/search")
+@requires(Permission.READ_TALKS)
+def search() -> ResponseReturnValue:
+    """*Søg i samtaler*; `s` is the query, sealed."""
+    return _search_page(searching.new_form(request.args.get("s")), 200)
+
+
+@bp.post("/search")
+@requires(Permission.READ_TALKS)
+def begin_search() -> ResponseReturnValue:
+    """Leads on to what is found, so that a browser can go back to it."""
+    form = searching.SearchForm(request.form)
+    if not form.is_fine():
+        return _search_page(form, 422)
+    searching.catch_up()
+    return redirect(url_for(".search", s=form.sealed(), _anchor="results"))
 
 
 @bp.get("/for-the-staff-meeting")
@@ -144,6 +164,26 @@ def _shown_last(text: str | None) -> Conversation | None:
         return conversations.find(unit.session(), actor(), uuid.UUID(text or ""))
     except ValueError:
         return None
+
+
+def _search_page(form: searching.SearchForm, status: int) -> ResponseReturnValue:
+    session, before = unit.session(), _shown_last(request.args.get("before"))
+    form.offer(session)
+    is_asked = bool(form.query.terms) and status == 200
+    rows = searching.found(session, form, before=before) if is_asked else []
+    shown = talks.show(session, actor(), rows[: searching.A_PAGE])
+    there_is_more = len(rows) > searching.A_PAGE
+    last = conversations.address(actor(), rows[searching.A_PAGE - 1]) if there_is_more else None
+    page = render_template(
+        "conversations/search.html",
+        form=form,
+        asked=is_asked,
+        hits=searching.hits(shown, form.query),
+        how_many=searching.how_many(len(rows), is_first_page=before is None),
+        is_first_page=before is None,
+        older=url_for(".search", s=form.sealed(), before=last, _anchor="results") if last else None,
+    )
+    return page, status
 
 
 def _page(row: Conversation, status: int, form: ReplyForm | None = None, *, resumed: bool = False) -> ResponseReturnValue:

@@ -1,7 +1,7 @@
 """What every area stands on: rows, the database, the clock, weeks and safe text."""
 
 from .clock import now
-from .db import Database, Unreachable, in_chunks, insert_new, is_transient, open_database
+from .db import Database, Unreachable, empty_journal, forget_for_good, in_chunks, insert_new, is_transient, open_database
 from .holidays import is_holiday
 from .tables import Row, Texts, new_id
 from .text import can_be_seen, fold, markdown_to_html, tidy
@@ -17,7 +17,9 @@ __all__ = [
     "Unreachable",
     "Week",
     "can_be_seen",
+    "empty_journal",
     "fold",
+    "forget_for_good",
     "in_chunks",
     "insert_new",
     "is_holiday",

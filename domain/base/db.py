@@ -7,7 +7,7 @@ once, without waiting, when another writer came between.
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -20,6 +20,8 @@ from sqlmodel import Session
 Key = TypeVar("Key")
 
 BUSY_TIMEOUT_MS = 5_000
+#: Emptying the journal waits no longer for those who read; the next one does it.
+_JOURNAL_TIMEOUT_MS = 500
 
 #: PostgreSQL: connection lost, out of resources, read-only, could not serialise or deadlocked, shutting down.
 _SQLSTATES_AT_FAULT = ("08", "53", "25006", "40", "57P")
@@ -44,6 +46,22 @@ class Unreachable(Exception):
     """The database did not take the work: it is locked, full, read-only or away. Nothing was stored; trying again is right."""
 
 
+class _Session(Session):
+    """A session that does what `forget_for_good` asked for."""
+
+    def commit(self) -> None:
+        last: dict[Callable[[Session], None], None] = self.info.pop("last", {})
+        for verb in last:
+            verb(self)
+        super().commit()
+        if last:
+            empty_journal(self.get_bind())
+
+    def rollback(self) -> None:
+        self.info.pop("last", None)
+        super().rollback()
+
+
 @dataclass(frozen=True)
 class Database:
     """One engine, handed out as sessions that read or write. Rows stay readable after commit."""
@@ -52,7 +70,7 @@ class Database:
 
     def session(self, *, writes: bool) -> Session:
         bind = self.engine.execution_options(hoert_writes=writes)
-        return Session(bind, expire_on_commit=False)
+        return _Session(bind, expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -127,6 +145,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros
     cursor.execute("PRAGMA recursive_triggers=ON")  # so that INSERT OR REPLACE meets the triggers on DELETE
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.close()
@@ -135,6 +154,29 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("hoert_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def forget_for_good(session: Session, verb: Callable[[Session], None]) -> None:
+    """Words were deleted: `verb` runs right before the commit, once however often it was asked for, and after the commit SQLite's
+    journal, where they may still lie, is emptied."""
+    session.info.setdefault("last", {})[verb] = None
+
+
+def empty_journal(engine: sa.Engine | sa.Connection) -> None:
+    """Writes SQLite's journal into the file and cuts it to nothing. While somebody reads an older state it is left so."""
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.engine.raw_connection()
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={_JOURNAL_TIMEOUT_MS}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    except sqlite3.Error as error:  # the work itself is committed
+        logging.getLogger("hoert").warning("journal not emptied: %s", type(error).__name__)
+    finally:
+        connection.close()
 
 
 def insert_new(session: Session, table: Any, values: dict[str, Any], *, keys: Sequence[Any] | None = None) -> bool:

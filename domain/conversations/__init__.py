@@ -3,6 +3,7 @@
 from .arrivals import Place, Standing, insert, numbers, places, problems, replace, row, standing
 from .erasure import bury, chain, erased_ids, forget, tombstones
 from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
+from .search import MOST_AT_ONCE, index, is_behind, search
 from .store import (
     address,
     by_ids,
@@ -17,17 +18,22 @@ from .store import (
     revisions,
     visible,
 )
-from .tables import ARRIVALS, Conversation, Tombstone
+from .tables import ARRIVALS, Conversation, ConversationWords, Tombstone
+from .terms import MOST_CHARACTERS, Query, marked
 
 __all__ = [
     "ARRIVALS",
     "FACES",
+    "MOST_AT_ONCE",
+    "MOST_CHARACTERS",
     "QUOTABLE",
     "Answer",
     "Conversation",
+    "ConversationWords",
     "Draft",
     "Place",
     "Problem",
+    "Query",
     "QuoteScope",
     "Span",
     "Standing",
@@ -43,9 +49,12 @@ __all__ = [
     "forget",
     "goes_by_id",
     "history",
+    "index",
     "insert",
+    "is_behind",
     "is_quotable",
     "mark_gathered",
+    "marked",
     "newest",
     "numbers",
     "of_units",
@@ -55,6 +64,7 @@ __all__ = [
     "replace",
     "revisions",
     "row",
+    "search",
     "spans",
     "standing",
     "tombstones",

@@ -7,9 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain.base import in_chunks, insert_new
+from domain.base import forget_for_good, in_chunks, insert_new
 from domain.people import Actor
 
+from . import search
 from .arrivals import numbers
 from .tables import Conversation, Tombstone
 
@@ -54,5 +55,7 @@ def chain(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> tuple[s
 
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
     """Deletes the talks in every revision. What other areas keep of them is theirs to forget before."""
+    search.take_out(session, first_ids)
     session.execute(sa.delete(Conversation).where(col(Conversation.first_id).in_(list(first_ids))))
+    forget_for_good(session, search.shred)
     session.expire_all()

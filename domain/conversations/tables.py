@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import BigInteger, Field, Index, SQLModel, UniqueConstraint
 
 from domain.base import Row
 
 #: PostgreSQL numbers the arrivals itself; SQLite, with one writer at a time, takes the highest number plus one.
 ARRIVALS = sa.Sequence("conversation_sequence", metadata=SQLModel.metadata)
+
+_WAITS = sa.text("indexed_at IS NULL")
 
 
 #: Most talks stand in their only revision: an index over them all would be taken for a way to find a few.
@@ -25,7 +28,8 @@ class Conversation(Row, table=True):
     replaces then points to it. `received_at` is when the talk first arrived, in every revision: an edit moves it to no other
     week; `revised_at` is when the edit did. `gathered_at`: an issue of the digest was made of it, so that those still waiting
     are found among ever more others; whether it stands in one is decided by the issue's own key. `reference` is random: the id
-    would tell those above the institution when the talk was noted.
+    would tell those above the institution when the talk was noted. `indexed_at`: when search looked at this revision; empty
+    until then (`search.py`).
     """
 
     __tablename__ = "conversation"
@@ -47,6 +51,8 @@ class Conversation(Row, table=True):
             sqlite_where=sa.text(NOT_GATHERED),
             postgresql_where=sa.text(NOT_GATHERED),
         ),
+        # Only what waits stands in it, so looking for that costs nothing however many talks there are.
+        Index("ix_conversation_indexed_at", "indexed_at", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
     first_id: uuid.UUID = Field(foreign_key="conversation.id")
@@ -66,6 +72,22 @@ class Conversation(Row, table=True):
     quote_scope: str | None = Field(default=None, max_length=20)
     sha256: str = Field(max_length=64)
     sequence: int = Field(sa_type=BigInteger, unique=True)
+    indexed_at: datetime | None = None
+
+
+class ConversationWords(Row, table=True):
+    """The words of a talk as search finds them (`terms.py`): one row a talk, `id` is that of the revision they stand in.
+
+    `position` grows with the time the talk first arrived. What may only be found stands here: the words as they were noted are
+    the conversation's.
+    """
+
+    __tablename__ = "conversation_words"
+
+    id: uuid.UUID = Field(primary_key=True, foreign_key="conversation.id")
+    first_id: uuid.UUID = Field(foreign_key="conversation.id", unique=True)
+    position: int = Field(sa_type=BigInteger, unique=True)
+    words: str = Field(sa_type=sa.Text().with_variant(TSVECTOR(), "postgresql"))
 
 
 class Tombstone(Row, table=True):

@@ -1,5 +1,6 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
+from .finding import find, houses_to_choose, weeks_to_choose
 from .headlines import MOST_CHARACTERS, Headline, rewrite, written_headline
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
 from .over_time import About, about_theme, counts_by_theme, series, to_sort
@@ -40,8 +41,10 @@ __all__ = [
     "about_theme",
     "compose",
     "counts_by_theme",
+    "find",
     "forget",
     "house_names",
+    "houses_to_choose",
     "listed",
     "make_issue",
     "mark_read",
@@ -56,6 +59,7 @@ __all__ = [
     "series",
     "to_sort",
     "unmark_read",
+    "weeks_to_choose",
     "words_of",
     "written_headline",
 ]

@@ -164,6 +164,18 @@ def house_names(session: Session, actor: Actor, rows: Sequence[Conversation]) ->
     return {row.first_id: None if row.first_id in hidden else units[row.unit_id].name for row in rows}
 
 
+def in_week(session: Session, area: Unit, week: Week, *, now: datetime) -> sa.ColumnElement[bool]:
+    """The condition on Conversation that the week of the area holds the talk: its issue, or what stands to be in it."""
+    issue = _issue(session, area.id, week)
+    if issue:
+        members = select(IssueTalk.conversation_id).where(IssueTalk.issue_id == issue.id)
+        return col(Conversation.first_id).in_(members)
+    if week not in _open_weeks(session, area, now):
+        return sa.false()
+    houses = col(Conversation.unit_id).in_([house.id for house in people.institutions_of(session, area)])
+    return sa.and_(houses, *_waits(before=week.ends_at(), since=_since(session, area, week)))
+
+
 def _issue(session: Session, area_id: uuid.UUID, week: Week) -> Issue | None:
     return session.exec(select(Issue).where(Issue.unit_id == area_id, Issue.week == str(week))).first()
 
@@ -206,13 +218,16 @@ def _since(session: Session, area: Unit, week: Week) -> datetime | None:
 
 
 def _waiting(session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None) -> list[Conversation]:
+    query = conversations.of_units(unit_ids).where(*_waits(before=before, since=since))
+    return list(session.exec(query.order_by(col(Conversation.sequence))).all())
+
+
+def _waits(*, before: datetime, since: datetime | None) -> list[sa.ColumnElement[bool]]:
+    """The conditions that a talk stands in no issue yet."""
     in_issue = select(IssueTalk.id).where(col(IssueTalk.conversation_id) == col(Conversation.first_id))
     # The mark leads straight to the few that wait; the issue's own key decides.
-    waiting = (col(Conversation.gathered_at).is_(None), ~sa.exists(in_issue))
-    query = conversations.of_units(unit_ids).where(Conversation.received_at < before, *waiting)
-    if since:
-        query = query.where(Conversation.received_at >= since)
-    return list(session.exec(query.order_by(col(Conversation.sequence))).all())
+    found = [col(Conversation.gathered_at).is_(None), col(Conversation.received_at) < before, ~sa.exists(in_issue)]
+    return [*found, col(Conversation.received_at) >= since] if since else found
 
 
 def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rules.History:

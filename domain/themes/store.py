@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from domain.base import in_chunks, new_id
@@ -99,6 +100,12 @@ def confirmed_for(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid
         for row in session.exec(query.order_by(col(Coding.id))).all():
             found[row.conversation_id].append(row)
     return found
+
+
+def is_about(theme_id: uuid.UUID, conversation: Mapped[uuid.UUID]) -> sa.ColumnElement[bool]:
+    """The condition that people confirmed the theme in the talk."""
+    coding = select(Coding.id).where(col(Coding.conversation_id) == conversation, Coding.theme_id == theme_id)
+    return sa.exists(coding.where(Coding.decision == rules.Decision.CONFIRMED))
 
 
 def decided_for(session: Session, first_id: uuid.UUID) -> list[Coding]:

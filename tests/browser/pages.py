@@ -252,6 +252,19 @@ STUCK = """
 """
 
 
+def _search(words: str) -> Way:
+    """From the list of talks, with the filters open."""
+
+    def go(page: Page) -> None:
+        page.goto("/conversations/")
+        page.locator("[name=q]").fill(words)
+        with page.expect_navigation():
+            page.locator("[name=q]").press("Enter")
+        page.locator("main details summary").click()
+
+    return go
+
+
 THEMES, SORT = at("/themes/"), at("/themes/sort?all=1")
 HOME, TALKS, FORM, PROFILE = at("/"), at("/conversations/"), at("/capture/plain"), at("/people/me")
 WEEKS, HOUSE = at("/digests/"), at("/digests/house")
@@ -274,6 +287,8 @@ def _of_the_house(role: str) -> list[Case]:
         Case(role, "form, correcting", "capture.edit", _correcting),
         Case(role, "needs help", "capture.needs_help", HELP),
         Case(role, "conversations", "conversations.all_talks", TALKS),
+        Case(role, "search", "conversations.search", _search("mor")),
+        Case(role, "search, nothing found", "conversations.search", _search("xyzzy")),
         Case(role, "a talk", "conversations.talk", through(TALKS, ".list .item")),
         Case(role, "a talk of one's own", "conversations.talk", _own),
         Case(role, "earlier versions", "conversations.history", _history),
@@ -345,6 +360,8 @@ CASES = [
     Case("leder", "form, sorting", "themes.sort", SORT),
     Case("leder", "a talk, recoded", "conversations.talk", through(HOME, "[href$='#recodings']")),
     Case("omraade", "conversations", "conversations.all_talks", TALKS),
+    Case("omraade", "search", "conversations.search", _search("mor")),
+    Case("omraade", "search, too many words", "conversations.search", _search("mor " * 60), (422,)),
     Case("omraade", "before the talk", "capture.before", at("/capture/before")),
     Case("omraade", "form", "capture.plain", FORM),
     Case("omraade2", "issued week", "digests.week", ISSUED),

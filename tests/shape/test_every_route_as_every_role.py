@@ -233,6 +233,14 @@ TABLE = (
     Row("capture.saved", to(), lambda town: f"/capture/saved/{town.talks['own'].reference}", "by reference"),
     Row("capture.saved", to(), lambda town: f"/capture/saved/{uuid4()}", "unknown"),
     Row("conversations.all_talks", to(*NOTERS), "/conversations/"),
+    Row("conversations.search", to(*NOTERS), "/conversations/search"),
+    Row(
+        "conversations.begin_search",
+        to(*NOTERS, gives=302),
+        "/conversations/search",
+        method="POST",
+        fields=lambda _town, _visitor, _who: {"q": "lågen"},
+    ),
     Row(
         "conversations.for_the_staff_meeting",
         to("medarbejder", "leder", "leder2", "leder3"),

@@ -129,6 +129,18 @@ def test_no_form_that_comes_back_leaves_words_in_the_log_or_in_an_address(plante
     assert lines_with_words(log) == []
 
 
+def test_what_is_searched_for_stands_in_no_log_and_no_address(planted, log):
+    for who in ("leder", "medarbejder", "omraade"):
+        visitor = planted.browser(who)
+        answers = [visitor.post("/conversations/search", {"q": words}) for words in (PLANTED, f"»{PLANTED}«", PLANTED * 20)]
+        assert [answer.status for answer in answers] == [302, 302, 422]
+        found = [visitor.get(answer.location.split("#")[0]) for answer in answers[:2]]
+        assert all("vandtårnet</mark>" in page.text for page in found)
+        assert [link for page in (*answers, *found) for link in addresses(page) if "vandt" in link or "bl%C3" in link] == []
+        assert [page.title for page in found] == ["Søg i samtaler – Hørt"] * 2
+    assert lines_with_words(log) == []
+
+
 def test_an_ended_sign_in_leaves_no_words_in_the_log_or_in_an_address(planted, log):
     visitor = planted.new_browser("leder")
     page = open_form(visitor)
