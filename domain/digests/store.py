@@ -128,9 +128,11 @@ def read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now:
     issue = _issue(session, area.id, week)
     if issue:
         return _edition(session, area, issue)
-    if week not in _open_weeks(session, area, now):
+    open_weeks = _open_weeks(session, area, now)
+    if week not in open_weeks:
         return None
-    composed = compose(session, area, week, since=_since(session, area, week))
+    # While the week before can be read as well, its talks belong there; what nobody issued in time stands in the oldest one.
+    composed = compose(session, area, week, since=week.starts_at() if week.plus(-1) in open_weeks else None)
     return Edition(area, week, None, _unsettled(session, area, week, composed.content), composed.talks, composed.late)
 
 
@@ -192,11 +194,6 @@ def _open_weeks(session: Session, area: Unit, now: datetime) -> list[Week]:
     """The running week and the one before, newest first, as far as they are not issued."""
     running = week_of(now)
     return [week for week in (running, running.plus(-1)) if _issue(session, area.id, week) is None]
-
-
-def _since(session: Session, area: Unit, week: Week) -> datetime | None:
-    """While the week before is not issued either, its talks belong there."""
-    return None if _issue(session, area.id, week.plus(-1)) else week.starts_at()
 
 
 def _waiting(session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None) -> list[Conversation]:
