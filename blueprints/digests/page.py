@@ -99,6 +99,7 @@ class WeekPage:
     without_theme: int
     late: int
     talks: int
+    silence_is_told: bool
     silent: list[Silent]
     url: str
     unsent: int
@@ -137,7 +138,7 @@ class WeekPage:
             headline=written.text if written else made_headline(session, edition),
             headline_by=written.by if written else "",
             headline_url=url_for("digests.headline", **here),
-            silent_line=_silent_line(len(content.silent), label),
+            silent_line=_silent_line(len(content.silent) if content.silent_may_be_named else 0, label),
             figures=[
                 Figure(_("Samtaler"), content.talks),
                 Figure(words.houses_heard(label), content.houses_heard, _("af %(open)d", open=content.houses_open)),
@@ -149,6 +150,7 @@ class WeekPage:
             without_theme=len(content.without_theme),
             late=content.late,
             talks=content.talks,
+            silence_is_told=content.silent_may_be_named,
             silent=_silent(session, edition),
             url=url_for("digests.week", **here),
             unsent=0 if edition.made_at else people.count_unsent(session, actor, edition.area, since=now() - UNSENT_SINCE),
@@ -191,20 +193,24 @@ def _label(session: Session, edition: Edition) -> str | None:
 
 def _silent(session: Session, edition: Edition) -> list[Silent]:
     """By name, never by how long: houses are not ranked. Nobody where the list would tell who is not on it."""
-    if not edition.content.silent_may_be_named:
+    told = edition.content
+    if not told.silent_may_be_named:
         return []
-    units = people.units_by_id(session, [one.house for one in edition.content.silent])
+    units = people.units_by_id(session, [one.house for one in told.silent])
     found = [
         Silent(
             units[one.house].name,
-            _last(Week.parse(one.last_week)) if one.last_week else _("aldrig"),
+            _last(one.last_week) if told.silent_weeks_may_be_told else _("ikke i fire uger"),
         )
-        for one in edition.content.silent
+        for one in told.silent
     ]
     return sorted(found, key=lambda one: one.name)
 
 
-def _last(week: Week) -> str:
+def _last(label: str | None) -> str:
+    if label is None:
+        return _("aldrig")
+    week = Week.parse(label)
     if week.year == talks.this_week().year:
         return _("sidst i uge %(week)d", week=week.number)
     return _("sidst i uge %(week)d, %(year)d", week=week.number, year=week.year)

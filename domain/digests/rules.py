@@ -4,7 +4,7 @@ No percentage, mean or ranking; every number is a count of talks, every quotatio
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -119,8 +119,9 @@ class SilentHouse(_Frozen):
 class Content(_Frozen):
     """An issue. `talks` were held in its week, `late` in an earlier one; `named` are the houses that quotations may name.
 
-    Where an unnamed house's words stand in the issue and it is one of two houses or the only one that is neither silent nor
-    named, a list of the silent would name it: then only their number is told.
+    `is_bare`: words of one or two unnamed houses stand in it, so whoever learns who was heard learns whose words they are.
+    Nothing of silence is told for four weeks then: a list that somebody left, or a number that went down, would say it. Later
+    the weeks in which silent houses were heard last are left out where they reach back to a bare issue.
     """
 
     talks: int
@@ -132,6 +133,8 @@ class Content(_Frozen):
     silent: tuple[SilentHouse, ...]
     named: tuple[UUID, ...]
     silent_may_be_named: bool = True
+    silent_weeks_may_be_told: bool = True
+    is_bare: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
@@ -145,28 +148,37 @@ def content(
     before: History,
     houses: Sequence[UUID],
     last: Mapping[UUID, Week],
+    closing: Collection[UUID] = (),
+    bare: Iterable[Week] = (),
 ) -> Content:
     """Composes an issue.
 
     talks: of the issue, held in its week (or, by a wrong clock, later); late: of the issue, held earlier; before: all
-    talks held in the seven weeks before, counted; houses: the open ones; last: the last week a talk was held in, by house.
+    talks held in the seven weeks before, counted; houses: the open ones; last: the last week a talk was held in, by house;
+    closing: houses that closed in the course of the week; bare: weeks of earlier issues that are bare.
     """
     heard = {talk.house for talk in talks}
     quiet = tuple(silent(week, houses=[house for house in houses if house not in heard], last=last))
     present = heard | {talk.house for talk in late}
     shown = named(week, talks=talks, late=late, before=before)
     unnamed = present - shown
-    candidates = (present | set(houses)) - {one.house for one in quiet} - shown
+    hiding = unnamed & {talk.house for talk in [*talks, *late] if talk.own}
+    is_bare = bool(unnamed) and len(hiding) < FEWEST_UNNAMED
+    laid_bare = max([*bare, *([week] if is_bare else [])], default=None)
+    earliest = min((one.last_week or "" for one in quiet), default="")
     return Content(
         talks=len(talks),
         late=len(late),
         houses_heard=len(heard),
-        houses_open=len(heard | set(houses)),
+        # Not the houses that were heard: one that closed would show by it.
+        houses_open=max(len(heard), len({*houses, *closing})),
         themes=tuple(themes(week, talks=talks, before=before)),
         without_theme=tuple(talk.id for talk in talks if not talk.themes),
         silent=quiet,
         named=tuple(sorted(shown)),
-        silent_may_be_named=not unnamed or len(candidates) >= FEWEST_UNNAMED,
+        silent_may_be_named=laid_bare is None or laid_bare < week.plus(1 - SILENT_WEEKS),
+        silent_weeks_may_be_told=laid_bare is None or str(laid_bare) < earliest,
+        is_bare=is_bare,
     )
 
 

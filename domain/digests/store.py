@@ -81,6 +81,8 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
         before=_history(session, ids, week),
         houses=[house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()],
         last=_last_weeks(session, ids, week),
+        closing=[house.id for house in houses if house.closed_on and week.monday() < house.closed_on <= week.sunday()],
+        bare=_bare_weeks(session, area, before=week),
     )
     return Composed(content, tuple(talk.id for talk in on_time), tuple(talk.id for talk in late))
 
@@ -178,16 +180,27 @@ def _edition(session: Session, area: Unit, issue: Issue) -> Edition:
 
 
 def _unsettled(session: Session, area: Unit, week: Week, content: rules.Content) -> rules.Content:
-    """A week that is still to be issued, as it may be shown meanwhile: no house named, and silence as it stood when it began.
+    """A week that is still to be issued, as it may be shown meanwhile: no house named, and silence as the week before told it.
 
-    A list of silent houses that moved with each talk would tell whose talk it was.
+    A list of silent houses that moved with each talk would tell whose talk it was; one that said more than the issue before
+    would tell what that one kept to itself.
     """
-    before = week.plus(-1)
+    issue = _issue(session, area.id, week.plus(-1))
+    told = rules.Content.model_validate(issue.content) if issue else compose(session, area, week.plus(-1)).content
     houses = people.institutions_of(session, area)
-    still_open = [house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()]
-    last = _last_weeks(session, [house.id for house in houses], before)
-    quiet = tuple(rules.silent(before, houses=still_open, last=last))
-    return content.model_copy(update={"named": (), "silent": quiet, "silent_may_be_named": True})
+    still_open = {house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()}
+    silence = {
+        "silent": tuple(one for one in told.silent if one.house in still_open),
+        "silent_may_be_named": told.silent_may_be_named,
+        "silent_weeks_may_be_told": told.silent_weeks_may_be_told,
+    }
+    return content.model_copy(update={"named": (), **silence})
+
+
+def _bare_weeks(session: Session, area: Unit, *, before: Week) -> list[Week]:
+    """The weeks whose issues hold words of one or two unnamed houses."""
+    query = select(Issue.week).where(Issue.unit_id == area.id, Issue.week < str(before))
+    return [Week.parse(label) for label in session.exec(query.where(col(Issue.content)["is_bare"].as_boolean())).all()]
 
 
 def _open_weeks(session: Session, area: Unit, now: datetime) -> list[Week]:
