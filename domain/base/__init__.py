@@ -1,7 +1,7 @@
 """What every area stands on: rows, the database, the clock, weeks and safe text."""
 
 from .clock import now
-from .db import Database, Unreachable, in_chunks, insert_new, is_transient, open_database
+from .db import Database, Unreachable, empty_journal_after, in_chunks, insert_new, is_transient, open_database
 from .tables import Row, Texts, new_id
 from .text import can_be_seen, fold, markdown_to_html, tidy
 from .week import EARLIEST_YEAR, LATEST_YEAR, ZONE, Week, local, week_of
@@ -16,6 +16,7 @@ __all__ = [
     "Unreachable",
     "Week",
     "can_be_seen",
+    "empty_journal_after",
     "fold",
     "in_chunks",
     "insert_new",

@@ -8,7 +8,7 @@ once, without waiting, when another writer came between.
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,6 +20,8 @@ from sqlmodel import Session
 Key = TypeVar("Key")
 
 BUSY_TIMEOUT_MS = 5_000
+#: How long an erasure waits for those who read before it leaves the journal to the next one.
+JOURNAL_TIMEOUT_MS = 500
 
 #: PostgreSQL: connection lost, out of resources, read-only, could not serialise or deadlocked, shutting down.
 _SQLSTATES_AT_FAULT = ("08", "53", "25006", "40", "57P")
@@ -126,6 +128,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, whatever this SQLite was built with
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA recursive_triggers=ON")  # so that INSERT OR REPLACE meets the triggers on DELETE
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
@@ -148,6 +151,27 @@ def insert_new(session: Session, table: Any, values: dict[str, Any], *, keys: Se
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=list(keys or table.primary_key))
     return session.execute(statement.returning(*table.primary_key)).first() is not None
+
+
+def empty_journal_after(session: Session) -> None:
+    """What the session deletes is gone from SQLite's journal too once it commits. Where somebody reads all the while, it goes
+    with the next erasure, or when the journal is next written from its beginning."""
+    engine = session.get_bind()
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(session, "after_commit", lambda _session: _empty_journal(engine), once=True)
+
+
+def _empty_journal(engine: Any) -> None:
+    connection = engine.raw_connection()
+    try:
+        with suppress(sqlite3.OperationalError):  # the work itself is committed
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={JOURNAL_TIMEOUT_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            cursor.close()
+    finally:
+        connection.close()
 
 
 def in_chunks(keys: Sequence[Key], size: int = 10_000) -> Iterator[Sequence[Key]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain.base import in_chunks, insert_new
+from domain.base import empty_journal_after, in_chunks, insert_new
 from domain.people import Actor
 
 from .arrivals import numbers
@@ -54,5 +54,6 @@ def chain(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> tuple[s
 
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
     """Deletes the talks in every revision. What other areas keep of them is theirs to forget before."""
+    empty_journal_after(session)
     session.execute(sa.delete(Conversation).where(col(Conversation.first_id).in_(list(first_ids))))
     session.expire_all()
