@@ -64,8 +64,10 @@ class Sighting:
     names: Mapping[str, int | None] | None
     themes: Sequence[tuple[int, frozenset[str]]]
 
-    def fits(self, world: World, weeks: Mapping[str, Week], houses: frozenset[str]) -> bool:
-        return self.heard_fits(world) and self._names_fit(world, weeks) and self._silence_fits(world, weeks, houses)
+    def fits(self, world: World, weeks: Mapping[str, Week], came: Mapping[str, Week], houses: frozenset[str]) -> bool:
+        """`weeks`: when each talk was held; `came`: in which week it arrived."""
+        known = {talk: week for talk, week in weeks.items() if came[talk] <= self.silent_at}
+        return self.heard_fits(world) and self._names_fit(world, weeks) and self._silence_fits(world, known, houses)
 
     def heard_fits(self, world: World) -> bool:
         if len({world[talk] for talk in self.talks}) != self.heard:
@@ -114,6 +116,7 @@ class Attacker:
     houses: frozenset[str]
     seen: list[Sighting] = field(default_factory=list)
     weeks: dict[str, Week] = field(default_factory=dict)
+    came: dict[str, Week] = field(default_factory=dict)
     pages: list[dict[str, Answer]] = field(default_factory=list)
 
     def glance(self) -> None:
@@ -156,7 +159,7 @@ class Attacker:
                 for longer in [{**branch, talk: house}]
                 if all(one.heard_fits(longer) for one in full)
             ]
-        yield from (world for world in branches if all(one.fits(world, self.weeks, self.houses) for one in self.seen))
+        yield from (world for world in branches if all(one.fits(world, self.weeks, self.came, self.houses) for one in self.seen))
 
     def _sighting(self, week: Week, page: Answer, pages: Mapping[str, Answer]) -> Sighting:
         is_issued = _is_issued(page)
@@ -190,6 +193,7 @@ class Attacker:
             back = next(n for n in range(60) if week.plus(-n).number == int(number[1])) if number else 0
             found[bool(number)][name] = house
             self.weeks[name] = week.plus(-back)
+            self.came.setdefault(name, week)
         return found
 
 

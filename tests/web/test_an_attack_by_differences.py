@@ -22,6 +22,11 @@ AUTHOR, FACTS = "Vibeke Ørsted", ("Grandparent", "grandparent", "2_6_months")
 MOMENT = re.compile(r"1[123][.:](07|52)|[Oo]nsdag|[Ii] går")
 
 
+def not_closed(reason):
+    """What an attacker does find out, as docs/privacy.md says; whoever closes it turns this red."""
+    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)
+
+
 class Area:
     """Område Syd with some of the houses, as the weeks go by. Everything is noted on Wednesdays at 13.07 and arrives at 13.52."""
 
@@ -101,8 +106,11 @@ def area(app, cast, clock, visitor):
         ("ABCD", "D . . . . ."),
         ("ABCD", "ABC D . . . . ."),
         ("ABCDEF", "ABC D AB . . . ."),
-        ("ABCDE", "ABCE . D . . . ."),
         ("ABCD", "ABC . d . . ."),
+        pytest.param(
+            "ABCD", "ABC . . ABCd . .", marks=not_closed("a late talk alone in its week ends a silence that can be dated")
+        ),
+        pytest.param("ABCD", "A A A A A", marks=not_closed("to be named at the fifth talk tells of the four before")),
         ("ABC", "ABC AB A A ."),
         ("ABCD", "AAAAAB . AB B"),
     ],
