@@ -16,7 +16,7 @@ from domain.conversations import Conversation
 from domain.conversations.tables import ARRIVALS
 from domain.people import Actor, Label, Level, Person, Role, Sector, Unit, actor_for, add_person, add_unit
 from domain.questions import Content, Form
-from domain.themes import Coding, Theme
+from domain.themes import Coding, Theme, recounted
 
 #: A Wednesday noon in Copenhagen's winter, in the middle of WEEK.
 NOW = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
@@ -232,11 +232,11 @@ def row(
         sha256="0" * 64,
         sequence=_next_in_order(session),
     )
-    session.add(found)
-    session.flush()
-    for theme in confirmed:
-        session.add(Coding(conversation_id=key, theme_id=theme.id, decision="confirmed", decided_by_id=author.person_id))
-    session.flush()
+    with recounted(session, [key]):
+        session.add(found)
+        session.flush()
+        for theme in confirmed:
+            session.add(Coding(conversation_id=key, theme_id=theme.id, decision="confirmed", decided_by_id=author.person_id))
     return found
 
 

@@ -109,6 +109,7 @@ class WeekPage:
     late: int
     late_weeks: str
     talks: int
+    silence_is_told: bool
     silent: list[Silent]
     url: str
     unsent: int
@@ -154,7 +155,7 @@ class WeekPage:
             headline=written.text if written else made_headline(session, edition),
             headline_by=written.by if written else "",
             headline_url=url_for("digests.headline", **here),
-            silent_line=silence_in_words(len(content.silent), label),
+            silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),
             closed_line=_closed_line(session, content.closed, label),
             figures=[
                 Figure(_("Samtaler"), content.talks),
@@ -168,6 +169,7 @@ class WeekPage:
             late=content.late,
             late_weeks=words.late_weeks(content, year=week.year),
             talks=content.talks,
+            silence_is_told=content.silent_may_be_named,
             silent=silent_houses(session, content),
             url=url_for("digests.week", **here),
             unsent=0 if edition.made_at else people.count_unsent(session, actor, edition.area, since=now() - UNSENT_SINCE),
@@ -221,14 +223,17 @@ def silent_houses(session: Session, content: Content) -> list[Silent]:
     found = [
         Silent(
             units[one.house].name,
-            _last(Week.parse(one.last_week)) if one.last_week else _("aldrig"),
+            _last(one.last_week) if content.silent_weeks_may_be_told else _("ikke i fire uger"),
         )
         for one in content.silent
     ]
     return sorted(found, key=lambda one: one.pair)
 
 
-def _last(week: Week) -> str:
+def _last(label: str | None) -> str:
+    if label is None:
+        return _("aldrig")
+    week = Week.parse(label)
     if week.year == talks.this_week().year:
         return _("sidst i uge %(week)d", week=week.number)
     return _("sidst i uge %(week)d, %(year)d", week=week.number, year=week.year)

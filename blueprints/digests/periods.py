@@ -48,6 +48,7 @@ class PeriodPage:
     columns: list[int]
     last_week: int
     silent_line: str
+    silence_is_told: bool
     silent: list[Silent]
     months: list[Link]
     weeks: list[Link]
@@ -77,7 +78,8 @@ class PeriodPage:
             mentioned=[view for view in views if view not in shown],
             columns=[column[0].number if period.month else number for number, column in enumerate(period.columns(), start=1)],
             last_week=issued[-1].number,
-            silent_line=silence_in_words(len(content.silent), label),
+            silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),
+            silence_is_told=content.silent_may_be_named,
             silent=silent_houses(session, content),
             months=[] if period.month else period_links(edition.area, digests.months_and_years(issued)[0]),
             weeks=[_week_link(edition.area, week, talks) for week, talks in edition.issued.items()],

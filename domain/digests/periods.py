@@ -121,6 +121,7 @@ def read_period(session: Session, actor: Actor, *, area_id: uuid.UUID, period: P
         silent=last.silent,
         named=tuple(sorted(named(contents, {week: {house for house, _late in houses} for week, houses in held.items()}))),
         silent_may_be_named=last.silent_may_be_named,
+        silent_weeks_may_be_told=last.silent_weeks_may_be_told,
         closed=last.closed,
     )
     return PeriodEdition(area, period, content, {week: one.talks for week, one in sorted(contents.items())})

@@ -104,8 +104,9 @@ class Content(_Frozen):
     `closed` are the houses that were closed all week, whether somebody was talked with there or not: one that left the list
     for a talk would be told by it.
 
-    Where an unnamed house's words stand in the issue and it is one of two houses or the only one that is neither silent nor
-    named, a list of the silent would name it: then only their number is told.
+    `is_bare`: words of one or two unnamed houses stand in it, so whoever learns who was heard learns whose words they are.
+    Nothing of silence is told for four weeks then: a list that somebody left, or a number that went down, would say it. Later
+    the weeks in which silent houses were heard last are left out where they reach back to a bare issue.
     """
 
     talks: int
@@ -117,6 +118,8 @@ class Content(_Frozen):
     silent: tuple[SilentHouse, ...]
     named: tuple[UUID, ...]
     silent_may_be_named: bool = True
+    silent_weeks_may_be_told: bool = True
+    is_bare: bool = False
     late_weeks: tuple[tuple[str, int], ...] = ()
     closed: tuple[UUID, ...] = ()
 
@@ -135,6 +138,8 @@ def content(
     codebook: Sequence[Patterns] = (),
     quoted: Sequence[Shown] = (),
     closed: Closed = NEVER_CLOSED,
+    closing: Collection[UUID] = (),
+    bare: Iterable[Week] = (),
     fewest_houses: int = FEWEST_HOUSES,
     span: int = 1,
 ) -> Content:
@@ -142,8 +147,9 @@ def content(
 
     talks: of the issue, held in its week (or, by a wrong clock, later); late: of the issue, held earlier; before: all
     talks held in the seven weeks before, counted; houses: those that have not closed for good; last: the last week a talk
-    was held in, by house; codebook: the themes in their order; quoted: by the last issues; fewest_houses: that a change must
-    come from (one, where there is only one); span: how many weeks up to `week` the talks were held in.
+    was held in, by house; closing: houses that closed for good in the course of the week; bare: weeks of earlier issues that
+    are bare; codebook: the themes in their order; quoted: by the last issues; fewest_houses: that a change must come from
+    (one, where there is only one); span: how many weeks up to `week` the talks were held in.
     """
     shut = {house for house in houses if week in closed.get(house, ())}
     houses = [house for house in houses if house not in shut]
@@ -152,19 +158,25 @@ def content(
     present = heard | {talk.house for talk in late}
     shown = named(week, talks=talks, late=late, before=before)
     unnamed = present - shown
-    candidates = (present | set(houses)) - {one.house for one in quiet} - shown
+    hiding = unnamed & {talk.house for talk in [*talks, *late] if talk.own}
+    is_bare = bool(unnamed) and len(hiding) < FEWEST_UNNAMED
+    laid_bare = max([*bare, *([week] if is_bare else [])], default=None)
+    earliest = min((one.last_week or "" for one in quiet), default="")
     return Content(
         talks=len(talks),
         late=len(late),
         houses_heard=len(heard),
-        houses_open=max(len((heard - shut) | set(houses)), len(heard)),
+        # Not the houses that were heard: one that closed would show by it.
+        houses_open=max(len(heard), len({*houses, *closing} - shut)),
         themes=tuple(
             themes(week, talks=talks, before=before, codebook=codebook, quoted=quoted, fewest_houses=fewest_houses, span=span)
         ),
         without_theme=tuple(talk.id for talk in talks if not talk.themes),
         silent=quiet,
         named=tuple(sorted(shown)),
-        silent_may_be_named=not unnamed or len(candidates) >= FEWEST_UNNAMED,
+        silent_may_be_named=laid_bare is None or laid_bare < week.plus(1 - SILENT_WEEKS),
+        silent_weeks_may_be_told=laid_bare is None or str(laid_bare) < earliest,
+        is_bare=is_bare,
         late_weeks=tuple(sorted(Counter(str(talk.week) for talk in late).items(), reverse=True)),
         closed=tuple(sorted(shut)),
     )

@@ -85,6 +85,8 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
         codebook=themes.patterns(themes.codebook(session, list(Sector))),
         quoted=quoted.lately(session, area, week),
         closed=people.closed_weeks(session, houses),
+        closing=[house.id for house in houses if house.closed_on and week.monday() < house.closed_on <= week.sunday()],
+        bare=_bare_weeks(session, area, before=week),
     )
     return Composed(content, tuple(talk.id for talk in on_time), tuple(talk.id for talk in late))
 
@@ -133,9 +135,10 @@ def read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now:
     issue = _issue(session, area.id, week)
     if issue:
         return _edition(session, area, issue)
-    if week not in _open_weeks(session, area, now):
+    open_weeks = _open_weeks(session, area, now)
+    if week not in open_weeks:
         return None
-    composed = compose(session, area, week, since=_since(session, area, week))
+    composed = compose(session, area, week, since=_since(week, open_weeks))
     return Edition(area, week, None, _unsettled(session, area, week, composed.content), composed.talks, composed.late)
 
 
@@ -170,10 +173,11 @@ def in_week(session: Session, area: Unit, week: Week, *, now: datetime) -> sa.Co
     if issue:
         members = select(IssueTalk.conversation_id).where(IssueTalk.issue_id == issue.id)
         return col(Conversation.first_id).in_(members)
-    if week not in _open_weeks(session, area, now):
+    open_weeks = _open_weeks(session, area, now)
+    if week not in open_weeks:
         return sa.false()
     houses = col(Conversation.unit_id).in_([house.id for house in people.institutions_of(session, area)])
-    return sa.and_(houses, *_waits(before=week.ends_at(), since=_since(session, area, week)))
+    return sa.and_(houses, *_waits(before=week.ends_at(), since=_since(week, open_weeks)))
 
 
 def _issue(session: Session, area_id: uuid.UUID, week: Week) -> Issue | None:
@@ -193,17 +197,28 @@ def _edition(session: Session, area: Unit, issue: Issue) -> Edition:
 
 
 def _unsettled(session: Session, area: Unit, week: Week, content: rules.Content) -> rules.Content:
-    """A week that is still to be issued, as it may be shown meanwhile: no house named, and silence as it stood when it began.
+    """A week that is still to be issued, as it may be shown meanwhile: no house named, and silence as the week before told it.
 
-    A list of silent houses that moved with each talk would tell whose talk it was.
+    A list of silent houses that moved with each talk would tell whose talk it was; one that said more than the issue before
+    would tell what that one kept to itself.
     """
-    before = week.plus(-1)
+    issue = _issue(session, area.id, week.plus(-1))
+    told = rules.Content.model_validate(issue.content) if issue else compose(session, area, week.plus(-1)).content
     houses = people.institutions_of(session, area)
-    still_open = [house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()]
-    last, closed = themes.last_weeks(session, [house.id for house in houses], until=before), people.closed_weeks(session, houses)
-    not_away = [house for house in still_open if week not in closed[house]]
-    quiet = tuple(rules.silent(before, houses=not_away, last=last, closed=closed))
-    return content.model_copy(update={"named": (), "silent": quiet, "silent_may_be_named": True})
+    closed = people.closed_weeks(session, houses)
+    away = {house.id for house in houses if (house.closed_on and house.closed_on <= week.sunday()) or week in closed[house.id]}
+    silence = {
+        "silent": tuple(one for one in told.silent if one.house not in away),
+        "silent_may_be_named": told.silent_may_be_named,
+        "silent_weeks_may_be_told": told.silent_weeks_may_be_told,
+    }
+    return content.model_copy(update={"named": (), **silence})
+
+
+def _bare_weeks(session: Session, area: Unit, *, before: Week) -> list[Week]:
+    """The weeks whose issues hold words of one or two unnamed houses."""
+    query = select(Issue.week).where(Issue.unit_id == area.id, Issue.week < str(before))
+    return [Week.parse(label) for label in session.exec(query.where(col(Issue.content)["is_bare"].as_boolean())).all()]
 
 
 def _open_weeks(session: Session, area: Unit, now: datetime) -> list[Week]:
@@ -212,14 +227,14 @@ def _open_weeks(session: Session, area: Unit, now: datetime) -> list[Week]:
     return [week for week in (running, running.plus(-1)) if _issue(session, area.id, week) is None]
 
 
-def _since(session: Session, area: Unit, week: Week) -> datetime | None:
-    """While the week before is not issued either, its talks belong there."""
-    return None if _issue(session, area.id, week.plus(-1)) else week.starts_at()
-
-
 def _waiting(session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None) -> list[Conversation]:
     query = conversations.of_units(unit_ids).where(*_waits(before=before, since=since))
     return list(session.exec(query.order_by(col(Conversation.sequence))).all())
+
+
+def _since(week: Week, open_weeks: Sequence[Week]) -> datetime | None:
+    """While the week before can be read as well, its talks belong there; what nobody issued in time stands in the oldest one."""
+    return week.starts_at() if week.plus(-1) in open_weeks else None
 
 
 def _waits(*, before: datetime, since: datetime | None) -> list[sa.ColumnElement[bool]]:

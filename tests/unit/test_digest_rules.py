@@ -197,3 +197,52 @@ def test_no_house_is_named_that_could_be_told_by_leaving_out_the_others(of, late
     assert found <= present
     assert not found or len(present - found) == 0 or len(present - found) >= 3
     assert all(sum(one.house == house for one in of) >= 5 for house in found)
+
+
+def silence(of: list[Talk], **more) -> tuple[bool, bool, bool]:
+    given = {"talks": of, "late": [], "before": History.of(WEEK, []), "houses": HOUSES, "last": {}, **more}
+    found = content(WEEK, **given)
+    return found.is_bare, found.silent_may_be_named, found.silent_weeks_may_be_told
+
+
+@pytest.mark.parametrize(
+    ("of", "is_bare"),
+    [
+        ([], False),
+        ([talk(A)], True),
+        ([talk(A), talk(B)], True),
+        ([talk(A), talk(B), talk(C)], False),
+        ([talk(A), talk(B), talk(C, own=False)], True),
+        (talks(A, 5), False),
+        ([*talks(A, 5), talk(B)], True),
+        ([*talks(A, 5), talk(B), talk(C), talk(D)], False),
+    ],
+)
+def test_words_of_one_or_two_unnamed_houses_are_bare_and_nothing_is_told_of_silence(of, is_bare):
+    assert silence(of) == (is_bare, not is_bare, not is_bare)
+
+
+def test_a_late_talk_of_a_house_alone_is_bare_too():
+    assert silence([], late=[talk(A, ago=2)]) == (True, False, False)
+
+
+@pytest.mark.parametrize(("ago", "may_be_named"), [(1, False), (3, False), (4, True), (9, True)])
+def test_a_bare_week_keeps_silence_untold_for_four_weeks(ago, may_be_named):
+    last = dict.fromkeys(HOUSES, WEEK.plus(1 - ago))
+    assert silence([], bare=[WEEK.plus(-ago), WEEK.plus(-30)], last=last)[1] is may_be_named
+
+
+@pytest.mark.parametrize(("last", "told"), [(5, True), (6, False), (7, False), (None, False)])
+def test_when_a_silent_house_was_heard_last_is_untold_where_it_reaches_back_to_a_bare_week(last, told):
+    heard = {house: WEEK.plus(-4) for house in HOUSES} | ({A: WEEK.plus(-last)} if last else {})
+    if last is None:
+        del heard[A]
+    assert silence([], bare=[WEEK.plus(-6)], last=heard) == (False, True, told)
+
+
+def test_a_house_that_closed_in_the_week_counts_among_the_open_ones_whether_it_was_heard_or_not():
+    open_then = [
+        content(WEEK, talks=of, late=[], before=History.of(WEEK, []), houses=[A, B], last={}, closing=[C]).houses_open
+        for of in ([], [talk(C)], [talk(A), talk(B), talk(C), talk(D)])
+    ]
+    assert open_then == [3, 3, 4]

@@ -107,14 +107,16 @@ def test_a_week_there_is_nothing_of_is_not_found(omraade, here, label):
         assert omraade.get(f"{here}/{label}{rest}").status == 404
 
 
-def test_silent_houses_are_listed_by_name_and_never_ranked(own_town):
-    with own_town.database.writing() as session:
+def test_silent_houses_are_listed_by_name_and_never_ranked(signed_in, cast, database):
+    with database.writing() as session:
         for name in ("Ørnereden", "Askely"):
-            make.institution(session, own_town.cast.syd, name=name)
-    page = own_town.browser("omraade").get(f"/digests/{own_town.cast.syd.id}/{make.WEEK}")
+            make.institution(session, cast.syd, name=name)
+        cast.log(session, cast.leder)
+    page = signed_in("omraade").get(f"/digests/{cast.syd.id}/{make.WEEK}")
     [silent] = [section for section in page.all("section") if section.get("aria-labelledby") == "silent"]
     # As it stood when the week began: a list that moved with each talk would tell whose talk it was.
-    assert [lint.text_of(name) for name in silent.iter("dt")] == ["Askely", "Regnbuen", "Skovbrynet", "Åhaven", "Ørnereden"]
+    everybody = ["Askely", "Mariehuset", "Regnbuen", "Skovbrynet", "Åhaven", "Ørnereden"]
+    assert [lint.text_of(name) for name in silent.iter("dt")] == everybody
     assert {lint.text_of(when) for when in silent.iter("dd")} == {"aldrig"}
 
 
@@ -124,6 +126,17 @@ def test_where_all_were_heard_nobody_is_listed(own_town):
     page = own_town.browser("omraade").get(f"/digests/{own_town.cast.syd.id}/{make.WEEK}")
     [silent] = [section for section in page.all("section") if section.get("aria-labelledby") == "silent"]
     assert list(silent.iter("dt")) == []
+
+
+def test_nothing_is_said_of_silence_after_a_week_in_which_one_house_talked(town):
+    """Neither who nor how many: both would tell whose the words are. In the town every week so far was such a week."""
+    address = f"/digests/{town.cast.syd.id}/{make.WEEK}"
+    page, text = (town.browser("omraade").get(path) for path in (address, f"{address}.md"))
+    [silent] = [section for section in page.all("section") if section.get("aria-labelledby") == "silent"]
+    assert lint.text_of(silent) == "Hvem har vi ikke hørt? Så få har talt, at navnene ville røbe hvem."
+    assert "er stille" not in page.words
+    assert "Så få har talt, at navnene ville røbe hvem." in text.text
+    assert "er stille" not in text.text
 
 
 def test_a_week_without_talks_says_so_and_leads_on(app, cast, signed_in):
