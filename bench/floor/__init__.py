@@ -22,7 +22,7 @@ Wsgi = Callable[..., Iterable[bytes]]
 def create_app() -> Hoert:
     app = create_hoert()
     with app.app_context():
-        sheets = [asset("css/packed.css")]
+        sheets = [asset("css/phone.packed.css")]
     app.wsgi_app = _written_down(_beside(app.wsgi_app, _answers(sheets)))  # type: ignore[method-assign]
     return app
 

@@ -17,7 +17,7 @@ LOOK_AGAIN = "no-cache"
 KIT_AHEAD = "</sync/kit>; rel=preload; as=fetch; crossorigin"
 #: The app in one module and all style in one sheet (tools/pack.sh), and what they fetch when they need it.
 KEPT = (
-    "css/packed.css",
+    "css/phone.packed.css",
     "js/*.packed.js",
     "js/words/*.js",
     "fonts/*.woff2",

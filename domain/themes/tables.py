@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, UniqueConstraint
 
 from domain.base import Row, Texts
 
@@ -42,27 +42,29 @@ class Coding(Row, table=True):
     decided_at: datetime | None = None
 
 
-class WeeklyTalks(SQLModel, table=True):
+class WeeklyTalks(Row, table=True):
     """How many talks were held at a house in a week and arrived in another (or the same) one. `weekly.py` alone writes it."""
 
     __tablename__ = "weekly_talks"
+    __table_args__ = (UniqueConstraint("unit_id", "held_week", "arrived_week", "own"),)
 
-    unit_id: uuid.UUID = Field(foreign_key="unit.id", primary_key=True)
-    held_week: str = Field(max_length=8, primary_key=True)
-    arrived_week: str = Field(max_length=8, primary_key=True)
-    own: bool = Field(primary_key=True)
+    unit_id: uuid.UUID = Field(foreign_key="unit.id")
+    held_week: str = Field(max_length=8)
+    arrived_week: str = Field(max_length=8)
+    own: bool
     talks: int
 
 
-class WeeklyThemes(SQLModel, table=True):
+class WeeklyThemes(Row, table=True):
     """How many of them people said are about a theme."""
 
     __tablename__ = "weekly_themes"
+    __table_args__ = (UniqueConstraint("unit_id", "held_week", "arrived_week", "theme_id"),)
 
-    unit_id: uuid.UUID = Field(foreign_key="unit.id", primary_key=True)
-    held_week: str = Field(max_length=8, primary_key=True)
-    arrived_week: str = Field(max_length=8, primary_key=True)
-    theme_id: uuid.UUID = Field(foreign_key="theme.id", primary_key=True)
+    unit_id: uuid.UUID = Field(foreign_key="unit.id")
+    held_week: str = Field(max_length=8)
+    arrived_week: str = Field(max_length=8)
+    theme_id: uuid.UUID = Field(foreign_key="theme.id")
     talks: int
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from domain import people
-from domain.base import Week, in_chunks, week_of
+from domain.base import Week, in_chunks, new_id, week_of
 from domain.conversations import Conversation
 
 from . import rules
@@ -149,16 +149,18 @@ def _counted(session: Session, first_ids: Collection[uuid.UUID]) -> tuple[Counte
 
 def _add(session: Session, talks: Counter[Held], themes: Counter[About]) -> None:
     """In the order of the keys, so that two senders do not wait for each other."""
-    for table, counts in ((WeeklyTalks, sorted(talks.items())), (WeeklyThemes, sorted(themes.items()))):
-        names = [column.name for column in sa.inspect(table).primary_key]
-        _upsert(session, table, [{**dict(zip(names, key, strict=True)), "talks": n} for key, n in counts if n])
+    _upsert(session, WeeklyTalks, Held._fields, sorted(talks.items()))
+    _upsert(session, WeeklyThemes, (*Held._fields[:3], "theme_id"), sorted(themes.items()))
 
 
-def _upsert(session: Session, table: type[WeeklyTalks] | type[WeeklyThemes], rows: list[dict[str, Any]]) -> None:
+def _upsert(
+    session: Session, table: type[WeeklyTalks] | type[WeeklyThemes], keys: Sequence[str], counts: Sequence[tuple[Any, int]]
+) -> None:
+    rows = [{"id": new_id(), **dict(zip(keys, key, strict=True)), "talks": n} for key, n in counts if n]
     if not rows:
         return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    inner = table.__table__  # type: ignore[union-attr]
+    inner = sa.inspect(table).local_table
     statement = dialect.insert(inner)
     added = {"talks": inner.c.talks + statement.excluded.talks}
-    session.execute(statement.on_conflict_do_update(index_elements=list(inner.primary_key), set_=added), rows)
+    session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=added), rows)

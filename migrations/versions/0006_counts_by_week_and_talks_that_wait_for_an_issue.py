@@ -4,6 +4,7 @@ Revision ID: 0006
 Revises: 0005
 """
 
+import uuid
 from collections import Counter
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ def upgrade() -> None:
         extra = [] if name == "weekly_talks" else [_refers(name, "theme_id", "theme")]
         op.create_table(
             name,
+            sa.Column("id", sa.Uuid(), nullable=False),
             sa.Column("unit_id", sa.Uuid(), nullable=False),
             sa.Column("held_week", sa.String(8), nullable=False),
             sa.Column("arrived_week", sa.String(8), nullable=False),
@@ -32,7 +34,14 @@ def upgrade() -> None:
             sa.Column("talks", sa.Integer(), nullable=False),
             _refers(name, "unit_id", "unit"),
             *extra,
-            sa.PrimaryKeyConstraint("unit_id", "held_week", "arrived_week", last.name, name=op.f(f"pk_{name}")),
+            sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
+            sa.UniqueConstraint(
+                "unit_id",
+                "held_week",
+                "arrived_week",
+                last.name,
+                name=op.f(f"uq_{name}_unit_id_held_week_arrived_week_{last.name}"),
+            ),
         )
     op.add_column("conversation", sa.Column("gathered_at", sa.DateTime(timezone=True), nullable=True))
     op.drop_index("ix_conversation_replaced_by_id", "conversation")
@@ -91,8 +100,10 @@ def _count(connection: sa.Connection) -> None:
 
 
 def _store(connection: sa.Connection, name: str, last: sa.ColumnClause, counts: Counter) -> None:
-    columns = (sa.column("unit_id", sa.Uuid()), sa.column("held_week"), sa.column("arrived_week"), last, sa.column("talks"))
-    rows = [{column.name: value for column, value in zip(columns, (*key, n), strict=True)} for key, n in counts.items()]
+    key, unit = sa.column("id", sa.Uuid()), sa.column("unit_id", sa.Uuid())
+    columns = (key, unit, sa.column("held_week"), sa.column("arrived_week"), last, sa.column("talks"))
+    names = [column.name for column in columns]
+    rows = [dict(zip(names, (uuid.uuid4(), *counted, n), strict=True)) for counted, n in counts.items()]
     for start in range(0, len(rows), CHUNK):
         connection.execute(sa.insert(sa.table(name, *columns)), rows[start : start + CHUNK])
 

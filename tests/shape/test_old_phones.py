@@ -38,7 +38,8 @@ def test_neither_do_the_rules_that_the_phone_is_sent():
 
 def test_the_style_asks_for_the_size_of_the_screen_in_words_that_they_know():
     """`width < 48rem` and a `not` without a medium came to Safari a year later: such a rule would not be there at all."""
-    packed = tree.ROOT / "static/css/packed.css"
-    asked = re.findall(r"@media([^{]*)", packed.read_text("utf-8"))
+    asked = [
+        one for path in (tree.ROOT / "static/css").glob("*packed.css") for one in re.findall(r"@media([^{]*)", tree.text(path))
+    ]
     assert len(asked) > 5
     assert [one for one in asked if re.search(r"[<>]|\bnot\s*\(|\bor\b", one)] == []

@@ -96,6 +96,11 @@ def columns_sorted(rows: list[str]) -> list[list[str]]:
     return [sorted(row.strip("()").split(", ")) for row in rows]
 
 
+def without_keys(rows: list[str]) -> list[str]:
+    """The rows but for their first column, in order."""
+    return sorted(row.partition(", ")[2] for row in rows)
+
+
 def shape(url: str) -> dict[str, list]:
     """Columns, keys and indexes of every table, and the triggers."""
     database = open_database(url)
@@ -145,7 +150,7 @@ def test_the_rows_of_every_table_are_the_same_after_going_down_and_up(filled_url
     assert {name: rows for name, rows in after.items() if name not in (*LATER_TABLES, "conversation")} == {
         name: rows for name, rows in below.items() if name != "conversation"
     }
-    assert {name: after[name] for name in COUNTED} == {name: before[name] for name in COUNTED}
+    assert {name: without_keys(after[name]) for name in COUNTED} == {name: without_keys(before[name]) for name in COUNTED}
     assert {name: len(after[name]) for name in LATER_TABLES} == {
         **dict.fromkeys(LATER_TABLES, 0),
         **{name: len(before[name]) for name in COUNTED},
