@@ -1,1 +1,1 @@
-import{v as o}from"./store.packed.js";o();
+import{v as t}from"./store.packed.js";t();navigator.serviceWorker?.controller||(globalThis.hoert_kit=fetch("/sync/kit",{redirect:"manual",cache:"no-store",credentials:"same-origin",headers:{Accept:"application/json"}}).then(async o=>({answer:o,json:await o.json().catch(()=>null)})).catch(()=>null));

@@ -18,12 +18,20 @@ const LONGEST_BACK_OFF_MS = 3_600_000;
  */
 export async function ask(path, more = {}) {
   try {
-    const answer = await fetch(path, { redirect: "manual", cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout?.(LONGEST_ANSWER_MS), headers: { Accept: "application/json" }, ...more });
-    const json = await answer.json().catch(() => null);
+    const early = path === "/sync/kit" ? await asked_early() : null;
+    const answer = early?.answer ?? await fetch(path, { redirect: "manual", cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout?.(LONGEST_ANSWER_MS), headers: { Accept: "application/json" }, ...more });
+    const json = early ? early.json : await answer.json().catch(() => null);
     return { status: answer.status, json, retry_after: answer.headers.get("Retry-After"), etag: answer.headers.get("ETag"), date: answer.headers.get("Date") };
   } catch {
     return { status: 0, json: null, retry_after: null, etag: null, date: null };
   }
+}
+
+/** The kit that early.js asked for, once. @returns {Promise<{answer: Response, json: any} | null>} */
+async function asked_early() {
+  const asked = /** @type {any} */ (globalThis).hoert_kit;
+  delete (/** @type {any} */ (globalThis).hoert_kit);
+  return asked ?? null;
 }
 
 /**
