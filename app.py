@@ -29,6 +29,7 @@ COMMANDS = (
     admin.people_commands,
     conversations.commands,
     digests.commands,
+    themes.commands,
 )
 
 

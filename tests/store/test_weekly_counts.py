@@ -168,3 +168,14 @@ def test_the_counts_follow_whatever_is_done(kind, request):
     run_state_machine_as_test(
         machine, settings=settings(max_examples=examples, stateful_step_count=15, suppress_health_check=list(HealthCheck))
     )
+
+
+def test_the_command_counts_anew(app):
+    database = app.extensions["hoert.database"]
+    with database.writing() as session:
+        cast = everybody.gather(session)
+        cast.log(session, cast.leder, confirmed=[cast.themes["mad"]])
+        session.execute(sa.update(WeeklyThemes).values(talks=17))
+    assert app.test_cli_runner().invoke(args=["themes", "recount"]).output == "Counted 1 talks.\n"
+    with database.reading() as session:
+        assert_right(session)
