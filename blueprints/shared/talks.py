@@ -70,6 +70,12 @@ class TalkView:
         return ", ".join(mark.name for mark in self.marks) or _("Samtale uden tema")
 
     @property
+    def place(self) -> str:
+        """Where, and in which week: it was held, or for those who may not know that, it arrived in, as their lists have it."""
+        week = self.week if self.when else self.arrived
+        return f"{self.house} · {_('uge %(number)d', number=week.number)}"
+
+    @property
     def note(self) -> str:
         """The line under the title in lists."""
         earlier = "" if self.when or self.week == self.arrived else _("kom med senere")

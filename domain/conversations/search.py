@@ -2,7 +2,7 @@
 
 What waits is found by »was never indexed« (a column that is empty), never by a watermark: a transaction that commits late would
 be missed for ever. The index stands in the table `conversation_words`; on SQLite triggers keep an FTS5 index beside it (migration
-0006), on PostgreSQL its column of type tsvector has one.
+0009), on PostgreSQL its column of type tsvector has one.
 """
 
 import sqlite3

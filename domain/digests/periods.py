@@ -110,7 +110,8 @@ def read_period(session: Session, actor: Actor, *, area_id: uuid.UUID, period: P
     before = {week: rules.Content.model_validate(issue.content) for week, issue in earlier.items()}
     held = _houses(session, issues)
     last = contents[max(contents)]
-    heard = {house for houses in held.values() for house, late in houses if not late}
+    # As the issues were frozen: a number that moved when a talk is taken back would tell whose it was.
+    heard = {house for one in contents.values() for house in one.heard}
     content = rules.Content(
         talks=sum(one.talks for one in contents.values()),
         late=sum(one.late for one in contents.values()),
@@ -145,11 +146,11 @@ def _issues(session: Session, area: Unit, weeks: Sequence[Week]) -> dict[Week, I
 
 
 def _houses(session: Session, issues: Mapping[Week, Issue]) -> dict[Week, set[tuple[uuid.UUID, bool]]]:
-    """By week the houses that have a talk in its issue, and whether one that came late."""
+    """By week the houses that have a talk in its issue, in any revision, and whether one that came late."""
     weeks = {issue.id: week for week, issue in issues.items()}
     query = (
         select(IssueTalk.issue_id, Conversation.unit_id, IssueTalk.late)
-        .join(Conversation, col(Conversation.id) == col(IssueTalk.conversation_id))
+        .join(Conversation, col(Conversation.first_id) == col(IssueTalk.conversation_id))
         .where(col(IssueTalk.issue_id).in_(list(weeks)))
         .distinct()
     )
@@ -235,8 +236,11 @@ def _houses_of(session: Session, weeks: Parts) -> int:
         return most
     talks = [key for one in weeks.values() for key in one.talks]
     query = sa.select(col(Conversation.unit_id)).distinct()
+    query = query.where(col(Conversation.replaced_by_id).is_(None))
     found = {
-        house for some in in_chunks(talks) for (house,) in session.execute(query.where(col(Conversation.id).in_(some))).all()
+        house
+        for some in in_chunks(talks)
+        for (house,) in session.execute(query.where(col(Conversation.first_id).in_(some))).all()
     }
     return max(most, len(found))
 

@@ -101,6 +101,8 @@ class Content(_Frozen):
     """An issue. `talks` were held in its week, `late` in an earlier one, so many in each of `late_weeks`, the newest first;
     `named` are the houses that quotations may name.
 
+    `heard` are the houses with talks of the week, for sums over weeks; no page tells which they are.
+
     `closed` are the houses that were closed all week, whether somebody was talked with there or not: one that left the list
     for a talk would be told by it.
 
@@ -122,6 +124,7 @@ class Content(_Frozen):
     is_bare: bool = False
     late_weeks: tuple[tuple[str, int], ...] = ()
     closed: tuple[UUID, ...] = ()
+    heard: tuple[UUID, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
@@ -179,6 +182,7 @@ def content(
         is_bare=is_bare,
         late_weeks=tuple(sorted(Counter(str(talk.week) for talk in late).items(), reverse=True)),
         closed=tuple(sorted(shut)),
+        heard=tuple(sorted(heard)),
     )
 
 

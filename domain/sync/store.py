@@ -170,6 +170,7 @@ class _Taking:
         return self._replace(item, old, row)
 
     def _replace(self, item: Received, old: Standing, row: dict[str, Any]) -> Receipt:
+        themes.lock(self.session, old.first_id)  # somebody may be saying anew what it is about
         with themes.recounted(self.session, [old.first_id]):
             number = conversations.replace(self.session, old, row, now=self.now)
             if number is not None:

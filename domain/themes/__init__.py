@@ -1,7 +1,7 @@
 """What talks are about: the codebook, and each talk's themes as suggested, as decided, and as decided anew by somebody else."""
 
 from .objections import Told, news, object_to, settle, told_of_talk, waiting
-from .recodings import NotTheirs, decide, may_decide, may_undo, not_theirs, said, undo
+from .recodings import NotTheirs, decide, lock, may_decide, may_undo, not_theirs, said, undo
 from .rules import Decision, Marks, Outcome, Patterns, Said, Suggestion, Tone, hits, suggest
 from .store import (
     code,
@@ -49,6 +49,7 @@ __all__ = [
     "hits",
     "is_about",
     "last_weeks",
+    "lock",
     "may_decide",
     "may_undo",
     "names",

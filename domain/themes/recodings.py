@@ -64,7 +64,7 @@ def undo(session: Session, actor: Actor, *, recoding_id: uuid.UUID, now: datetim
     if not _stands_whole(session, recoding):
         return False
     restore(session, actor, talk, recoding, now=now)
-    answered = sa.update(Objection).where(col(Objection.recoding_id) == recoding.id, col(Objection.outcome).is_(None))
+    answered = sa.update(Objection).where(col(Objection.recoding_id) == recoding.id)
     session.execute(answered.values(outcome=rules.Outcome.PUT_BACK, settled_by_id=actor.person_id, settled_at=now))
     audit.record_deed(session, person_id=actor.person_id, verb="themes_undone", at=now, object_id=recoding.id)
     return True
@@ -165,7 +165,7 @@ def _record(
     undoes: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Stores the recoding with what changes and what stays confirmed, and lets `Coding` say so."""
-    key = new_id()
+    key = uuid.uuid4()  # it stands in addresses of those who may not know when
     session.add(Recoding(id=key, conversation_id=talk.first_id, by_id=actor.person_id, at=now, undoes_id=undoes))
     session.flush()
     stays = {theme: one for theme, one in before.items() if one.is_confirmed and theme not in after}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import digests
+from domain import digests, sync
 from domain.base import Week
 from domain.digests import Change, Period
 from tests import make
@@ -153,3 +153,25 @@ def test_a_month_of_empty_weeks_can_be_read(session, cast):
     issue(session, cast, Week(2026, 45))
     found = read(session, cast.omraade, cast).content
     assert (found.talks, found.themes, found.houses_heard) == (0, (), 0)
+
+
+def test_a_talk_that_was_corrected_to_another_house_names_neither_of_them(session, cast):
+    """The first issue leaves both unnamed; the second names the one it was corrected to. The month names what both do."""
+    week = Week(2026, 45)
+    at = week.starts_at() + timedelta(days=1, hours=9)
+    item = cast.talk("Om en dør.", held_at=at)
+    sync.accept(session, cast.omraade, item=item, now=at)
+    other = cast.talk(OTHER, unit=cast.skovbrynet, held_at=at, replaces=item["id"], revision=2)
+    assert sync.accept(session, cast.omraade, item=other, now=at).status == "stored"
+    issue(session, cast, week)
+    for number in range(6):
+        log(session, cast, Week(2026, 46), cast.leder2, text=f"»Det er nu den {number}. gang, vi snakker om den samme dør.«")
+    issue(session, cast, Week(2026, 46))
+    assert cast.skovbrynet.id not in read(session, cast.omraade, cast).content.named
+
+
+def test_the_houses_of_a_month_stand_as_they_were_issued(session, cast, month):
+    """A talk that is taken back moves no number: the one that moved would tell whose it was."""
+    before = read(session, cast.omraade, cast).content.houses_heard
+    sync.accept(session, cast.leder2, item=make.withdrawal(month[1].id), now=make.NOW)
+    assert read(session, cast.omraade, cast).content.houses_heard == before == 2

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from domain.base import Week, week_of
 from tests import make
 from tests.web.town import AUTHORS, FACTS, QUOTES, item_ids
 
@@ -138,3 +139,14 @@ def test_pages_of_different_kinds_have_different_titles(town):
     kinds = ("/digests/", week, f"{week}/talks", "/conversations/", "/people/me", "/nowhere", "/capture/plain")
     titles = [town.browser("omraade").get(path).title for path in kinds]
     assert len(set(titles)) == len(titles)
+
+
+def test_a_late_talk_says_when_it_came_and_not_when_it_was_held(town):
+    """Above the house. Its own leader reads the week it was held in."""
+    talk = town.talks["late"]
+    held, arrived = Week.parse(talk.held_week).number, week_of(talk.received_at).number
+    assert held != arrived
+    area = town.browser("omraade").get(f"/conversations/{talk.reference}").words
+    assert f"uge {arrived}" in area
+    assert f"uge {held}" not in area
+    assert f"uge {held}" in town.browser("leder").get(f"/conversations/{talk.id}").words

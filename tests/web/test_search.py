@@ -186,7 +186,7 @@ def test_what_an_area_leader_finds_tells_neither_when_nor_who_nor_where_it_shoul
     assert MOMENTS.findall(page.everything) == []
     ids = [form for key in item_ids(town) for form in (str(key), key.hex)]
     assert [needle for needle in (*AUTHORS, *FACTS, *ids) if needle in page.everything] == []
-    assert set(kickers(page)) == {f"et hus i området · uge {number}" for number in (45, 47)}
+    assert set(kickers(page)) == {"et hus i området · uge 47"}  # the week they came in; one was held in another
 
 
 def test_those_above_cannot_look_for_a_small_houses_talks_by_its_name(town):

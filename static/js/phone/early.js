@@ -4,6 +4,6 @@ import { first_look } from "../outbox/store.js";
 
 first_look();
 if (!navigator.serviceWorker?.controller)
-  /** @type {any} */ (globalThis).hoert_kit = fetch("/sync/kit", { redirect: "manual", cache: "no-store", credentials: "same-origin", headers: { Accept: "application/json" } })
+  /** @type {any} */ (globalThis).hoert_kit = fetch("/sync/kit", { redirect: "manual", cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout?.(30_000), headers: { Accept: "application/json" } })
     .then(async (answer) => ({ answer, json: await answer.json().catch(() => null) }))
     .catch(() => null);
