@@ -26,12 +26,10 @@ failed_now: dict[str, None] = {}
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.failed:
+    """Written as they come, so that one need not wait for the end to see what failed. The workers of xdist are told too, and leave
+    it to the one that started them."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
         failed_now[report.nodeid] = None
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    if not hasattr(session.config, "workerinput"):  # the workers of xdist tell the one that started them
         Path(os.environ["FAILED_TESTS"]).write_text(json.dumps([*failed_now]), "utf-8")
 
 

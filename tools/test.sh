@@ -34,7 +34,8 @@ lint() {
 # One run, so that the closing line counts everything; browser tests are kept together on one worker each.
 every_test() {
   local -x FAILED_TESTS
-  FAILED_TESTS=$(mktemp)
+  FAILED_TESTS=$(mktemp -t failed-tests.XXXXXX)
+  printf "[]" >"$FAILED_TESTS"
   .venv/bin/pytest -q -n 2 --dist loadgroup -p tools.second_look tests
   local code=$?
   # 1: tests failed. Anything else is no matter of steadiness.
