@@ -26,8 +26,7 @@ failed_now: dict[str, None] = {}
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Written as they come, so that one need not wait for the end to see what failed. The workers of xdist are told too, and leave
-    it to the one that started them."""
+    """Written as they come: one need not wait for the end to see what failed. Workers of xdist leave it to who started them."""
     if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
         failed_now[report.nodeid] = None
         Path(os.environ["FAILED_TESTS"]).write_text(json.dumps([*failed_now]), "utf-8")
