@@ -213,7 +213,7 @@ def _names(silence: ET.Element) -> dict[str, int | None]:
 def _themes(page: Answer, pages: Mapping[str, Answer]) -> Iterator[tuple[int, frozenset[str]]]:
     for card in page.all("article", css="theme"):
         links = [(one.get("href") or "").split("#")[0] for one in card.iter("a")]
-        lists = [link for link in links if "/themes/" in link]
+        lists = [link for link in links if link.startswith("/digests/") and "/themes/" in link]  # not *Over tid*
         houses = OF_THEME.search(lint.text_of(card))
         if lists and houses:
             yield int(houses[1]), frozenset(NAME.findall(pages[lists[0]].words))

@@ -81,7 +81,8 @@ def test_every_answer_is_one_that_the_document_knows(served, operations, name, w
     )
     @given(case=operation.as_strategy())
     def fuzz(case):
-        answer = case.call(headers=headers, cookies=cookies)
+        # As it is: what calls here does not unpack.
+        answer = case.call(headers={**headers, "Accept-Encoding": "identity"}, cookies=cookies)
         case.validate_response(answer, checks=CHECKS)
         seen.add(answer.status_code)
 

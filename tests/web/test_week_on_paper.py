@@ -48,7 +48,8 @@ def test_every_silent_house_stands_in_the_pdf(omraade, here):
     page, text = omraade.get(f"{here}/{make.WEEK}"), omraade.get(f"{here}/{make.WEEK}/pdf").text
     [silent] = [one for one in page.all("section") if one.get("aria-labelledby") == "silent"]
     houses = [lint.text_of(one) for one in silent.iter("dt")]
-    assert houses
+    # In a week that would name somebody nothing is told of silence, on neither; the next test has a week that tells.
+    assert houses or "Så få har talt, at navnene ville røbe hvem." in " ".join(text.split())
     assert [house for house in houses if house not in text] == []
 
 
