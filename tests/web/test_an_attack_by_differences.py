@@ -101,7 +101,7 @@ def area(app, cast, clock, visitor):
 
 
 @pytest.mark.skip(
-    reason="the attacker misreads the week since *Over tid* and *Kom med senere* stand on it; plan: teach tests/web/attacker.py both"
+    reason="the attacker misreads *Over tid* and *Kom med senere* on the week; plan: teach tests/web/attacker.py both"
 )
 @pytest.mark.parametrize(
     ("letters", "weeks"),
