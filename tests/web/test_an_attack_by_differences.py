@@ -27,6 +27,11 @@ def not_closed(reason):
     return pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)
 
 
+NOT_READ_YET = pytest.mark.skip(
+    reason="the attacker misreads *Kom med senere* on the week; plan: teach tests/web/attacker.py, then run these"
+)
+
+
 class Area:
     """Område Syd with some of the houses, as the weeks go by. Everything is noted on Wednesdays at 13.07 and arrives at 13.52."""
 
@@ -100,22 +105,23 @@ def area(app, cast, clock, visitor):
     return lambda letters: Area(app, cast, clock, visitor, letters)
 
 
-@pytest.mark.skip(
-    reason="the attacker misreads *Over tid* and *Kom med senere* on the week; plan: teach tests/web/attacker.py both"
-)
 @pytest.mark.parametrize(
     ("letters", "weeks"),
     [
         ("ABCD", "D . . . . ."),
         ("ABCD", "ABC D . . . . ."),
-        ("ABCDEF", "ABC D AB . . . ."),
-        ("ABCD", "ABC . d . . ."),
+        pytest.param("ABCDEF", "ABC D AB . . . .", marks=NOT_READ_YET),
+        pytest.param("ABCD", "ABC . d . . .", marks=NOT_READ_YET),
         pytest.param(
-            "ABCD", "ABC . . ABCd . .", marks=not_closed("a late talk alone in its week ends a silence that can be dated")
+            "ABCD",
+            "ABC . . ABCd . .",
+            marks=[not_closed("a late talk alone in its week ends a silence that can be dated"), NOT_READ_YET],
         ),
-        pytest.param("ABCD", "A A A A A", marks=not_closed("to be named at the fifth talk tells of the four before")),
-        ("ABC", "ABC AB A A ."),
-        ("ABCD", "AAAAAB . AB B"),
+        pytest.param(
+            "ABCD", "A A A A A", marks=[not_closed("to be named at the fifth talk tells of the four before"), NOT_READ_YET]
+        ),
+        pytest.param("ABC", "ABC AB A A .", marks=NOT_READ_YET),
+        pytest.param("ABCD", "AAAAAB . AB B", marks=NOT_READ_YET),
     ],
 )
 def test_whose_an_unnamed_talk_is_stays_open(area, letters, weeks):
