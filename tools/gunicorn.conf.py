@@ -2,9 +2,10 @@
 
 import os
 
-worker_class = "gthread"
+worker_class = "tools.gathering.Worker"
 workers = int(os.environ.get("WORKERS", "2"))
 threads = 8
+worker_connections = 500
 timeout = 60
 graceful_timeout = 30
 keepalive = 15

@@ -2,7 +2,7 @@
 
 SQLite runs in WAL with `synchronous=FULL` (an acknowledged talk survives a power cut), enforced foreign keys, and a busy
 timeout. A writing transaction begins IMMEDIATE: one that first reads and later wants to write would otherwise be refused at
-once, without waiting, when another writer came between.
+once, without waiting, when another writer came between. Writers stand in line (`turns.py`).
 """
 
 import logging
@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -17,9 +18,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
+from .turns import TooLong, Turns, turns_for
+
 Key = TypeVar("Key")
 
 BUSY_TIMEOUT_MS = 5_000
+#: As many as the web server has threads, and some for what is written beside a request's own work.
+POOL_SIZE = 20
 #: Emptying the journal waits no longer for those who read; the next one does it.
 _JOURNAL_TIMEOUT_MS = 500
 
@@ -122,9 +127,13 @@ def open_database(url: str) -> Database:
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     logging.getLogger("sqlalchemy.engine.Engine").addFilter(_WITHOUT_ROWS)
-    engine = sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    is_server = parsed.get_backend_name() == "postgresql"
+    # A thread more than the pool keeps would open its file anew for each request.
+    engine = sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=is_server, pool_size=POOL_SIZE)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)
+        if parsed.database and parsed.database != ":memory:":
+            _stand_in_line(engine, turns_for(Path(parsed.database).absolute()))
         sa.event.listen(engine, "begin", _begin_sqlite)
     return Database(engine)
 
@@ -142,13 +151,32 @@ _WITHOUT_ROWS = _WithoutRows()
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's events below begin transactions, not Python's sqlite3
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):  # the file keeps it; to set it again waits for every writer
+        cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros
     cursor.execute("PRAGMA recursive_triggers=ON")  # so that INSERT OR REPLACE meets the triggers on DELETE
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.close()
+
+
+def _stand_in_line(engine: sa.Engine, turns: Turns) -> None:
+    """A connection that is about to write waits for its turn, and gives it back when it returns to the pool."""
+
+    @sa.event.listens_for(engine, "begin")
+    def before_it_begins(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("hoert_writes", False):
+            try:
+                turns.take(connection.info, wait_s=BUSY_TIMEOUT_MS / 1000)
+            except TooLong as error:
+                raise Unreachable from error
+
+    def after_it_ended(_connection: Any, record: Any, _error: object = None) -> None:
+        turns.give_back(record.info)
+
+    for moment in ("checkin", "invalidate", "soft_invalidate"):
+        sa.event.listen(engine, moment, after_it_ended)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
