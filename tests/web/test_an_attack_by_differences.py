@@ -22,6 +22,10 @@ AUTHOR, FACTS = "Vibeke Ørsted", ("Grandparent", "grandparent", "2_6_months")
 MOMENT = re.compile(r"1[123][.:](07|52)|[Oo]nsdag|[Ii] går")
 
 
+#: Whose talk they find out where something is not closed (docs/privacy.md), by the months. Anything more is a new leak.
+NOT_CLOSED = {"ABC . . ABCd . .": {"nr7": "D"}, "A A A A A": dict.fromkeys(("nr1", "nr2", "nr3", "nr4"), "A")}
+
+
 class Told(Exception):
     """The attacker knows of unnamed talks whose they are, or nearly: by talk, the house it was held in."""
 
@@ -104,6 +108,7 @@ def area(app, cast, clock, visitor):
     return lambda letters: Area(app, cast, clock, visitor, letters)
 
 
+@pytest.mark.timeout(300)  # months of reading; on a machine with other work two minutes are too few
 @pytest.mark.parametrize(
     ("letters", "weeks"),
     [
@@ -125,10 +130,11 @@ def test_whose_an_unnamed_talk_is_stays_open(area, letters, weeks):
     town.attacker.look(but=())
     found = town.attacker.candidates()
     named = {talk for one in town.attacker.seen for talk, house in {**one.talks, **one.late}.items() if house}
-    told = {talk: houses for talk, houses in found.items() if len(houses) < 3 and talk not in named}
+    told = {talk: town.noted[talk] for talk, houses in found.items() if len(houses) < 3 and talk not in named}
     assert [read for pages in town.attacker.pages for read in tells(pages)] == []
+    assert told in ({}, NOT_CLOSED.get(weeks))
     if told:
-        raise Told({talk: town.noted[talk] for talk in told})
+        raise Told(told)
 
 
 def tells(pages):
