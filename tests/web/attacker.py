@@ -6,6 +6,7 @@ the rules of Hørt, tries every world against every sighting, and keeps those th
 
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,21 +21,31 @@ SILENT = re.compile(r"(\d+) huse? er stille")
 OF_THEME = re.compile(r"fra (\d+) huse?")
 NAME = re.compile(r"nr\d+")
 LAST = re.compile(r"sidst i uge (\d+)")
+#: »2 fra uge 46, 1 fra uge 44« below *Kom med senere*.
+LATE = re.compile(r"(\d+) fra uge (\d+)")
+#: »Kom med senere: uge 44«: late talks that stand by week.
+LATE_FROM = re.compile(r"Kom med senere: uge (\d+)")
 
 World = Mapping[str, str]
 
 
 #: What is left for the end: pages of one's own, and each talk by itself, which says no more than the lists of its week.
 LATER = ("/capture", "/people", "/auth", "/conversations/")
+#: The week once more, on paper and as text: what they say is what the page says (tests/data/golden), and a PDF takes seconds.
+COPIES = ("/pdf", ".md")
 
 
-def crawl(visitor: Visitor, *starts: str, but: tuple[str, ...] = ()) -> dict[str, Answer]:
-    """Every answer that links lead to, by its address."""
+class Misread(Exception):
+    """What stands on the pages fits no world: the attacker does not know today's pages or rules. It proves nothing then."""
+
+
+def crawl(visitor: Visitor, *starts: str, but: tuple[str, ...] = (), copies: bool = True) -> dict[str, Answer]:
+    """Every answer that links lead to, by its address; `copies`: of weeks too."""
     found: dict[str, Answer] = {}
     waiting = list(starts or ("/",))
     while waiting:
         path = waiting.pop()
-        if path in found or path.startswith(("/static/", *but)):
+        if path in found or path.startswith(("/static/", *but)) or (not copies and path.endswith(COPIES)):
             continue
         answer = found[path] = visitor.get(path)
         assert answer.status in (200, 302), (path, answer.status)
@@ -67,7 +78,8 @@ class Sighting:
     def fits(self, world: World, weeks: Mapping[str, Week], came: Mapping[str, Week], houses: frozenset[str]) -> bool:
         """`weeks`: when each talk was held; `came`: in which week it arrived."""
         known = {talk: week for talk, week in weeks.items() if came[talk] <= self.silent_at}
-        return self.heard_fits(world) and self._names_fit(world, weeks) and self._silence_fits(world, known, houses)
+        by_then = {talk: week for talk, week in weeks.items() if came[talk] <= self.week}
+        return self.heard_fits(world) and self._names_fit(world, by_then) and self._silence_fits(world, known, houses)
 
     def heard_fits(self, world: World) -> bool:
         if len({world[talk] for talk in self.talks}) != self.heard:
@@ -110,7 +122,11 @@ UNTOLD = 0
 
 @dataclass
 class Attacker:
-    """`houses`: those of the area, from the list of places where talks may be noted."""
+    """`houses`: those of the area, from the list of places where talks may be noted.
+
+    `weeks`: when each talk was held; `came`: in which week it arrived; `addresses`: the talk behind each link; `over_time`: the
+    houses beside talks on the pages *Over tid*.
+    """
 
     visitor: Visitor
     houses: frozenset[str]
@@ -118,15 +134,17 @@ class Attacker:
     weeks: dict[str, Week] = field(default_factory=dict)
     came: dict[str, Week] = field(default_factory=dict)
     pages: list[dict[str, Answer]] = field(default_factory=list)
+    addresses: dict[str, str] = field(default_factory=dict)
+    over_time: dict[str, str] = field(default_factory=dict)
 
     def glance(self) -> None:
         """Reads what is not issued yet."""
         issued = {path for pages in self.pages for path, one in pages.items() if WEEK_PAGE.search(path) and _is_issued(one)}
-        self._read(crawl(self.visitor, "/digests/", but=(*LATER, *issued)))
+        self._read(crawl(self.visitor, "/digests/", but=(*LATER, *issued), copies=False))
 
     def look(self, *, but: tuple[str, ...] = LATER) -> None:
         """Reads every week there is, or with `but=()` all that there is."""
-        self._read(crawl(self.visitor, "/digests/", "/", *FOR_PROGRAMS, but=but))
+        self._read(crawl(self.visitor, "/digests/", "/", *FOR_PROGRAMS, but=but, copies=not but))
 
     def _read(self, pages: dict[str, Answer]) -> None:
         """What stands on a week's page as it stood before is no news."""
@@ -136,17 +154,21 @@ class Attacker:
             if found and answer.status == 200:
                 sighting = self._sighting(Week.parse(found[1]), answer, pages)
                 self.seen += [sighting] if sighting not in self.seen else []
+        for path, answer in pages.items():
+            if path.startswith("/themes/") and answer.is_html:
+                self._read_over_time(answer)
 
     def candidates(self) -> dict[str, set[str]]:
         """For each talk the houses it can be from after all that was seen."""
         worlds = list(self._worlds())
-        assert worlds, "no world fits: the attacker misreads the pages"
+        if not worlds:
+            raise Misread("no world fits")
         return {talk: {world[talk] for world in worlds} for talk in self.weeks}
 
     def _worlds(self) -> Iterator[World]:
         """Talk by talk, in the order they came: a branch that no longer fits what was seen of those placed is left."""
         talks = list(self.weeks)
-        known = {talk: house for one in self.seen for talk, house in {**one.talks, **one.late}.items() if house}
+        known = self.over_time | {talk: house for one in self.seen for talk, house in {**one.talks, **one.late}.items() if house}
         branches: list[dict[str, str]] = [{}]
         for number, talk in enumerate(talks):
             placed = set(talks[: number + 1])
@@ -163,9 +185,10 @@ class Attacker:
 
     def _sighting(self, week: Week, page: Answer, pages: Mapping[str, Answer]) -> Sighting:
         is_issued = _is_issued(page)
-        talks, late = self._talks(week, pages.get(f"{page.path}/talks"))
+        talks, late = self._talks(week, page, pages.get(f"{page.path}/talks"))
         heard = HEARD.search(page.words)
-        assert heard, page.words
+        if heard is None:
+            raise Misread(page.path)
         [silence] = [one for one in page.all("section") if one.get("aria-labelledby") == "silent"]
         told = lint.text_of(silence)
         count = SILENT.search(told)
@@ -181,20 +204,50 @@ class Attacker:
             themes=tuple(_themes(page, pages)),
         )
 
-    def _talks(self, week: Week, page: Answer | None) -> tuple[dict[str, str | None], dict[str, str | None]]:
+    def _talks(self, week: Week, page: Answer, listed: Answer | None) -> tuple[dict[str, str | None], dict[str, str | None]]:
         """The talks on a week's list, and the late ones, with the house beside each; when each was held is learnt here."""
-        found: tuple[dict[str, str | None], dict[str, str | None]] = ({}, {})
-        for card in page.all("article") if page else ():
-            text = lint.text_of(card)
-            [name] = set(NAME.findall(text))
-            kicker = lint.text_of(next(one for one in card.iter("p") if "kicker" in (one.get("class") or "")))
-            house = next((one for one in self.houses if one in kicker), None)
-            number = re.search(r"uge (\d+)", kicker)
-            back = next(n for n in range(60) if week.plus(-n).number == int(number[1])) if number else 0
-            found[bool(number)][name] = house
-            self.weeks[name] = week.plus(-back)
-            self.came.setdefault(name, week)
-        return found
+        talks: dict[str, str | None] = {}
+        late: dict[str, str | None] = {}
+        for section in listed.all("section") if listed else ():
+            is_late = (section.get("aria-labelledby") or "").startswith("late-")
+            title = LATE_FROM.search(lint.text_of(section))
+            for card in section.iter("article"):
+                [name] = set(NAME.findall(lint.text_of(card)))
+                kicker = lint.text_of(next(one for one in card.iter("p") if "kicker" in (one.get("class") or "")))
+                (late if is_late else talks)[name] = next((one for one in self.houses if one in kicker), None)
+                self.came.setdefault(name, week)
+                self.addresses |= {one.get("href") or "": name for one in card.iter("a")}
+                if not is_late:
+                    self.weeks[name] = week
+                elif title:
+                    self.weeks[name] = _back(week, int(title[1]))
+        self._learn_late(week, page, late)
+        return talks, late
+
+    def _read_over_time(self, page: Answer) -> None:
+        """A talk there shows its quotation, or no words at all: which one it is, its link tells."""
+        for row in [*page.all("li"), *page.all("div")]:
+            behind = {self.addresses[link] for one in row.iter("a") if (link := one.get("href") or "") in self.addresses}
+            if len(behind) == 1:
+                text = lint.text_of(row)
+                self.over_time |= {talk: house for talk in behind for house in self.houses if house in text}
+
+    def _learn_late(self, week: Week, page: Answer, late: Mapping[str, str | None]) -> None:
+        """No week stands beside late talks, only how many are of which. What went up since last time is of those that are new."""
+        told = [lint.text_of(one) for one in page.all("section") if one.get("aria-labelledby") == "late"]
+        counts = Counter({_back(week, int(number)): int(n) for text in told for n, number in LATE.findall(text)})
+        if counts.total() != len(late):
+            raise Misread(f"{page.path}: {counts.total()} late talks by week, {len(late)} on the list")
+        new = [talk for talk in late if talk not in self.weeks]
+        left = list((counts - Counter(self.weeks[talk] for talk in late if talk in self.weeks)).elements())
+        if len(left) != len(new) or len(set(left)) > 1:
+            raise Misread(f"{page.path}: which of {new} was held when? Look more often.")
+        self.weeks |= dict(zip(new, left, strict=True))
+
+
+def _back(week: Week, number: int) -> Week:
+    """The latest week before `week` with that number."""
+    return next(week.plus(-n) for n in range(1, 60) if week.plus(-n).number == number)
 
 
 def _is_issued(page: Answer) -> bool:

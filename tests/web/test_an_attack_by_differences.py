@@ -22,14 +22,17 @@ AUTHOR, FACTS = "Vibeke Ørsted", ("Grandparent", "grandparent", "2_6_months")
 MOMENT = re.compile(r"1[123][.:](07|52)|[Oo]nsdag|[Ii] går")
 
 
+#: Whose talk they find out where something is not closed (docs/privacy.md), by the months. Anything more is a new leak.
+NOT_CLOSED = {"ABC . . ABCd . .": {"nr7": "D"}, "A A A A A": dict.fromkeys(("nr1", "nr2", "nr3", "nr4"), "A")}
+
+
+class Told(Exception):
+    """The attacker knows of unnamed talks whose they are, or nearly: by talk, the house it was held in."""
+
+
 def not_closed(reason):
     """What an attacker does find out, as docs/privacy.md says; whoever closes it turns this red."""
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)
-
-
-NOT_READ_YET = pytest.mark.skip(
-    reason="the attacker misreads *Kom med senere* on the week; plan: teach tests/web/attacker.py, then run these"
-)
+    return pytest.mark.xfail(strict=True, raises=Told, reason=reason)
 
 
 class Area:
@@ -105,23 +108,20 @@ def area(app, cast, clock, visitor):
     return lambda letters: Area(app, cast, clock, visitor, letters)
 
 
+@pytest.mark.timeout(300)  # months of reading; on a machine with other work two minutes are too few
 @pytest.mark.parametrize(
     ("letters", "weeks"),
     [
         ("ABCD", "D . . . . ."),
         ("ABCD", "ABC D . . . . ."),
-        pytest.param("ABCDEF", "ABC D AB . . . .", marks=NOT_READ_YET),
-        pytest.param("ABCD", "ABC . d . . .", marks=NOT_READ_YET),
+        ("ABCDEF", "ABC D AB . . . ."),
+        ("ABCD", "ABC . d . . ."),
         pytest.param(
-            "ABCD",
-            "ABC . . ABCd . .",
-            marks=[not_closed("a late talk alone in its week ends a silence that can be dated"), NOT_READ_YET],
+            "ABCD", "ABC . . ABCd . .", marks=not_closed("a late talk alone in its week ends a silence that can be dated")
         ),
-        pytest.param(
-            "ABCD", "A A A A A", marks=[not_closed("to be named at the fifth talk tells of the four before"), NOT_READ_YET]
-        ),
-        pytest.param("ABC", "ABC AB A A .", marks=NOT_READ_YET),
-        pytest.param("ABCD", "AAAAAB . AB B", marks=NOT_READ_YET),
+        pytest.param("ABCD", "A A A A A", marks=not_closed("to be named at the fifth talk tells of the four before")),
+        ("ABC", "ABC AB A A ."),
+        ("ABCD", "AAAAAB . AB B"),
     ],
 )
 def test_whose_an_unnamed_talk_is_stays_open(area, letters, weeks):
@@ -130,9 +130,11 @@ def test_whose_an_unnamed_talk_is_stays_open(area, letters, weeks):
     town.attacker.look(but=())
     found = town.attacker.candidates()
     named = {talk for one in town.attacker.seen for talk, house in {**one.talks, **one.late}.items() if house}
-    told = {talk: houses for talk, houses in found.items() if len(houses) < 3 and talk not in named}
-    assert told == {}, {talk: town.noted[talk] for talk in told}
+    told = {talk: town.noted[talk] for talk, houses in found.items() if len(houses) < 3 and talk not in named}
     assert [read for pages in town.attacker.pages for read in tells(pages)] == []
+    assert told in ({}, NOT_CLOSED.get(weeks))
+    if told:
+        raise Told(told)
 
 
 def tells(pages):
