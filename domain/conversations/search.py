@@ -44,7 +44,7 @@ def is_behind(session: Session) -> bool:
 
 
 def index(session: Session, *, now: datetime, limit: int = MOST_AT_ONCE) -> int:
-    """Indexes talks that wait, and returns how many it looked at. Who else indexes waits; what somebody edits is left for later."""
+    """Indexes talks that wait, and returns how many it looked at. Who else indexes waits; what is being edited is left."""
     _take_turns(session)
     rows = session.exec(select(Conversation).where(_waiting).limit(limit).with_for_update(skip_locked=True)).all()
     if not rows:
