@@ -60,7 +60,6 @@ class HousePage:
         names = theme_names()
         quotes = quotations(session, actor(), edition.this_week, edition.recent, source=_source)
         held = [one for one in edition.weeks if one.talks or not one.is_closed]
-        came = [one for one in news.news(session, actor(), now=now()) if one.kind == "reply"]
         return cls(
             place=edition.house.name,
             kicker=f"{_('Uge %(first)d–%(last)d', first=edition.weeks[-1].week.number, last=week.number)} · {_('indtil nu')}",
@@ -74,7 +73,7 @@ class HousePage:
             week_numbers=[one.week.number for one in reversed(edition.weeks)],
             talks=len(edition.talks),
             not_quotable=talks.show(session, actor(), _not_quotable(edition)),
-            replies=news.lines(came),
+            replies=news.lines(news.replies(session, actor(), now=now())),
             weeks=[_week_row(one, is_running=one.week == week) for one in edition.weeks],
         )
 

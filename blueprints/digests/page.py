@@ -156,7 +156,7 @@ class WeekPage:
             headline_by=written.by if written else "",
             headline_url=url_for("digests.headline", **here),
             silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),
-            closed_line=_closed_line(session, content.closed, label),
+            closed_line=closed_line(session, content.closed, label),
             figures=[
                 Figure(_("Samtaler"), content.talks),
                 Figure(words.houses_heard(label), content.houses_heard, _("af %(open)d", open=content.houses_open)),
@@ -245,7 +245,7 @@ def silence_in_words(n: int, label: str | None) -> str:
     return ngettext("%(houses)s er stille.", "%(houses)s er stille.", n, houses=words.houses(label, n))
 
 
-def _closed_line(session: Session, closed: Sequence[uuid.UUID], label: str | None) -> str:
+def closed_line(session: Session, closed: Sequence[uuid.UUID], label: str | None) -> str:
     """Who is away is no secret: it hangs on the door."""
     if not closed:
         return ""

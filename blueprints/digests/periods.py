@@ -20,6 +20,7 @@ from .page import (
     Figure,
     Silent,
     ThemeView,
+    closed_line,
     drawn_whole,
     from_above,
     label_of,
@@ -48,6 +49,7 @@ class PeriodPage:
     columns: list[int]
     last_week: int
     silent_line: str
+    closed_line: str
     silence_is_told: bool
     silent: list[Silent]
     months: list[Link]
@@ -79,6 +81,7 @@ class PeriodPage:
             columns=[column[0].number if period.month else number for number, column in enumerate(period.columns(), start=1)],
             last_week=issued[-1].number,
             silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),
+            closed_line=closed_line(session, content.closed, label),
             silence_is_told=content.silent_may_be_named,
             silent=silent_houses(session, content),
             months=[] if period.month else period_links(edition.area, digests.months_and_years(issued)[0]),

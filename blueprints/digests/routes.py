@@ -142,6 +142,7 @@ def week_as_pdf(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
         return _no_pdf()
     page = _page(area_id, label)
     html = render_template("digests/week.html", layout="print.html", page=page, all_talks_note=all_talks_note)
+    unit.end_reading()
     try:
         made = paper.pdf(html)
     except paper.NotHere:

@@ -56,13 +56,25 @@ class News:
 def news(session: Session, actor: Actor, *, now: datetime) -> Sequence[News]:
     """The latest first."""
     since = now - timedelta(weeks=WEEKS)
-    replies = [
-        News(one.id, "reply", one.by, one.at, text=one.text, talk=one.talk) for one in actions.news(session, actor, since=since)
-    ]
     read = [
         News(one.id, "read", one.by, one.at, week=one.week, talks=one.talks) for one in digests.news(session, actor, since=since)
     ]
-    return sorted([*replies, *read, *_recoded(session, actor, since)], key=lambda one: (one.at, one.id), reverse=True)[:MOST]
+    return _latest([*_replies(session, actor, since), *read, *_recoded(session, actor, since)])
+
+
+def replies(session: Session, actor: Actor, *, now: datetime) -> Sequence[News]:
+    """Replies alone, the latest first, whatever else came after them."""
+    return _latest(_replies(session, actor, now - timedelta(weeks=WEEKS)))
+
+
+def _latest(found: Sequence[News]) -> Sequence[News]:
+    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:MOST]
+
+
+def _replies(session: Session, actor: Actor, since: datetime) -> list[News]:
+    return [
+        News(one.id, "reply", one.by, one.at, text=one.text, talk=one.talk) for one in actions.news(session, actor, since=since)
+    ]
 
 
 def _recoded(session: Session, actor: Actor, since: datetime) -> list[News]:

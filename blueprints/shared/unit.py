@@ -20,6 +20,13 @@ def session() -> Session:
     return g.session
 
 
+def end_reading() -> None:
+    """Everything is read; what is still to be done takes time, and no snapshot or connection is kept for it."""
+    opened: Session | None = g.get("session")
+    if opened is not None:
+        opened.rollback()
+
+
 def finish(response: Response) -> None:
     """Commits what the view did, or undoes it when the answer is an error. Raises Unreachable when the store did not take it."""
     opened: Session | None = g.get("session")

@@ -26,8 +26,8 @@ from domain.themes import Theme, Tone
 #: A page ends with the week in which so many talks are reached: a week is never torn apart.
 A_PAGE = 20
 NEUTRAL = "neutral"
-#: How many weeks a period goes back, this one included; None: by the year, or not at all.
-PERIODS = {"8": 8, "26": 26, "year": None, "all": None}
+#: A number is how many weeks a period goes back, this one included.
+PERIODS = ("8", "26", "year", "all")
 
 
 class FilterForm(Form):
@@ -142,54 +142,61 @@ def lines(session: Session, actor: Actor, *, by_count: bool) -> list[tuple[str, 
 
 
 def theme_page(session: Session, actor: Actor, theme: Theme, form: FilterForm, *, before: str) -> ThemePage:
-    """`before`: the week the page goes on after, as it stands in the address; what is no week begins anew."""
+    """`before`: the week the page goes on after, as it stands in the address; what is no week begins anew.
+
+    The weeks are counted first, and only the talks of the weeks on this page are read.
+    """
     weeks = weeks_shown()
-    every = digests.about_theme(session, actor, theme_id=theme.id)
-    in_period = [one for one in every if _is_in(form.period.data, one.week, weeks[-1])]
-    tones = Counter(one.tone for one in in_period)
-    found = [one for one in in_period if form.tone.data in ("", one.tone or NEUTRAL)]
-    groups = [(week, list(these)) for week, these in groupby(found, key=lambda one: one.week)]
-    first, page, older = _page(groups, _week(before))
+    since = _since(form.period.data, weeks[-1])
+    looked_at = min(since, weeks[0]) if since else None
+    counted = digests.counts_by_theme(session, actor, since=looked_at, theme_id=theme.id)[theme.id]
+    in_period = Counter({one: n for one, n in counted.items() if not (since and one[0] and one[0] < since)})
+    tones = Counter[str | None]()
+    for (_week_of, tone), n in in_period.items():
+        tones[tone] += n
+    wanted = [tone for tone in tones if form.tone.data in ("", tone or NEUTRAL)]
+    found = Counter[Week | None]()
+    for (week, tone), n in in_period.items():
+        found[week] += n if tone in wanted else 0
+    first, page, older = _page(found, _week(before))
+    about = digests.about_theme(session, actor, theme_id=theme.id, weeks=page, tones=wanted)
     here: dict[str, Any] = {"theme_id": theme.id, "period": form.period.data, "tone": form.tone.data}
-    neutral = len(in_period) - tones[Tone.TROUBLE] - tones[Tone.PRAISE]
+    neutral = tones.total() - tones[Tone.TROUBLE] - tones[Tone.PRAISE]
     return ThemePage(
         id=theme.id,
         name=language.pick(theme.name),
         definition=language.pick(theme.definition),
-        line=_line(theme, digests.series(Counter(one.week for one in every), weeks)),
+        line=_line(theme, digests.series(counted, weeks)),
         weeks=weeks,
-        total=len(in_period),
+        total=tones.total(),
         trouble=tones[Tone.TROUBLE],
         praise=tones[Tone.PRAISE],
         neutral=neutral,
         tones=words.tone_counts(tones[Tone.TROUBLE], tones[Tone.PRAISE], neutral),
-        found=len(found),
-        shown=_shown(session, actor, page),
+        found=found.total(),
+        shown=_shown(session, actor, [(week, list(these)) for week, these in groupby(about, key=lambda one: one.week)]),
         newer_url=url_for("themes.theme", **here) if first else "",
         older_url=url_for("themes.theme", before=older, **here) if older else "",
     )
 
 
-def _page(
-    groups: Sequence[tuple[Week | None, list[About]]], before: Week | None
-) -> tuple[bool, list[tuple[Week | None, list[About]]], Week | None]:
+def _page(counts: Counter[Week | None], before: Week | None) -> tuple[bool, list[Week | None], Week | None]:
     """Whether something stands before it, whole weeks until there are enough talks, and the week the next page goes on after."""
-    rest = [group for group in groups if before is None or (group[0] is not None and group[0] < before)]
-    page: list[tuple[Week | None, list[About]]] = []
-    while rest and sum(len(these) for _week_of, these in page) < A_PAGE:
+    ordered = sorted((week for week, n in counts.items() if n), key=lambda week: (week is None, week), reverse=True)
+    rest = [week for week in ordered if before is None or (week is not None and week < before)]
+    page: list[Week | None] = []
+    while rest and sum(counts[week] for week in page) < A_PAGE:
         page.append(rest.pop(0))
-    last = page[-1][0] if page else None
+    last = page[-1] if page else None
     older = (last or talks.this_week().plus(1)) if rest else None
-    return len(groups) > len(page) + len(rest), page, older
+    return len(ordered) > len(page) + len(rest), page, older
 
 
-def _is_in(period: str, week: Week | None, running: Week) -> bool:
-    """What stands in no issue yet is of this week."""
-    if week is None or period == "all":
-        return True
-    if period == "year":
-        return week.year == running.year
-    return week > running.plus(-int(period))
+def _since(period: str, running: Week) -> Week | None:
+    """The first week of the period; None: all weeks."""
+    if period == "all":
+        return None
+    return Week(running.year, 1) if period == "year" else running.plus(1 - int(period))
 
 
 def _week(label: str) -> Week | None:

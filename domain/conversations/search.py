@@ -29,6 +29,8 @@ USUAL, SAMPLE = 10, 1_000
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 #: So many talks can arrive in one microsecond.
 _IN_A_MOMENT = 2_048
+#: PostgreSQL's lock of the one who indexes. Two numbers: those of one are people's (`people.hold`).
+_INDEXER = (30, 1)
 _FTS = "conversation_words_fts"
 _OPTIMIZE = "INSERT INTO conversation_words_fts(conversation_words_fts) VALUES ('optimize')"
 _IS_TOLD = "SELECT 1 FROM conversation_words_fts_config WHERE k = 'secure-delete' AND v = 1"
@@ -46,7 +48,8 @@ def is_behind(session: Session) -> bool:
 
 
 def index(session: Session, *, now: datetime, limit: int = MOST_AT_ONCE) -> int:
-    """Indexes talks that wait, and returns how many it looked at. Those somebody else is at work on are left to them."""
+    """Indexes talks that wait, and returns how many it looked at. Who else indexes waits; what is being edited is left."""
+    _take_turns(session)
     rows = session.exec(select(Conversation).where(_waiting).limit(limit).with_for_update(skip_locked=True)).all()
     if not rows:
         return 0
@@ -128,6 +131,13 @@ def shred(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "sqlite" and not _deletes_at_once:
         session.connection().exec_driver_sql(_OPTIMIZE)
+
+
+def _take_turns(session: Session) -> None:
+    """Until the commit. Two that index at once see each other's places in no look, and would give the same one twice
+    (PostgreSQL; SQLite has one writer)."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(*_INDEXER)))
 
 
 def _delete_at_once(session: Session) -> None:

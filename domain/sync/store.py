@@ -66,6 +66,7 @@ class _Taking:
         self.counts: Counter[str] = Counter()
         self.forms: dict[UUID, Form | None] = {}
         self.codebooks: dict[str, list[themes.Patterns]] = {}
+        self.tally = themes.Tally(session)
         self.new: dict[UUID, tuple[int, Received, dict[str, Any]]] = {}  # not stored yet, by id
         ids = {key for item in received for key in item.mentions}
         self._look(ids)
@@ -84,6 +85,7 @@ class _Taking:
                 self._store_new()
             self.receipts[place] = self._judge(place, item)
         self._store_new()
+        self.tally.write()
         assert None not in self.receipts
         return self.receipts  # type: ignore[return-value]
 
@@ -171,7 +173,7 @@ class _Taking:
 
     def _replace(self, item: Received, old: Standing, row: dict[str, Any]) -> Receipt:
         themes.lock(self.session, old.first_id)  # somebody may be saying anew what it is about
-        with themes.recounted(self.session, [old.first_id]):
+        with self.tally.around([old.first_id]):
             number = conversations.replace(self.session, old, row, now=self.now)
             if number is not None:
                 themes.recode(self.session, self.actor, first_id=old.first_id, rows=self._codings(item, row, old.first_id))
@@ -211,7 +213,7 @@ class _Taking:
             self.buried.setdefault(key, None)
             self.known.pop(key, None)
         if firsts:
-            with themes.recounted(self.session, firsts):
+            with self.tally.around(firsts):
                 for area in (digests, actions, themes, conversations):
                     area.forget(self.session, firsts)
         box.forget(self.session, self.actor, ids, now=self.now)
@@ -270,7 +272,7 @@ class _Taking:
         codings = [coding for key, (_place, item, row) in stored.items() for coding in self._codings(item, row, key)]
         themes.code(self.session, codings)
         homes = {self.actor.person_id: self.actor.unit_id}
-        themes.count_new(self.session, [row for _place, _item, row in stored.values()], codings, homes=homes)
+        self.tally.count_new([row for _place, _item, row in stored.values()], codings, homes=homes)
         for key, (place, item, row) in stored.items():
             self.known[key] = Standing(key, key, 1, True, self.actor.person_id, row["sha256"])
             self.receipts[place] = Receipt(key, Status.STORED, item.sha256, numbers[key], item.masked)

@@ -18,7 +18,7 @@ from .store import (
     recode,
 )
 from .tables import Coding, CodingChange, Objection, Recoding, Theme, WeeklyTalks, WeeklyThemes
-from .weekly import count_new, last_weeks, rebuild, recounted, talks_held, themes_held
+from .weekly import Tally, count_new, last_weeks, rebuild, recounted, talks_held, themes_held
 
 __all__ = [
     "Coding",
@@ -32,6 +32,7 @@ __all__ = [
     "Recoding",
     "Said",
     "Suggestion",
+    "Tally",
     "Theme",
     "Told",
     "Tone",

@@ -36,6 +36,46 @@ class Held(NamedTuple):
 About = tuple[uuid.UUID, str, str, uuid.UUID]
 
 
+class Tally:
+    """What a transaction changes of the counts: gathered as it goes, and written once at its end.
+
+    A count that was written is held until the commit. Two envelopes that wrote talk by talk, of the same house in another order,
+    would wait for each other for ever (PostgreSQL); written at once, the counts are taken in the order of their keys.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.talks, self.themes = Counter[Held](), Counter[About]()
+
+    def count_new(
+        self, rows: Sequence[Mapping[str, Any]], codings: Sequence[Mapping[str, Any]], *, homes: Mapping[uuid.UUID, uuid.UUID]
+    ) -> None:
+        """Talks that were just stored. rows and codings: as they were inserted; homes: where each author belongs."""
+        held = {row["id"]: _held(row, homes[row["author_id"]]) for row in rows}
+        self.talks.update(held.values())
+        self.themes.update(
+            _about(held[coding["conversation_id"]], coding["theme_id"])
+            for coding in codings
+            if coding["decision"] == rules.Decision.CONFIRMED
+        )
+
+    @contextmanager
+    def around(self, first_ids: Collection[uuid.UUID]) -> Iterator[None]:
+        """Whatever the block does to these talks or their themes, the counts follow. The talks are held already."""
+        talks, themes = _counted(self.session, first_ids)
+        yield
+        self.session.flush()
+        talks_now, themes_now = _counted(self.session, first_ids)
+        talks_now.subtract(talks)
+        themes_now.subtract(themes)
+        self.talks.update(talks_now)
+        self.themes.update(themes_now)
+
+    def write(self) -> None:
+        _add(self.session, self.talks, self.themes)
+        self.talks, self.themes = Counter[Held](), Counter[About]()
+
+
 def count_new(
     session: Session,
     rows: Sequence[Mapping[str, Any]],
@@ -43,36 +83,40 @@ def count_new(
     *,
     homes: Mapping[uuid.UUID, uuid.UUID],
 ) -> None:
-    """Counts talks that were just stored. rows and codings: as they were inserted; homes: where each author belongs."""
-    held = {row["id"]: _held(row, homes[row["author_id"]]) for row in rows}
-    confirmed = (
-        (held[coding["conversation_id"]], coding["theme_id"])
-        for coding in codings
-        if coding["decision"] == rules.Decision.CONFIRMED
-    )
-    _add(session, Counter(held.values()), Counter(_about(one, theme) for one, theme in confirmed))
+    """Counts talks that were just stored, at once; see Tally."""
+    tally = Tally(session)
+    tally.count_new(rows, codings, homes=homes)
+    tally.write()
 
 
 @contextmanager
 def recounted(session: Session, first_ids: Collection[uuid.UUID]) -> Iterator[None]:
-    """Whatever the block does to these talks or their themes, the counts follow: around edits, recoding and erasure."""
-    talks, themes = _counted(session, first_ids)
-    yield
-    session.flush()
-    talks_now, themes_now = _counted(session, first_ids)
-    talks_now.subtract(talks)
-    themes_now.subtract(themes)
-    _add(session, talks_now, themes_now)
+    """The counts follow whatever the block does to these talks, at once; see Tally."""
+    tally = Tally(session)
+    with tally.around(first_ids):
+        yield
+    tally.write()
 
 
 def rebuild(session: Session) -> int:
-    """Counts everything anew from the talks, by where their authors belong today; returns how many talks there are."""
+    """Counts everything anew from the talks, by where their authors belong today; returns how many talks there are.
+
+    Who changes the counts meanwhile waits, and adds to the new ones: what such a one did to the talks is not seen before its
+    commit, so it is counted once.
+    """
+    _keep_writers_out(session)
     for table in (WeeklyThemes, WeeklyTalks):
         session.execute(sa.delete(table))
     ids = session.exec(select(Conversation.first_id).where(col(Conversation.replaced_by_id).is_(None))).all()
     for some in in_chunks(ids, 5_000):
         _add(session, *_counted(session, some))
     return len(ids)
+
+
+def _keep_writers_out(session: Session) -> None:
+    """Until the commit. On SQLite a writing transaction is alone anyway (`BEGIN IMMEDIATE`)."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("LOCK TABLE weekly_talks, weekly_themes IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def talks_held(

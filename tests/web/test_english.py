@@ -270,3 +270,14 @@ def test_dates_and_times_are_written_as_the_reader_writes_them(app, code, time_o
         if code == "da"
         else ["30 November–6 December 2026", "28 December 2026–3 January 2027"]
     )
+
+
+def test_the_button_that_replies_says_reply_and_the_heading_of_the_replies_stays(english_town):
+    """One Danish word is a verb here and a noun there."""
+    visitor = browser(english_town, "omraade")
+    week = visitor.get(f"/digests/{english_town.cast.syd.id}/{make.WEEK.plus(-1)}")
+    buttons = [lint.text_of(one) for one in week.all("a", css="button") if one.get("href", "").endswith("#replies")]
+    assert buttons
+    assert all(one.startswith("Reply to the quote from ") for one in buttons), buttons
+    talk = visitor.get(f"/conversations/{english_town.talks['own'].reference}")
+    assert "Replies" in [lint.text_of(one) for one in talk.all("h2")]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from domain import themes
 from domain.audit import Reading
 from tests import make
 from tests.web import lint
@@ -77,6 +78,21 @@ def test_every_reading_is_logged_with_the_talks_that_are_shown(own_town):
     with own_town.database.reading() as session:
         logged = [row for row in session.exec(select(Reading)).all() if row.page == "digests.house"]
     assert str(own_town.talks["own"].id) in {key for row in logged for key in row.conversations}
+
+
+def test_a_reply_is_shown_however_many_other_things_came_after_it(own_town):
+    """News of all kinds are cut at twenty; here replies stand alone."""
+    cast = own_town.cast
+    every = (cast.themes["mad"].id, cast.themes["personale"].id)
+    with own_town.database.writing() as session:
+        for number in range(25):
+            talk = cast.log(session, cast.leder, now=make.NOW)
+            at = make.NOW + timedelta(minutes=number)
+            themes.decide(session, cast.omraade, first_id=talk.first_id, marks=themes.Marks(every, ()), now=at)
+    page = own_town.browser("leder").get(HOUSE)
+    [section] = [one for one in page.all("section") if one.get("aria-labelledby") == "replies"]
+    assert "Sanne Holt har svaret dig" in lint.text_of(section)
+    assert "temaerne" not in lint.text_of(section)
 
 
 def test_a_house_without_talks_says_so_and_leads_on(cast, signed_in):

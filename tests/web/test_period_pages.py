@@ -3,9 +3,10 @@
 import pytest
 from sqlmodel import select
 
-from domain import digests
+from domain import digests, people
 from domain.audit import Reading
 from domain.base import Week
+from tests import make
 from tests.web import lint
 from tests.web.town import FACTS, QUOTES, Town
 
@@ -88,3 +89,19 @@ def test_an_empty_month_reads_well(cast, signed_in, database):
     page = signed_in("omraade").get(f"/digests/{cast.syd.id}/month/2026-11")
     assert page.h1 == "Ingen samtaler er kommet ind."
     assert page.all("article", css="theme") == []
+
+
+def test_a_period_says_which_houses_held_closed_as_its_last_week_does(own_town):
+    cast = own_town.cast
+    with own_town.database.writing() as session:
+        days = {"first_on": make.WEEK.monday(), "last_on": make.WEEK.sunday()}
+        people.close_unit(session, cast.omraade, unit_id=cast.skovbrynet.id, note="", now=make.NOW, **days)
+        digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    omraade = own_town.browser("omraade")
+    for address in (month(own_town), year(own_town)):
+        [silence] = [one for one in omraade.get(address).all("section") if one.get("aria-labelledby") == "silent"]
+        assert "1 hus holder lukket: Skovbrynet." in lint.text_of(silence)
+
+
+def test_where_no_house_held_closed_nothing_is_said_of_it(omraade, town):
+    assert "holder lukket" not in omraade.get(month(town)).words

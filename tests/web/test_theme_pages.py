@@ -215,8 +215,9 @@ def test_a_talk_that_was_recoded_stands_under_its_new_theme_and_its_issue_stays(
         cast = own_town.cast
         [first, *_more] = [
             one.talk
-            for one in digests.about_theme(session, cast.omraade, theme_id=cast.themes["mad"].id)
-            if one.week == LAST_WEEK
+            for one in digests.about_theme(
+                session, cast.omraade, theme_id=cast.themes["mad"].id, weeks=[LAST_WEEK], tones=[None, "trouble", "praise"]
+            )
         ]
         marks = themes.Marks((cast.themes["personale"].id,), (cast.themes["mad"].id,))
         themes.decide(session, cast.omraade, first_id=first, marks=marks, now=make.NOW)

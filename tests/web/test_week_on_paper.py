@@ -170,6 +170,28 @@ def test_with_the_extra_the_page_links_to_it(omraade, here):
     assert f"{here}/{LAST_WEEK}/pdf" in omraade.get(f"{here}/{LAST_WEEK}").links()
 
 
+class Turn(threading.BoundedSemaphore):
+    """Looks at the database at the moment drawing is to begin."""
+
+    def __init__(self, engine) -> None:
+        super().__init__(1)
+        self.engine = engine
+        self.held: list[int] = []
+
+    def acquire(self, *args, **more):
+        self.held.append(self.engine.pool.checkedout())
+        return super().acquire(*args, **more)
+
+
+def test_no_transaction_is_open_while_the_sheet_is_drawn(omraade, here, town, monkeypatch):
+    """It would keep an old state of the database alive for seconds, and one of few connections."""
+    turn = Turn(town.database.engine)
+    before = turn.engine.pool.checkedout()
+    monkeypatch.setattr(paper, "_turn", turn)
+    assert omraade.get(f"{here}/{LAST_WEEK}/pdf").status == 200
+    assert turn.held == [before]
+
+
 def test_one_is_made_at_a_time_and_who_waits_too_long_is_told_to_come_again(omraade, here, monkeypatch):
     monkeypatch.setattr(paper, "LONGEST_WAIT_S", 0.05)
     taken, done = threading.Event(), threading.Event()
