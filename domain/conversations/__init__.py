@@ -5,7 +5,10 @@ from .erasure import bury, chain, erased_ids, forget, tombstones
 from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
 from .search import MOST_AT_ONCE, index, is_behind, search
 from .store import (
+    Named,
+    Revision,
     address,
+    all_revisions,
     by_ids,
     count_by_unit,
     count_by_version,
@@ -31,14 +34,17 @@ __all__ = [
     "Conversation",
     "ConversationWords",
     "Draft",
+    "Named",
     "Place",
     "Problem",
     "Query",
     "QuoteScope",
+    "Revision",
     "Span",
     "Standing",
     "Tombstone",
     "address",
+    "all_revisions",
     "bury",
     "by_ids",
     "chain",

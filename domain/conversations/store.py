@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -21,12 +22,34 @@ def visible(actor: Actor, permission: Permission = Permission.READ_TALKS) -> sa.
     return sa.and_(col(Conversation.replaced_by_id).is_(None), seen)
 
 
-def goes_by_id(actor: Actor, conversation: Conversation) -> bool:
+class Named(NamedTuple):
+    """What an address of a talk is made of."""
+
+    first_id: uuid.UUID
+    author_id: uuid.UUID
+    reference: uuid.UUID
+
+
+class Revision(NamedTuple):
+    """What a quotation needs of one revision of a talk. `is_latest`: none replaced it."""
+
+    first_id: uuid.UUID
+    revision: int
+    is_latest: bool
+    reference: uuid.UUID
+    author_id: uuid.UUID
+    unit_id: uuid.UUID
+    held_week: str
+    quote_scope: str | None
+    answers: list[dict[str, Any]]
+
+
+def goes_by_id(actor: Actor, conversation: Conversation | Revision | Named) -> bool:
     """Whether this reader knows the talk by its id; everybody above its institution knows only the random reference."""
     return actor.role != Role.AREA_LEADER or conversation.author_id == actor.person_id
 
 
-def address(actor: Actor, conversation: Conversation) -> uuid.UUID:
+def address(actor: Actor, conversation: Conversation | Revision | Named) -> uuid.UUID:
     """What stands in this reader's addresses for the talk."""
     return conversation.first_id if goes_by_id(actor, conversation) else conversation.reference
 
@@ -81,6 +104,23 @@ def revisions(session: Session, actor: Actor, keys: Sequence[tuple[uuid.UUID, in
     query = select(Conversation).where(seen, col(Conversation.first_id).in_([key for key, _ in keys]))
     found = {(row.first_id, row.revision): row for row in session.exec(query).all()}
     return {key: found[key] for key in keys if key in found}
+
+
+def all_revisions(session: Session, actor: Actor, first_ids: Sequence[uuid.UUID]) -> list[Revision]:
+    """Every revision of the talks, each if the actor may see it: what is quoted and what stands now, in one look."""
+    seen = people.visible_to(actor, Permission.READ_TALKS, author=col(Conversation.author_id), unit=col(Conversation.unit_id))
+    query = sa.select(*_OF_REVISION).where(seen)
+    return [
+        Revision._make(row)
+        for some in in_chunks(first_ids)
+        for row in session.execute(query.where(col(Conversation.first_id).in_(some)))
+    ]
+
+
+_OF_REVISION = [
+    col(Conversation.replaced_by_id).is_(None) if name == "is_latest" else getattr(Conversation, name)
+    for name in Revision._fields
+]
 
 
 def of_units(unit_ids: Sequence[uuid.UUID]) -> SelectOfScalar[Conversation]:
