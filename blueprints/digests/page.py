@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -355,9 +356,11 @@ def _label_of(latest: Revision | None, ref: QuoteRef) -> str:
 def from_above(area: people.Unit, content: Content) -> Source:
     """As those above the houses may know whose words they are."""
 
+    teller, unnamed = words.teller(area.sector), cache(words.unnamed)
+
     def source(_row: Revision | None, house: people.Unit | None) -> str:
-        name = house.name if house and house.id in content.named else words.unnamed(house.label if house else None)
-        return f"{words.teller(area.sector)}, {name}"
+        name = house.name if house and house.id in content.named else unnamed(house.label if house else None)
+        return f"{teller}, {name}"
 
     return source
 

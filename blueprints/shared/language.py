@@ -64,7 +64,10 @@ class Catalogues(Domain):
     week has hundreds. It forgets `babel_translations` itself when the language is another (`refresh`, `force_locale`)."""
 
     def get_translations(self) -> Any:
-        here = g.get("_flask_babel") if g else None
+        try:
+            here = g.get("_flask_babel")
+        except RuntimeError:  # nobody is asking: a command, or a test
+            here = None
         found = getattr(here, "babel_translations", None)
         if found is None:
             found = super().get_translations()

@@ -5,6 +5,7 @@ from .erasure import bury, chain, erased_ids, forget, tombstones
 from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
 from .search import MOST_AT_ONCE, index, is_behind, search
 from .store import (
+    MOST_READERS,
     Named,
     Revision,
     address,
@@ -29,6 +30,7 @@ __all__ = [
     "FACES",
     "MOST_AT_ONCE",
     "MOST_CHARACTERS",
+    "MOST_READERS",
     "QUOTABLE",
     "Answer",
     "Conversation",

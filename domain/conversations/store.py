@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,6 +15,10 @@ from domain.base import in_chunks
 from domain.people import Actor, Permission, Role
 
 from .tables import Conversation
+
+#: A statement is built once for a reader, who is part of it, and kept for so many: building takes longer than asking. It holds no
+#: row: what the reader may see is found anew each time.
+MOST_READERS = 256
 
 
 def visible(actor: Actor, permission: Permission = Permission.READ_TALKS) -> sa.ColumnElement[bool]:
@@ -92,10 +97,13 @@ def history(session: Session, actor: Actor, conversation: Conversation) -> list[
 def by_ids(session: Session, actor: Actor, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Conversation]:
     """Those of the talks that the actor may see, by first id."""
     return {
-        row.first_id: row
-        for some in in_chunks(first_ids)
-        for row in session.exec(select(Conversation).where(visible(actor), col(Conversation.first_id).in_(some))).all()
+        row.first_id: row for some in in_chunks(first_ids) for row in session.scalars(_visible_by_id(actor), {"first_ids": some})
     }
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _visible_by_id(actor: Actor) -> SelectOfScalar[Conversation]:
+    return select(Conversation).where(visible(actor), col(Conversation.first_id).in_(sa.bindparam("first_ids", expanding=True)))
 
 
 def revisions(session: Session, actor: Actor, keys: Sequence[tuple[uuid.UUID, int]]) -> dict[tuple[uuid.UUID, int], Conversation]:
@@ -108,13 +116,17 @@ def revisions(session: Session, actor: Actor, keys: Sequence[tuple[uuid.UUID, in
 
 def all_revisions(session: Session, actor: Actor, first_ids: Sequence[uuid.UUID]) -> list[Revision]:
     """Every revision of the talks, each if the actor may see it: what is quoted and what stands now, in one look."""
-    seen = people.visible_to(actor, Permission.READ_TALKS, author=col(Conversation.author_id), unit=col(Conversation.unit_id))
-    query = sa.select(*_OF_REVISION).where(seen)
     return [
         Revision._make(row)
         for some in in_chunks(first_ids)
-        for row in session.execute(query.where(col(Conversation.first_id).in_(some)))
+        for row in session.execute(_visible_revisions(actor), {"first_ids": some})
     ]
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _visible_revisions(actor: Actor) -> sa.Select[Any]:
+    seen = people.visible_to(actor, Permission.READ_TALKS, author=col(Conversation.author_id), unit=col(Conversation.unit_id))
+    return sa.select(*_OF_REVISION).where(seen, col(Conversation.first_id).in_(sa.bindparam("first_ids", expanding=True)))
 
 
 _OF_REVISION = [

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +25,8 @@ from . import quoted, rules
 from .quotes import WEEKS_BACK
 from .tables import Issue, IssueTalk
 from .talk import Talk
+
+Moment = datetime | sa.BindParameter[datetime]
 
 
 @dataclass
@@ -166,9 +169,7 @@ def read(
 
     `with_talks` False: what is shown needs no list of all its talks.
     """
-    here = sa.and_(col(Issue.unit_id) == col(Unit.id), col(Issue.week) == str(week))
-    areas = (people.units_within(actor, Permission.READ_DIGESTS), Unit.level == Level.AREA, Unit.id == area_id)
-    found = session.exec(select(Unit, Issue).outerjoin(Issue, here).where(*areas)).first()
+    found = session.execute(_area_and_issue(actor), {"area_id": area_id, "week": str(week)}).first()
     if found is None:
         return None
     area, issue = found
@@ -184,6 +185,14 @@ def read(
     composed = _compose(session, place, week, since=_since(week, open_weeks), silence=False)
     content = _unsettled(session, place, week, composed.content)
     return Edition(area, place.houses, week, None, None, content, composed.talks, composed.late)
+
+
+@lru_cache(maxsize=conversations.MOST_READERS)
+def _area_and_issue(actor: Actor) -> sa.Select[Unit, Issue]:
+    """The area, where the actor reads its digests, and beside it the week's issue, where there is one."""
+    here = sa.and_(col(Issue.unit_id) == col(Unit.id), col(Issue.week) == sa.bindparam("week"))
+    areas = (people.units_within(actor, Permission.READ_DIGESTS), col(Unit.level) == Level.AREA)
+    return sa.select(Unit, Issue).outerjoin(Issue, here).where(*areas, col(Unit.id) == sa.bindparam("area_id"))
 
 
 def listed(session: Session, actor: Actor, *, now: datetime) -> list[Listed]:
@@ -281,9 +290,16 @@ def _waiting(
 ) -> Sequence[sa.Row[Any]]:
     """What `as_talk` needs of each, and as `home` where its author belongs: asked for a row at a time, since joined it would lead
     SQLite to look for talks by their authors."""
+    query = _waiting_talks(has_begin=since is not None)
+    return session.execute(query, {"unit_ids": unit_ids, "before": before, "since": since}).all()
+
+
+@cache
+def _waiting_talks(*, has_begin: bool) -> sa.Select[*tuple[Any, ...]]:
     home = sa.select(col(Person.unit_id)).where(col(Person.id) == col(Conversation.author_id)).scalar_subquery()
-    query = conversations.of_units(unit_ids).where(*_waits(before=before, since=since)).order_by(col(Conversation.sequence))
-    return session.execute(query.with_only_columns(*_OF_TALK, home.label("home"))).all()
+    waits = _waits(before=sa.bindparam("before"), since=sa.bindparam("since") if has_begin else None)
+    latest = (col(Conversation.unit_id).in_(sa.bindparam("unit_ids", expanding=True)), col(Conversation.replaced_by_id).is_(None))
+    return sa.select(*_OF_TALK, home.label("home")).where(*latest, *waits).order_by(col(Conversation.sequence))
 
 
 _OF_TALK = [
@@ -297,14 +313,14 @@ def _since(week: Week, open_weeks: Sequence[Week]) -> datetime | None:
     return week.starts_at() if week.plus(-1) in open_weeks else None
 
 
-def _waits(*, before: datetime, since: datetime | None) -> list[sa.ColumnElement[bool]]:
+def _waits(*, before: Moment, since: Moment | None) -> list[sa.ColumnElement[bool]]:
     """The conditions that a talk stands in no issue yet."""
     in_issue = select(IssueTalk.id).where(col(IssueTalk.conversation_id) == col(Conversation.first_id))
     # The mark leads straight to the few that wait; the issue's own key decides. Bare, the time of arrival would lead SQLite to
     # another index, and through every talk the houses ever had.
     arrived = sa.func.coalesce(col(Conversation.received_at), col(Conversation.received_at))
     found = [col(Conversation.gathered_at).is_(None), arrived < before, ~sa.exists(in_issue)]
-    return [*found, arrived >= since] if since else found
+    return found if since is None else [*found, arrived >= since]
 
 
 def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rules.History:

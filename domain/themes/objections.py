@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,15 +76,18 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[Told]:
 
 def waiting(session: Session, actor: Actor) -> list[tuple[conversations.Named, Told]]:
     """Objections that wait for somebody who may decide, the oldest first; never one's own."""
-    open_ones = _told(
-        session,
+    return sorted(_all(session, _open_ones(actor)), key=lambda pair: (pair[1].objected_at or pair[1].at, pair[1].id))
+
+
+@lru_cache(maxsize=conversations.MOST_READERS)
+def _open_ones(actor: Actor) -> sa.Select[Any]:
+    return _TOLD.where(
         conversations.visible(actor),
         conversations.visible(actor, Permission.CODE_TALKS),
-        Conversation.author_id != actor.person_id,
+        col(Conversation.author_id) != actor.person_id,
         col(Objection.id).is_not(None),
         col(Objection.outcome).is_(None),
     )
-    return sorted(open_ones, key=lambda pair: (pair[1].objected_at or pair[1].at, pair[1].id))
 
 
 def object_to(session: Session, actor: Actor, *, recoding_id: uuid.UUID, now: datetime) -> uuid.UUID:
@@ -127,7 +131,11 @@ def settle(session: Session, actor: Actor, *, recoding_id: uuid.UUID, outcome: O
 
 def _told(session: Session, *where: sa.ColumnElement[bool] | bool) -> list[tuple[conversations.Named, Told]]:
     """Recodings by others than the talk's author that stand, or were put back after an objection; the oldest first."""
-    rows = session.execute(_TOLD.where(*where)).all()  # type: ignore[arg-type]
+    return _all(session, _TOLD.where(*where))  # type: ignore[arg-type]
+
+
+def _all(session: Session, query: sa.Select[Any]) -> list[tuple[conversations.Named, Told]]:
+    rows = session.execute(query).all()
     changed = recodings.changes(session, [row.id for row in rows])
     return [(conversations.Named(row.first_id, row.author_id, row.reference), _one(row, changed[row.id])) for row in rows]
 
