@@ -13,7 +13,7 @@ MOST_THEMES = 8
 
 def on_top(edition: digests.HouseEdition) -> dict[str, Any]:
     """`themes`: pairs of a name and its counts."""
-    names = {str(key): language.pick(theme.name) for key, theme in themes.names(unit.session()).items()}
+    names = {str(key): language.pick(name) for key, name in themes.names(unit.session()).items()}
     first, recent = edition.week.plus(1 - digests.RECENT_WEEKS), edition.recent
     return {
         "weeks": _("Uge %(first)d–%(last)d", first=first.number, last=edition.week.number),

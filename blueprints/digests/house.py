@@ -13,13 +13,13 @@ from flask_babel import ngettext
 from blueprints.shared import language, news, talks, unit, words
 from blueprints.shared.door import actor, requires
 from blueprints.shared.talks import TalkView
-from domain import conversations, digests, people, themes
+from domain import conversations, digests, people
 from domain.base import Week, now
-from domain.conversations import Conversation
+from domain.conversations import Conversation, Revision
 from domain.digests import Content, HouseEdition, HouseWeek, QuoteRef
 from domain.people import Permission
 
-from .page import Figure, Quoted, ThemeView, drawn_whole, quotations, theme_views
+from .page import Figure, Quoted, ThemeView, drawn_whole, quotations, theme_names, theme_views
 from .routes import bp
 
 
@@ -57,7 +57,7 @@ class HousePage:
     @classmethod
     def of(cls, edition: HouseEdition) -> "HousePage":
         session, week = unit.session(), edition.week
-        names = theme_names()
+        names = theme_names(session)
         quotes = quotations(session, actor(), edition.this_week, edition.recent, source=_source)
         held = [one for one in edition.weeks if one.talks or not one.is_closed]
         return cls(
@@ -100,7 +100,9 @@ def house_theme(theme_id: uuid.UUID) -> ResponseReturnValue:
     if found is None:
         abort(404)
     about_it = set(found.talks)
-    return _talks_page([row for row in edition.talks if row.first_id in about_it], title=theme_names()[str(theme_id)])
+    return _talks_page(
+        [row for row in edition.talks if row.first_id in about_it], title=theme_names(unit.session())[str(theme_id)]
+    )
 
 
 def _edition() -> HouseEdition:
@@ -110,11 +112,7 @@ def _edition() -> HouseEdition:
     return edition
 
 
-def theme_names() -> dict[str, str]:
-    return {str(key): language.pick(theme.name) for key, theme in themes.names(unit.session()).items()}
-
-
-def _source(row: Conversation | None, house: people.Unit | None) -> str:
+def _source(row: Revision | None, house: people.Unit | None) -> str:
     """Everybody here knows the house; when is what they look for."""
     teller = words.teller(house.sector if house else None)
     return f"{teller}, {_('uge %(number)d', number=Week.parse(row.held_week).number)}" if row else teller

@@ -3,9 +3,11 @@
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from flask import request, url_for
@@ -16,7 +18,7 @@ from sqlmodel import Session
 from blueprints.shared import language, recodings, talks, unit, words
 from domain import actions, audit, conversations, digests, people, themes
 from domain.base import Week, now
-from domain.conversations import Conversation
+from domain.conversations import Revision
 from domain.digests import Change, Content, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
 
@@ -124,16 +126,16 @@ class WeekPage:
 
     @staticmethod
     def theme_name(session: Session, theme_id: uuid.UUID) -> str:
-        found = themes.names(session).get(theme_id)
-        return language.pick(found.name) if found else ""
+        return theme_names(session).get(str(theme_id), "")
 
     @classmethod
     def of(cls, session: Session, actor: Actor, edition: Edition) -> "WeekPage":
         content, week = edition.content, edition.week
-        names = {str(key): language.pick(theme.name) for key, theme in themes.names(session).items()}
-        label = label_of(session, edition.area)
+        names = theme_names(session)
+        houses = {house.id: house for house in edition.houses}
+        label = label_of(edition.houses)
         here: dict[str, Any] = {"area_id": edition.area.id, "label": str(week)}
-        quotes = quotations(session, actor, content, source=from_above(edition.area, content))
+        quotes = quotations(session, actor, content, source=from_above(edition.area, content), houses=houses)
         views = theme_views(
             content,
             names,
@@ -142,9 +144,9 @@ class WeekPage:
             url=lambda theme: url_for("digests.week_theme", theme_id=theme, **here),
         )
         shown = drawn_whole(views)
-        written = digests.written_headline(session, actor, area_id=edition.area.id, week=week)
-        waiting = waiting_for(session, actor)
-        readers = digests.readers(session, actor, area_id=edition.area.id, week=week)
+        written = digests.headline_of(session, edition.issue_id) if edition.issue_id else None
+        waiting = waiting_for(session, actor, names)
+        readers = digests.readers_of(session, edition.issue_id) if edition.issue_id else []
         return cls(
             area=edition.area.name,
             area_id=edition.area.id,
@@ -152,11 +154,11 @@ class WeekPage:
             is_issued=edition.made_at is not None,
             is_running=week == talks.this_week(),
             kicker=f"{language.week_number(week)} · {language.week_span(week)}",
-            headline=written.text if written else made_headline(session, edition),
+            headline=written.text if written else made_headline(edition, names),
             headline_by=written.by if written else "",
             headline_url=url_for("digests.headline", **here),
             silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),
-            closed_line=closed_line(session, content.closed, label),
+            closed_line=closed_line(session, content.closed, label, houses),
             figures=[
                 Figure(_("Samtaler"), content.talks),
                 Figure(words.houses_heard(label), content.houses_heard, _("af %(open)d", open=content.houses_open)),
@@ -170,7 +172,7 @@ class WeekPage:
             late_weeks=words.late_weeks(content, year=week.year),
             talks=content.talks,
             silence_is_told=content.silent_may_be_named,
-            silent=silent_houses(session, content),
+            silent=silent_houses(session, content, houses),
             url=url_for("digests.week", **here),
             unsent=0 if edition.made_at else people.count_unsent(session, actor, edition.area, since=now() - UNSENT_SINCE),
             waiting=waiting[:MOST_WAITING],
@@ -184,42 +186,56 @@ class WeekPage:
         )
 
 
-def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
+def theme_names(session: Session) -> dict[str, str]:
+    """By the theme's id as text."""
+    return {str(key): language.pick(name) for key, name in themes.names(session).items()}
+
+
+def waiting_for(session: Session, actor: Actor, names: Mapping[str, str]) -> list[Waiting]:
     """*Venter på dig*: objections to themes, and answers of those who noted talks, who had the last word."""
     rows = actions.unanswered(session, actor)
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
-    names = {key: language.pick(theme.name) for key, theme in themes.names(session).items()}
     objections = [
         Waiting(title=_("Der er gjort indsigelse mod et tema"), note=words.capital(change), url=url)
-        for change, url in recodings.waiting(session, actor)
+        for change, url in recodings.waiting(session, actor, names)
     ]
     return objections + [
         Waiting(
             title=_("Der er svaret på dit svar"),
-            note=", ".join(names[coding.theme_id] for coding in coded[row.first_id]) or _("Samtale uden tema"),
+            note=", ".join(names[str(coding.theme_id)] for coding in coded[row.first_id]) or _("Samtale uden tema"),
             url=url_for("conversations.talk", key=conversations.address(actor, row), _anchor="replies"),
         )
         for row in rows
     ]
 
 
-def made_headline(session: Session, edition: Edition) -> str:
-    """The one made from counts, whatever somebody wrote over it."""
-    names = {str(key): language.pick(theme.name) for key, theme in themes.names(session).items()}
-    return words.headline(edition.content, names, label=label_of(session, edition.area))
+def made_headline(edition: Edition, names: dict[str, str]) -> str:
+    """The one made from counts, whatever somebody wrote over it. `names`: of the themes, by id."""
+    return words.headline(edition.content, names, label=label_of(edition.houses))
 
 
-def label_of(session: Session, area: people.Unit) -> str | None:
-    """The local word of the area's institutions."""
-    found = people.institutions_of(session, area)
-    return found[0].label if found else None
+def label_of(houses: Sequence[people.Unit]) -> str | None:
+    """The local word of an area's institutions."""
+    return houses[0].label if houses else None
 
 
-def silent_houses(session: Session, content: Content) -> list[Silent]:
-    """By name, never by how long: houses are not ranked. Nobody where the list would tell who is not on it."""
+Houses = Mapping[uuid.UUID, people.Unit]
+NO_HOUSES: Houses = MappingProxyType({})
+
+
+def _units(session: Session, known: Houses, ids: Collection[uuid.UUID]) -> Houses:
+    """Those known, and those that are not of the area any more."""
+    unknown = [key for key in ids if key not in known]
+    return {**known, **people.units_by_id(session, unknown)} if unknown else known
+
+
+def silent_houses(session: Session, content: Content, houses: Houses = NO_HOUSES) -> list[Silent]:
+    """By name, never by how long: houses are not ranked. Nobody where the list would tell who is not on it.
+
+    `houses`: those at hand."""
     if not content.silent_may_be_named:
         return []
-    units = people.units_by_id(session, [one.house for one in content.silent])
+    units = _units(session, houses, [one.house for one in content.silent])
     found = [
         Silent(
             units[one.house].name,
@@ -245,11 +261,12 @@ def silence_in_words(n: int, label: str | None) -> str:
     return ngettext("%(houses)s er stille.", "%(houses)s er stille.", n, houses=words.houses(label, n))
 
 
-def closed_line(session: Session, closed: Sequence[uuid.UUID], label: str | None) -> str:
+def closed_line(session: Session, closed: Sequence[uuid.UUID], label: str | None, houses: Houses = NO_HOUSES) -> str:
     """Who is away is no secret: it hangs on the door."""
     if not closed:
         return ""
-    names = sorted(one.name for one in people.units_by_id(session, closed).values())
+    units = _units(session, houses, closed)
+    names = sorted(units[key].name for key in closed if key in units)
     said = words.houses(label, len(closed))
     return ngettext("%(houses)s holder lukket", "%(houses)s holder lukket", len(closed), houses=said) + f": {', '.join(names)}."
 
@@ -296,21 +313,27 @@ def _weeks_label(theme: ThemeOfWeek) -> str:
     return _("Samtaler om temaet i de sidste 8 uger, ældste først: %(counts)s", counts=counts)
 
 
-Source = Callable[[Conversation | None, people.Unit | None], str]
+Source = Callable[[Revision | None, people.Unit | None], str]
 
 
-def quotations(session: Session, actor: Actor, *contents: Content, source: Source) -> dict[QuoteRef, Quoted]:
+def quotations(
+    session: Session,
+    actor: Actor,
+    *contents: Content,
+    source: Source,
+    houses: Houses = NO_HOUSES,
+) -> dict[QuoteRef, Quoted]:
     """The words behind the references, with the read log written for the talks they come from. `source`: whose words they are,
-    by the talk and its house, or neither where they are gone."""
+    by the talk and its house, or neither where they are gone. `houses`: those at hand."""
     refs = [ref for content in contents for theme in content.themes for ref in theme.quotes]
-    found = conversations.revisions(session, actor, [(ref.conversation, ref.revision) for ref in refs])
-    latest = conversations.by_ids(session, actor, sorted({ref.conversation for ref in refs}))
+    rows = conversations.all_revisions(session, actor, sorted({ref.conversation for ref in refs}))
+    wanted = {(ref.conversation, ref.revision) for ref in refs}
+    found = {(row.first_id, row.revision): row for row in rows if (row.first_id, row.revision) in wanted}
+    latest = {row.first_id: row for row in rows if row.is_latest}
     may_be_quoted = {key for key, row in latest.items() if row.quote_scope in conversations.QUOTABLE}
-    rows = {key: row for (key, _revision), row in found.items()}
-    audit.record_read(
-        unit.database(), person_id=actor.person_id, page=request.endpoint or "", conversations=sorted(rows), at=now()
-    )
-    units = people.units_by_id(session, [row.unit_id for row in rows.values()])
+    read = sorted({key for key, _revision in found})
+    audit.record_read(unit.database(), person_id=actor.person_id, page=request.endpoint or "", conversations=read, at=now())
+    units = _units(session, houses, {row.unit_id for row in found.values()})
     quoted = {}
     for ref in refs:
         row = found.get((ref.conversation, ref.revision))
@@ -324,7 +347,7 @@ def quotations(session: Session, actor: Actor, *contents: Content, source: Sourc
     return quoted
 
 
-def _label_of(latest: Conversation | None, ref: QuoteRef) -> str:
+def _label_of(latest: Revision | None, ref: QuoteRef) -> str:
     """An issue keeps its words; that the talk was corrected since stands beside them."""
     told = _("gengivet efter samtalen")
     return f"{told} · {_('rettet siden')}" if latest and latest.revision > ref.revision else told
@@ -333,9 +356,11 @@ def _label_of(latest: Conversation | None, ref: QuoteRef) -> str:
 def from_above(area: people.Unit, content: Content) -> Source:
     """As those above the houses may know whose words they are."""
 
-    def source(_row: Conversation | None, house: people.Unit | None) -> str:
-        name = house.name if house and house.id in content.named else words.unnamed(house.label if house else None)
-        return f"{words.teller(area.sector)}, {name}"
+    teller, unnamed = words.teller(area.sector), cache(words.unnamed)
+
+    def source(_row: Revision | None, house: people.Unit | None) -> str:
+        name = house.name if house and house.id in content.named else unnamed(house.label if house else None)
+        return f"{teller}, {name}"
 
     return source
 

@@ -10,12 +10,11 @@ from flask_babel import ngettext
 
 from blueprints.shared import language, unit, words
 from blueprints.shared.door import actor, requires
-from domain import digests
+from domain import digests, people
 from domain.base import Week, now
 from domain.digests import Content, Period, PeriodEdition
 from domain.people import Permission, Unit
 
-from .house import theme_names
 from .page import (
     Figure,
     Silent,
@@ -27,6 +26,7 @@ from .page import (
     quotations,
     silence_in_words,
     silent_houses,
+    theme_names,
     theme_views,
 )
 from .period_links import Link, name, period_links
@@ -60,7 +60,7 @@ class PeriodPage:
     def of(cls, edition: PeriodEdition) -> "PeriodPage":
         session, content, period = unit.session(), edition.content, edition.period
         time = words.Time.MONTH if period.month else words.Time.YEAR
-        label, names = label_of(session, edition.area), theme_names()
+        label, names = label_of(people.institutions_of(session, edition.area)), theme_names(session)
         views = _themes(edition, names, time)
         shown, issued = drawn_whole(views), list(edition.issued)
         return cls(

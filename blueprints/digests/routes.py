@@ -19,7 +19,7 @@ from domain.people import Permission
 
 from . import paper
 from .forms import HeadlineForm, headline_form
-from .page import WeekPage, all_talks_note, late_groups, made_headline, markdown_safe
+from .page import WeekPage, all_talks_note, late_groups, made_headline, markdown_safe, theme_names
 from .period_links import periods_of
 
 HEADLINE = "headline"
@@ -68,7 +68,7 @@ def rewrite_headline(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
     if not form.is_fine():
         return _headline_page(area_id, label, form, 422)
     text = form.text.data or ""
-    if " ".join(text.split()) == made_headline(unit.session(), _edition(area_id, label)):
+    if " ".join(text.split()) == made_headline(_edition(area_id, label), theme_names(unit.session())):
         text = ""  # the made one, saved as it was: it goes on following the reader's language
     if not digests.rewrite(unit.session(), actor(), area_id=area_id, week=_week(label), text=text, now=now()):
         abort(404)
@@ -82,7 +82,7 @@ def _headline_page(
     edition = _edition(area_id, label)
     if edition.made_at is None:
         abort(404)
-    made = made_headline(unit.session(), edition)
+    made = made_headline(edition, theme_names(unit.session()))
     written = digests.written_headline(unit.session(), actor(), area_id=area_id, week=edition.week)
     form = form or headline_form(written.text if written else made)
     text = render_template(
@@ -161,7 +161,7 @@ def _no_pdf() -> ResponseReturnValue:
 @requires(Permission.READ_DIGESTS)
 def week_talks(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
     """All talks of the week as they are, those that came later last."""
-    edition = _edition(area_id, label)
+    edition = _edition(area_id, label, with_talks=True)
     return _talks_page(edition, [("", edition.talks)], late=edition.late)
 
 
@@ -186,8 +186,8 @@ def week_theme(area_id: uuid.UUID, label: str, theme_id: uuid.UUID) -> ResponseR
     return _talks_page(edition, [("", found.talks)], title=WeekPage.theme_name(unit.session(), theme_id))
 
 
-def _edition(area_id: uuid.UUID, label: str) -> digests.Edition:
-    edition = digests.read(unit.session(), actor(), area_id=area_id, week=_week(label), now=now())
+def _edition(area_id: uuid.UUID, label: str, *, with_talks: bool = False) -> digests.Edition:
+    edition = digests.read(unit.session(), actor(), area_id=area_id, week=_week(label), now=now(), with_talks=with_talks)
     if edition is None:
         abort(404)
     return edition

@@ -5,10 +5,13 @@ Who is signed in has a language of their own. Others get the one chosen in this 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import Flask, current_app, g, session
-from flask_babel import Babel, format_date, get_locale, refresh
+from flask_babel import Babel, Domain, format_date, get_locale, refresh
 from flask_babel import gettext as _
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from domain import people
@@ -56,12 +59,44 @@ def chosen_before_sign_in() -> str | None:
     return session.get(_SHOWN) if session.get(_CHOSEN) else None
 
 
+class Catalogues(Domain):
+    """The translations of the language that is spoken, looked for once a request: Flask-Babel would do so at every string, and a
+    week has hundreds. It forgets `babel_translations` itself when the language is another (`refresh`, `force_locale`)."""
+
+    def get_translations(self) -> Any:
+        try:
+            here = g.get("_flask_babel")
+        except RuntimeError:  # nobody is asking: a command, or a test
+            here = None
+        found = getattr(here, "babel_translations", None)
+        if found is None:
+            found = super().get_translations()
+            if here is not None:
+                here.babel_translations = found
+        return found
+
+
+_catalogues = Catalogues()
+
+
+@pass_eval_context
+def _in_templates(context: EvalContext, text: str, /, **variables: Any) -> str:
+    """`_` of the templates, as Jinja's own newstyle gettext, without its three calls around each string."""
+    said = _catalogues.get_translations().ugettext(text)
+    if context.autoescape:
+        said = Markup(said)  # noqa: S704 - the strings are ours; what is put into them is escaped
+    return said % variables if variables or "%" in said else said
+
+
 def install(app: Flask) -> Babel:
     app.jinja_env.globals["languages"] = SPOKEN
     app.jinja_env.globals["as_noted"] = as_noted
     app.jinja_env.filters["in_a_sentence"] = words.in_a_sentence
     app.jinja_env.filters["capital"] = words.capital
-    return Babel(app, default_locale=SOURCE, default_timezone="Europe/Copenhagen", locale_selector=choose)
+    babel = Babel(app, default_locale=SOURCE, default_timezone="Europe/Copenhagen", locale_selector=choose)
+    babel.domain_instance = _catalogues
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _in_templates
+    return babel
 
 
 def as_noted() -> Markup:

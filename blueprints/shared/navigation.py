@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from domain.people import Actor, Permission, initials
 
-from . import language
+from . import charts, language
 from .assets import asset
 from .door import actor_or_none
 
@@ -54,7 +54,12 @@ def links(actor: Actor) -> list[Link]:
 
 def install(app: Flask) -> None:
     app.jinja_env.globals.update(
-        asset=asset, pick=language.pick, clock=language.clock, day=language.day, days_between=language.days_between
+        asset=asset,
+        drawn_dots=charts.dots,
+        pick=language.pick,
+        clock=language.clock,
+        day=language.day,
+        days_between=language.days_between,
     )
 
     @app.context_processor

@@ -1,6 +1,7 @@
 """Themes that somebody else than the talk's author decided, in words: for the author, and for those who answer an objection."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -38,12 +39,15 @@ def of_talk(session: Session, actor: Actor, row: Conversation) -> list[Line]:
     return [_own(one, names) if row.author_id == actor.person_id else _to_answer(one, names) for one in told]
 
 
-def waiting(session: Session, actor: Actor) -> list[tuple[str, str]]:
-    """What to answer, as (from … to …, address of the talk), the oldest first."""
-    names = _names(session)
+def waiting(session: Session, actor: Actor, names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """What to answer, as (from … to …, address of the talk), the oldest first. names: of the themes, where they are at hand."""
+    found = themes.waiting(session, actor)
+    if not found:
+        return []
+    named = {uuid.UUID(key): name for key, name in names.items()} if names else _names(session)
     return [
-        (change(one, names), url_for("conversations.talk", key=conversations.address(actor, row), _anchor="recodings"))
-        for row, one in themes.waiting(session, actor)
+        (change(one, named), url_for("conversations.talk", key=conversations.address(actor, row), _anchor="recodings"))
+        for row, one in found
     ]
 
 
@@ -92,4 +96,4 @@ def _to_answer(one: themes.Told, names: dict[uuid.UUID, str]) -> Line:
 
 
 def _names(session: Session) -> dict[uuid.UUID, str]:
-    return {key: language.pick(theme.name) for key, theme in themes.names(session).items()}
+    return {key: language.pick(name) for key, name in themes.names(session).items()}

@@ -84,11 +84,13 @@ def teller(sector: str | None) -> str:
 
 
 def unnamed(label: str | None) -> str:
-    return {
-        Label.HOUSE: _("et hus i området"),
-        Label.WARD: _("en afdeling i området"),
-        Label.DISTRICT: _("et distrikt i området"),
-    }[Label(label or Label.HOUSE)]
+    match Label(label or Label.HOUSE):
+        case Label.WARD:
+            return _("en afdeling i området")
+        case Label.DISTRICT:
+            return _("et distrikt i området")
+        case _house:
+            return _("et hus i området")
 
 
 def houses(label: str | None, n: int) -> str:
@@ -163,12 +165,15 @@ def _heard_from(content: Content, label: str | None) -> str:
 
 def time_before(time: Time) -> str:
     """What a time is compared with, at the end of a sentence."""
-    return {
-        Time.WEEK: _("i ugerne før"),
-        Time.FOUR_WEEKS: _("i de fire uger før"),
-        Time.MONTH: _("i de tre måneder før"),
-        Time.YEAR: _("året før"),
-    }[time]
+    match time:
+        case Time.WEEK:
+            return _("i ugerne før")
+        case Time.FOUR_WEEKS:
+            return _("i de fire uger før")
+        case Time.MONTH:
+            return _("i de tre måneder før")
+        case Time.YEAR:
+            return _("året før")
 
 
 def leading(content: Content) -> ThemeOfWeek | None:
@@ -232,7 +237,6 @@ def house_headline(this_week: Content, recent: Content, names: Mapping[str, str]
 
 def change(theme: ThemeOfWeek, *, of: int, time: Time = Time.WEEK) -> str:
     """The change in words, always with both denominators where it claims one."""
-    before = time_before(time)
     match theme.change:
         case Change.MORE:
             text = _(
@@ -241,7 +245,7 @@ def change(theme: ThemeOfWeek, *, of: int, time: Time = Time.WEEK) -> str:
                 of=of,
                 before=theme.before,
                 of_before=theme.talks_before,
-                time=before,
+                time=time_before(time),
             )
         case Change.NEW:
             text = _(
@@ -249,7 +253,7 @@ def change(theme: ThemeOfWeek, *, of: int, time: Time = Time.WEEK) -> str:
                 count=theme.count,
                 of=of,
                 of_before=theme.talks_before,
-                time=before,
+                time=time_before(time),
             )
         case Change.TOO_EARLY:
             return _("For tidligt at sige")
@@ -269,16 +273,12 @@ def tones_alone(theme: ThemeOfWeek) -> str:
 
 def tone_counts(trouble: int, praise: int, neither: int) -> str:
     """`4 med bøvl, 1 ros`."""
-    said = [
-        words
-        for n, words in (
-            (trouble, _("%(n)d med bøvl", n=trouble)),
-            (praise, _("%(n)d ros", n=praise)),
-            (neither, _("%(n)d uden bøvl eller ros", n=neither)),
-        )
-        if n
-    ]
-    return ", ".join(said)
+    said = (
+        _("%(n)d med bøvl", n=trouble) if trouble else "",
+        _("%(n)d ros", n=praise) if praise else "",
+        _("%(n)d uden bøvl eller ros", n=neither) if neither else "",
+    )
+    return ", ".join(part for part in said if part)
 
 
 def late_weeks(content: Content, *, year: int) -> str:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -91,24 +92,33 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[News]:
 
 def unanswered(session: Session, actor: Actor) -> list[Conversation]:
     """Talks that the actor replied to and whose writer had the last word since: they wait for the actor. The oldest first."""
+    by_talk = {row.conversation_id: row.author_id for row in session.execute(_LAST_WORDS, {"person_id": actor.person_id})}
+    talks = conversations.by_ids(session, actor, list(by_talk))
+    return [talks[key] for key, author in by_talk.items() if key in talks and talks[key].author_id == author]
+
+
+def _last_words() -> sa.Select[Any]:
+    """The threads a person writes in where somebody else wrote last, the oldest first: (talk, who)."""
+    person = sa.bindparam("person_id", type_=sa.Uuid())
     place = sa.func.row_number().over(
         partition_by=col(Reply.conversation_id), order_by=(col(Reply.written_at).desc(), col(Reply.id).desc())
     )
-    mine = select(Reply.conversation_id).where(Reply.author_id == actor.person_id)
+    mine = sa.select(col(Reply.conversation_id)).where(col(Reply.author_id) == person)
     threads = (
-        select(Reply.conversation_id, Reply.author_id, Reply.written_at, place.label("place"))
+        sa.select(*map(col, (Reply.conversation_id, Reply.author_id)), col(Reply.written_at), place.label("place"))
         .where(col(Reply.conversation_id).in_(mine))
         .subquery()
     )
     # Not joined with the talks: SQLite would then look for them by their author, among all that the author noted.
-    last_words = (
+    return (
         sa.select(threads.c.conversation_id, threads.c.author_id)
-        .where(threads.c.place == 1, threads.c.author_id != actor.person_id)
+        .where(threads.c.place == 1, threads.c.author_id != person)
         .order_by(threads.c.written_at, threads.c.conversation_id)
     )
-    by_talk = {row.conversation_id: row.author_id for row in session.execute(last_words)}
-    talks = conversations.by_ids(session, actor, list(by_talk))
-    return [talks[key] for key, author in by_talk.items() if key in talks and talks[key].author_id == author]
+
+
+#: Every week asks it.
+_LAST_WORDS = _last_words()
 
 
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,9 +74,13 @@ class Database:
 
     engine: sa.Engine
 
+    @cached_property
+    def _binds(self) -> dict[bool, sa.Engine]:
+        """By whether it writes; the same pool."""
+        return {writes: self.engine.execution_options(hoert_writes=writes) for writes in (False, True)}
+
     def session(self, *, writes: bool) -> Session:
-        bind = self.engine.execution_options(hoert_writes=writes)
-        return _Session(bind, expire_on_commit=False)
+        return _Session(self._binds[writes], expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

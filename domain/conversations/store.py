@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -14,6 +16,10 @@ from domain.people import Actor, Permission, Role
 
 from .tables import Conversation
 
+#: A statement is built once for a reader, who is part of it, and kept for so many: building takes longer than asking. It holds no
+#: row: what the reader may see is found anew each time.
+MOST_READERS = 256
+
 
 def visible(actor: Actor, permission: Permission = Permission.READ_TALKS) -> sa.ColumnElement[bool]:
     """The condition on Conversation that every query starts with: rows this actor may see, in their latest revision."""
@@ -21,12 +27,34 @@ def visible(actor: Actor, permission: Permission = Permission.READ_TALKS) -> sa.
     return sa.and_(col(Conversation.replaced_by_id).is_(None), seen)
 
 
-def goes_by_id(actor: Actor, conversation: Conversation) -> bool:
+class Named(NamedTuple):
+    """What an address of a talk is made of."""
+
+    first_id: uuid.UUID
+    author_id: uuid.UUID
+    reference: uuid.UUID
+
+
+class Revision(NamedTuple):
+    """What a quotation needs of one revision of a talk. `is_latest`: none replaced it."""
+
+    first_id: uuid.UUID
+    revision: int
+    is_latest: bool
+    reference: uuid.UUID
+    author_id: uuid.UUID
+    unit_id: uuid.UUID
+    held_week: str
+    quote_scope: str | None
+    answers: list[dict[str, Any]]
+
+
+def goes_by_id(actor: Actor, conversation: Conversation | Revision | Named) -> bool:
     """Whether this reader knows the talk by its id; everybody above its institution knows only the random reference."""
     return actor.role != Role.AREA_LEADER or conversation.author_id == actor.person_id
 
 
-def address(actor: Actor, conversation: Conversation) -> uuid.UUID:
+def address(actor: Actor, conversation: Conversation | Revision | Named) -> uuid.UUID:
     """What stands in this reader's addresses for the talk."""
     return conversation.first_id if goes_by_id(actor, conversation) else conversation.reference
 
@@ -69,10 +97,13 @@ def history(session: Session, actor: Actor, conversation: Conversation) -> list[
 def by_ids(session: Session, actor: Actor, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Conversation]:
     """Those of the talks that the actor may see, by first id."""
     return {
-        row.first_id: row
-        for some in in_chunks(first_ids)
-        for row in session.exec(select(Conversation).where(visible(actor), col(Conversation.first_id).in_(some))).all()
+        row.first_id: row for some in in_chunks(first_ids) for row in session.scalars(_visible_by_id(actor), {"first_ids": some})
     }
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _visible_by_id(actor: Actor) -> SelectOfScalar[Conversation]:
+    return select(Conversation).where(visible(actor), col(Conversation.first_id).in_(sa.bindparam("first_ids", expanding=True)))
 
 
 def revisions(session: Session, actor: Actor, keys: Sequence[tuple[uuid.UUID, int]]) -> dict[tuple[uuid.UUID, int], Conversation]:
@@ -81,6 +112,27 @@ def revisions(session: Session, actor: Actor, keys: Sequence[tuple[uuid.UUID, in
     query = select(Conversation).where(seen, col(Conversation.first_id).in_([key for key, _ in keys]))
     found = {(row.first_id, row.revision): row for row in session.exec(query).all()}
     return {key: found[key] for key in keys if key in found}
+
+
+def all_revisions(session: Session, actor: Actor, first_ids: Sequence[uuid.UUID]) -> list[Revision]:
+    """Every revision of the talks, each if the actor may see it: what is quoted and what stands now, in one look."""
+    return [
+        Revision._make(row)
+        for some in in_chunks(first_ids)
+        for row in session.execute(_visible_revisions(actor), {"first_ids": some})
+    ]
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _visible_revisions(actor: Actor) -> sa.Select[Any]:
+    seen = people.visible_to(actor, Permission.READ_TALKS, author=col(Conversation.author_id), unit=col(Conversation.unit_id))
+    return sa.select(*_OF_REVISION).where(seen, col(Conversation.first_id).in_(sa.bindparam("first_ids", expanding=True)))
+
+
+_OF_REVISION = [
+    col(Conversation.replaced_by_id).is_(None) if name == "is_latest" else getattr(Conversation, name)
+    for name in Revision._fields
+]
 
 
 def of_units(unit_ids: Sequence[uuid.UUID]) -> SelectOfScalar[Conversation]:

@@ -1,12 +1,12 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
 from .finding import find, houses_to_choose, weeks_to_choose
-from .headlines import MOST_CHARACTERS, Headline, rewrite, written_headline
+from .headlines import MOST_CHARACTERS, Headline, headline_of, rewrite, written_headline
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
 from .over_time import About, Counts, about_theme, counts_by_theme, series, to_sort
 from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
-from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of_talk, unmark_read
+from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of, readers_of_talk, unmark_read
 from .rules import FEWEST_TALKS_NAMED, WEEKS_SHOWN, Change, Content, SilentHouse, ThemeOfWeek
 from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, listed, make_issue, read
 from .tables import Issue, IssueHeadline, IssueReading, IssueTalk
@@ -44,6 +44,7 @@ __all__ = [
     "counts_by_theme",
     "find",
     "forget",
+    "headline_of",
     "house_names",
     "houses_to_choose",
     "listed",
@@ -55,6 +56,7 @@ __all__ = [
     "read",
     "read_period",
     "readers",
+    "readers_of",
     "readers_of_talk",
     "rewrite",
     "series",

@@ -4,7 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from domain import audit, guard, people
 from domain.base import Week, can_be_seen
@@ -47,12 +48,19 @@ def rewrite(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, t
 def written_headline(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week) -> Headline | None:
     """The issue's headline as somebody wrote it; None: the one made from counts stands, or it is not the actor's to read."""
     issue_id = issue_id_of(session, actor, area_id, week)
-    query = (
-        select(IssueHeadline)
-        .where(IssueHeadline.issue_id == issue_id)
-        .order_by(col(IssueHeadline.written_at).desc(), col(IssueHeadline.id).desc())
-    )
-    row = session.exec(query.limit(1)).first()
-    if row is None or not row.text:
-        return None
-    return Headline(row.text, people.names_by_id(session, [row.author_id])[row.author_id])
+    return headline_of(session, issue_id) if issue_id else None
+
+
+def headline_of(session: Session, issue_id: uuid.UUID) -> Headline | None:
+    """The same, for whoever was shown that they may read the issue."""
+    row = session.execute(_NEWEST, {"issue_id": issue_id}).first()
+    return Headline(*row) if row and row.text else None
+
+
+_NEWEST = (
+    sa.select(col(IssueHeadline.text), col(people.Person.name))
+    .join(people.Person, col(people.Person.id) == col(IssueHeadline.author_id))
+    .where(col(IssueHeadline.issue_id) == sa.bindparam("issue_id"))
+    .order_by(col(IssueHeadline.written_at).desc(), col(IssueHeadline.id).desc())
+    .limit(1)
+)

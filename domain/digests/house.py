@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from domain import conversations, people, themes
 from domain.base import Week, week_of
 from domain.conversations import Conversation
-from domain.people import Actor, Permission, Sector, Unit
+from domain.people import Actor, Permission, Unit
 
 from . import rules
 from .store import as_talk
@@ -59,8 +59,8 @@ def own_house(session: Session, actor: Actor, *, now: datetime) -> HouseEdition 
     rows = _held_since(session, ids, shown[-1])
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
     homes = people.homes(session, {row.author_id for row in rows})
-    talks = [as_talk(row, coded, homes) for row in rows]
-    codebook = themes.patterns(themes.codebook(session, list(Sector)))
+    talks = [as_talk(row, coded, homes.get(row.author_id)) for row in rows]
+    codebook = themes.all_patterns(session)
     this_week = _content(week, talks, ids, codebook, span=1)
     quoted = {quote.conversation for theme in this_week.themes for quote in theme.quotes}
     unquoted = [replace(talk, quotes=()) if talk.id in quoted else talk for talk in talks]

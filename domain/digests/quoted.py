@@ -1,29 +1,34 @@
 """What the last issues of an area quoted, for the choice of the next one: no reader gets these words from here."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from domain import conversations
 from domain.base import Week, in_chunks
 from domain.conversations import Conversation
-from domain.people import Unit
 
 from .quotes import WEEKS_BACK, Shown
-from .rules import Content
-from .tables import Issue
 from .talk import QuoteRef
 
 
-def lately(session: Session, area: Unit, week: Week) -> list[Shown]:
-    """The quotations of the issues of the weeks before; those whose words are gone are left out."""
-    labels = {str(week.plus(-back)): back for back in range(1, WEEKS_BACK + 1)}
-    issues = session.exec(select(Issue).where(Issue.unit_id == area.id, col(Issue.week).in_(list(labels)))).all()
+class HasAnswers(Protocol):
+    """A talk, or as much of it as its words need."""
+
+    @property
+    def answers(self) -> list[dict[str, Any]]: ...
+
+
+def lately(session: Session, issued: Mapping[Week, Mapping[str, Any]], week: Week) -> list[Shown]:
+    """The quotations of the weeks before; those whose words are gone are left out. issued: contents of the area's issues."""
     refs = [
-        (theme.theme, labels[issue.week], ref)
-        for issue in issues
-        for theme in Content.model_validate(issue.content).themes
-        for ref in theme.quotes
+        (uuid.UUID(theme["theme"]), back, QuoteRef.model_validate(quote))
+        for back in range(1, WEEKS_BACK + 1)
+        for theme in issued.get(week.plus(-back), {}).get("themes", ())
+        for quote in theme["quotes"]
     ]
     rows = _rows(session, sorted({ref.conversation for _theme, _back, ref in refs}))
     found = []
@@ -35,7 +40,7 @@ def lately(session: Session, area: Unit, week: Week) -> list[Shown]:
     return found
 
 
-def words_of(row: Conversation | None, quote: QuoteRef) -> str | None:
+def words_of(row: HasAnswers | None, quote: QuoteRef) -> str | None:
     """The literal words a reference points to; None when they were taken away."""
     if row is None or quote.answer >= len(row.answers):
         return None
@@ -43,9 +48,14 @@ def words_of(row: Conversation | None, quote: QuoteRef) -> str | None:
     return found[quote.number] if quote.number < len(found) else None
 
 
-def _rows(session: Session, first_ids: list[uuid.UUID]) -> dict[tuple[uuid.UUID, int], Conversation]:
+def _rows(session: Session, first_ids: list[uuid.UUID]) -> dict[tuple[uuid.UUID, int], Any]:
     return {
         (row.first_id, row.revision): row
         for some in in_chunks(first_ids)
-        for row in session.exec(select(Conversation).where(col(Conversation.first_id).in_(some))).all()
+        for row in session.execute(_QUOTED, {"first_ids": some})
     }
+
+
+_QUOTED = sa.select(
+    *map(col, (Conversation.first_id, Conversation.revision, Conversation.unit_id)), col(Conversation.answers)
+).where(col(Conversation.first_id).in_(sa.bindparam("first_ids", expanding=True)))

@@ -62,7 +62,7 @@ def unmark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Wee
 def readers(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week) -> list[Reader]:
     """Who marked the issue as read, the first one first; nothing where the actor has no issue to read."""
     issue_id = issue_id_of(session, actor, area_id, week)
-    return _readers(session, issue_id) if issue_id else []
+    return readers_of(session, issue_id) if issue_id else []
 
 
 def readers_of_talk(session: Session, actor: Actor, talk: Conversation) -> list[Reader]:
@@ -70,7 +70,7 @@ def readers_of_talk(session: Session, actor: Actor, talk: Conversation) -> list[
     if talk.author_id != actor.person_id:
         return []
     issue_id = session.exec(select(IssueTalk.issue_id).where(IssueTalk.conversation_id == talk.first_id)).first()
-    return [one for one in _readers(session, issue_id) if one.person_id != actor.person_id] if issue_id else []
+    return [one for one in readers_of(session, issue_id) if one.person_id != actor.person_id] if issue_id else []
 
 
 def news(session: Session, actor: Actor, *, since: datetime) -> list[ReadOwn]:
@@ -92,11 +92,17 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[ReadOwn]:
     return [ReadOwn(row.id, Week.parse(week), talks, names[row.reader_id], row.read_at) for row, week, talks in found]
 
 
-def _readers(session: Session, issue_id: uuid.UUID) -> list[Reader]:
-    query = select(IssueReading).where(IssueReading.issue_id == issue_id)
-    rows = session.exec(query.order_by(col(IssueReading.read_at), col(IssueReading.id))).all()
-    names = people.names_by_id(session, [row.reader_id for row in rows])
-    return [Reader(row.reader_id, names[row.reader_id], row.read_at) for row in rows]
+def readers_of(session: Session, issue_id: uuid.UUID) -> list[Reader]:
+    """Who marked the issue as read, for whoever was shown that they may read it."""
+    return [Reader(*row) for row in session.execute(_READERS, {"issue_id": issue_id})]
+
+
+_READERS = (
+    sa.select(col(IssueReading.reader_id), col(people.Person.name), col(IssueReading.read_at))
+    .join(people.Person, col(people.Person.id) == col(IssueReading.reader_id))
+    .where(col(IssueReading.issue_id) == sa.bindparam("issue_id"))
+    .order_by(col(IssueReading.read_at), col(IssueReading.id))
+)
 
 
 def issue_id_of(session: Session, actor: Actor, area_id: uuid.UUID, week: Week) -> uuid.UUID | None:

@@ -6,9 +6,11 @@ transaction that commits late would miss every digest.
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -17,11 +19,14 @@ from sqlmodel import Session, col, select
 from domain import audit, conversations, people, themes
 from domain.base import Week, new_id, week_of
 from domain.conversations import QUOTABLE, Conversation
-from domain.people import Actor, Permission, Sector, Unit
+from domain.people import Actor, Level, Permission, Person, Unit
 
 from . import quoted, rules
+from .quotes import WEEKS_BACK
 from .tables import Issue, IssueTalk
 from .talk import Talk
+
+Moment = datetime | sa.BindParameter[datetime]
 
 
 @dataclass
@@ -42,14 +47,17 @@ class Composed:
 
 @dataclass(frozen=True)
 class Edition:
-    """A week as it is read. `made_at` None: not issued yet, counted until now."""
+    """A week as it is read. `made_at` and `issue_id` None: not issued yet, counted until now. `houses`: of the area, by name,
+    those that have closed too. `talks` and `late` are empty where they were not asked for."""
 
     area: Unit
+    houses: Sequence[Unit]
     week: Week
+    issue_id: uuid.UUID | None
     made_at: datetime | None
     content: rules.Content
-    talks: tuple[uuid.UUID, ...]
-    late: tuple[uuid.UUID, ...]
+    talks: tuple[uuid.UUID, ...] = ()
+    late: tuple[uuid.UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,12 +75,39 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
 
     `since`: leave out what was received before (the running week, while the issue of the last one is still to be made).
     """
-    houses = people.institutions_of(session, area)
+    return _compose(session, _Place.of(session, area, week), week, since=since)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What is read of an area once, whatever is composed of it. `issued`: contents of its issues around a week."""
+
+    area: Unit
+    houses: Sequence[Unit]
+    closed: Mapping[uuid.UUID, frozenset[Week]]
+    issued: Mapping[Week, Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, session: Session, area: Unit, week: Week) -> "_Place":
+        """For the week, the one before, and those they look back on."""
+        houses = people.institutions_of(session, area)
+        labels = [str(week.plus(back)) for back in range(-WEEKS_BACK - 1, 2)]
+        found = session.execute(_CONTENTS, {"area_id": area.id, "labels": labels})
+        return cls(area, houses, people.closed_weeks(session, houses), {Week.parse(label): content for label, content in found})
+
+
+_CONTENTS = sa.select(col(Issue.week), col(Issue.content)).where(
+    col(Issue.unit_id) == sa.bindparam("area_id"), col(Issue.week).in_(sa.bindparam("labels", expanding=True))
+)
+
+
+def _compose(session: Session, place: _Place, week: Week, *, since: datetime | None, silence: bool = True) -> Composed:
+    """`silence` False: whoever asks tells of silence what somebody else counted, so nobody looks for it."""
+    houses, area = place.houses, place.area
     ids = [house.id for house in houses]
     rows = _waiting(session, ids, before=week.ends_at(), since=since)
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
-    homes = people.homes(session, {row.author_id for row in rows})
-    talks = [as_talk(row, coded, homes) for row in rows]
+    talks = [as_talk(row, coded, row.home) for row in rows]
     on_time = [talk for talk in talks if talk.week >= week]
     late = [talk for talk in talks if talk.week < week]
     content = rules.content(
@@ -81,12 +116,12 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
         late=late,
         before=_history(session, ids, week),
         houses=[house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()],
-        last=themes.last_weeks(session, ids, until=week),
-        codebook=themes.patterns(themes.codebook(session, list(Sector))),
-        quoted=quoted.lately(session, area, week),
-        closed=people.closed_weeks(session, houses),
+        last=themes.last_weeks(session, ids, until=week) if silence else {},
+        codebook=themes.all_patterns(session),
+        quoted=quoted.lately(session, place.issued, week),
+        closed=place.closed,
         closing=[house.id for house in houses if house.closed_on and week.monday() < house.closed_on <= week.sunday()],
-        bare=_bare_weeks(session, area, before=week),
+        bare=_bare_weeks(session, area, before=week) if silence else (),
     )
     return Composed(content, tuple(talk.id for talk in on_time), tuple(talk.id for talk in late))
 
@@ -127,19 +162,37 @@ def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
     session.execute(sa.delete(IssueTalk).where(col(IssueTalk.conversation_id).in_(list(first_ids))))
 
 
-def read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now: datetime) -> Edition | None:
-    """The issue, or what stands to be in it when it is still to be made; None where the actor has nothing to read."""
-    area = next((unit for unit in people.areas_within(session, actor, Permission.READ_DIGESTS) if unit.id == area_id), None)
-    if area is None:
+def read(
+    session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now: datetime, with_talks: bool = True
+) -> Edition | None:
+    """The issue, or what stands to be in it when it is still to be made; None where the actor has nothing to read.
+
+    `with_talks` False: what is shown needs no list of all its talks.
+    """
+    found = session.execute(_area_and_issue(actor), {"area_id": area_id, "week": str(week)}).first()
+    if found is None:
         return None
-    issue = _issue(session, area.id, week)
+    area, issue = found
     if issue:
-        return _edition(session, area, issue)
-    open_weeks = _open_weeks(session, area, now)
-    if week not in open_weeks:
+        return _edition(session, area, issue, with_talks=with_talks)
+    running = week_of(now)
+    if week not in (running, running.plus(-1)):
         return None
-    composed = compose(session, area, week, since=_since(week, open_weeks))
-    return Edition(area, week, None, _unsettled(session, area, week, composed.content), composed.talks, composed.late)
+    place = _Place.of(session, area, week)
+    open_weeks = [one for one in (running, running.plus(-1)) if one not in place.issued]
+    if week not in open_weeks:  # somebody made its issue between our looks
+        return None
+    composed = _compose(session, place, week, since=_since(week, open_weeks), silence=False)
+    content = _unsettled(session, place, week, composed.content)
+    return Edition(area, place.houses, week, None, None, content, composed.talks, composed.late)
+
+
+@lru_cache(maxsize=conversations.MOST_READERS)
+def _area_and_issue(actor: Actor) -> sa.Select[Unit, Issue]:
+    """The area, where the actor reads its digests, and beside it the week's issue, where there is one."""
+    here = sa.and_(col(Issue.unit_id) == col(Unit.id), col(Issue.week) == sa.bindparam("week"))
+    areas = (people.units_within(actor, Permission.READ_DIGESTS), col(Unit.level) == Level.AREA)
+    return sa.select(Unit, Issue).outerjoin(Issue, here).where(*areas, col(Unit.id) == sa.bindparam("area_id"))
 
 
 def listed(session: Session, actor: Actor, *, now: datetime) -> list[Listed]:
@@ -184,11 +237,14 @@ def _issue(session: Session, area_id: uuid.UUID, week: Week) -> Issue | None:
     return session.exec(select(Issue).where(Issue.unit_id == area_id, Issue.week == str(week))).first()
 
 
-def _edition(session: Session, area: Unit, issue: Issue) -> Edition:
-    members = session.exec(select(IssueTalk).where(IssueTalk.issue_id == issue.id).order_by(col(IssueTalk.id))).all()
+def _edition(session: Session, area: Unit, issue: Issue, *, with_talks: bool) -> Edition:
+    query = select(IssueTalk).where(IssueTalk.issue_id == issue.id).order_by(col(IssueTalk.id))
+    members = session.exec(query).all() if with_talks else ()
     return Edition(
         area=area,
+        houses=people.institutions_of(session, area),
         week=Week.parse(issue.week),
+        issue_id=issue.id,
         made_at=issue.made_at,
         content=rules.Content.model_validate(issue.content),
         talks=tuple(row.conversation_id for row in members if not row.late),
@@ -196,17 +252,19 @@ def _edition(session: Session, area: Unit, issue: Issue) -> Edition:
     )
 
 
-def _unsettled(session: Session, area: Unit, week: Week, content: rules.Content) -> rules.Content:
+def _unsettled(session: Session, place: _Place, week: Week, content: rules.Content) -> rules.Content:
     """A week that is still to be issued, as it may be shown meanwhile: no house named, and silence as the week before told it.
 
     A list of silent houses that moved with each talk would tell whose talk it was; one that said more than the issue before
     would tell what that one kept to itself.
     """
-    issue = _issue(session, area.id, week.plus(-1))
-    told = rules.Content.model_validate(issue.content) if issue else compose(session, area, week.plus(-1)).content
-    houses = people.institutions_of(session, area)
-    closed = people.closed_weeks(session, houses)
-    away = {house.id for house in houses if (house.closed_on and house.closed_on <= week.sunday()) or week in closed[house.id]}
+    before = place.issued.get(week.plus(-1))
+    told = rules.Content.model_validate(before) if before else _compose(session, place, week.plus(-1), since=None).content
+    away = {
+        house.id
+        for house in place.houses
+        if (house.closed_on and house.closed_on <= week.sunday()) or week in place.closed[house.id]
+    }
     silence = {
         "silent": tuple(one for one in told.silent if one.house not in away),
         "silent_may_be_named": told.silent_may_be_named,
@@ -227,9 +285,27 @@ def _open_weeks(session: Session, area: Unit, now: datetime) -> list[Week]:
     return [week for week in (running, running.plus(-1)) if _issue(session, area.id, week) is None]
 
 
-def _waiting(session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None) -> list[Conversation]:
-    query = conversations.of_units(unit_ids).where(*_waits(before=before, since=since))
-    return list(session.exec(query.order_by(col(Conversation.sequence))).all())
+def _waiting(
+    session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None
+) -> Sequence[sa.Row[Any]]:
+    """What `as_talk` needs of each, and as `home` where its author belongs: asked for a row at a time, since joined it would lead
+    SQLite to look for talks by their authors."""
+    query = _waiting_talks(has_begin=since is not None)
+    return session.execute(query, {"unit_ids": unit_ids, "before": before, "since": since}).all()
+
+
+@cache
+def _waiting_talks(*, has_begin: bool) -> sa.Select[*tuple[Any, ...]]:
+    home = sa.select(col(Person.unit_id)).where(col(Person.id) == col(Conversation.author_id)).scalar_subquery()
+    waits = _waits(before=sa.bindparam("before"), since=sa.bindparam("since") if has_begin else None)
+    latest = (col(Conversation.unit_id).in_(sa.bindparam("unit_ids", expanding=True)), col(Conversation.replaced_by_id).is_(None))
+    return sa.select(*_OF_TALK, home.label("home")).where(*latest, *waits).order_by(col(Conversation.sequence))
+
+
+_OF_TALK = [
+    *map(col, (Conversation.first_id, Conversation.unit_id, Conversation.held_week, Conversation.revision)),
+    *map(col, (Conversation.quote_scope, Conversation.answers)),
+]
 
 
 def _since(week: Week, open_weeks: Sequence[Week]) -> datetime | None:
@@ -237,12 +313,14 @@ def _since(week: Week, open_weeks: Sequence[Week]) -> datetime | None:
     return week.starts_at() if week.plus(-1) in open_weeks else None
 
 
-def _waits(*, before: datetime, since: datetime | None) -> list[sa.ColumnElement[bool]]:
+def _waits(*, before: Moment, since: Moment | None) -> list[sa.ColumnElement[bool]]:
     """The conditions that a talk stands in no issue yet."""
     in_issue = select(IssueTalk.id).where(col(IssueTalk.conversation_id) == col(Conversation.first_id))
-    # The mark leads straight to the few that wait; the issue's own key decides.
-    found = [col(Conversation.gathered_at).is_(None), col(Conversation.received_at) < before, ~sa.exists(in_issue)]
-    return [*found, col(Conversation.received_at) >= since] if since else found
+    # The mark leads straight to the few that wait; the issue's own key decides. Bare, the time of arrival would lead SQLite to
+    # another index, and through every talk the houses ever had.
+    arrived = sa.func.coalesce(col(Conversation.received_at), col(Conversation.received_at))
+    found = [col(Conversation.gathered_at).is_(None), arrived < before, ~sa.exists(in_issue)]
+    return found if since is None else [*found, arrived >= since]
 
 
 def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rules.History:
@@ -270,15 +348,17 @@ def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[u
     return dict(named)
 
 
-def as_talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], homes: dict[uuid.UUID, uuid.UUID]) -> Talk:
-    """What the rules need of a talk, with its confirmed themes and what may be quoted of it."""
+def as_talk(
+    row: Conversation | sa.Row[Any], coded: Mapping[uuid.UUID, Sequence[themes.Confirmed]], home: uuid.UUID | None
+) -> Talk:
+    """What the rules need of a talk, with its confirmed themes and what may be quoted of it. home: where its author belongs."""
     quotable = row.quote_scope in QUOTABLE
     return Talk(
         id=row.first_id,
         house=row.unit_id,
         week=Week.parse(row.held_week),
         revision=row.revision,
-        own=homes.get(row.author_id) == row.unit_id,
+        own=home == row.unit_id,
         themes={coding.theme_id: coding.tone for coding in coded[row.first_id]},
         quotes=tuple(
             (place, number, quote)

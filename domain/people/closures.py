@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain import audit, guard
@@ -103,11 +105,16 @@ def closed_weeks(session: Session, units: Sequence[Unit]) -> dict[uuid.UUID, fro
     """The weeks each unit is closed in from Monday to Friday, by what is set for it and for the places above it."""
     above = {unit.id: _ids_on(unit.path) for unit in units}
     everywhere = {key for keys in above.values() for key in keys}
-    query = select(ClosedPeriod).where(col(ClosedPeriod.unit_id).in_(sorted(everywhere)), col(ClosedPeriod.removed_at).is_(None))
     periods: dict[uuid.UUID, list[rules.Days]] = defaultdict(list)
-    for row in session.exec(query).all():
-        periods[row.unit_id].append((row.first_on, row.last_on))
-    return {unit: rules.closed_weeks([days for key in keys for days in periods[key]]) for unit, keys in above.items()}
+    for unit_id, first_on, last_on in session.execute(_PERIODS, {"unit_ids": sorted(everywhere)}):
+        periods[unit_id].append((first_on, last_on))
+    weeks = cache(rules.closed_weeks)  # most houses are closed when all of the area is
+    return {unit: weeks(tuple(days for key in keys for days in periods.get(key, ()))) for unit, keys in above.items()}
+
+
+_PERIODS = sa.select(*map(col, (ClosedPeriod.unit_id, ClosedPeriod.first_on, ClosedPeriod.last_on))).where(
+    col(ClosedPeriod.unit_id).in_(sa.bindparam("unit_ids", expanding=True)), col(ClosedPeriod.removed_at).is_(None)
+)
 
 
 def _ids_on(path: str) -> list[uuid.UUID]:

@@ -2,6 +2,8 @@
 
 import uuid
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -59,16 +61,21 @@ def count_unsent(session: Session, actor: Actor, area: Unit, *, since: datetime)
 
     A number, never whose; nothing for those who do not read the area's digests.
     """
-    within = select(Unit.id).where(
-        units_within(actor, Permission.READ_DIGESTS), col(Unit.path).startswith(area.path, autoescape=True)
+    return int(session.execute(_unsent(actor, area.path), {"since": since}).scalar_one())
+
+
+@lru_cache(maxsize=256)
+def _unsent(actor: Actor, path: str) -> sa.Select[Any]:
+    """Built once for a reader and an area, for every running week asks it; it holds no row."""
+    within = sa.select(col(Unit.id)).where(
+        units_within(actor, Permission.READ_DIGESTS), col(Unit.path).startswith(path, autoescape=True)
     )
-    query = (
-        select(sa.func.coalesce(sa.func.sum(Device.waiting), 0))
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(col(Device.waiting)), 0))
         .join(Person, col(Person.id) == col(Device.person_id))
         .where(col(Person.unit_id).in_(within), col(Person.disabled_at).is_(None))
-        .where(col(Device.revoked_at).is_(None), Device.last_seen_at >= since)
+        .where(col(Device.revoked_at).is_(None), col(Device.last_seen_at) >= sa.bindparam("since"))
     )
-    return int(session.exec(query).one())
 
 
 def revoke_device(session: Session, actor: Actor, *, row_id: uuid.UUID, now: datetime) -> bool:

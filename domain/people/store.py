@@ -150,8 +150,12 @@ def all_areas(session: Session) -> list[Unit]:
 
 def institutions_of(session: Session, area: Unit) -> list[Unit]:
     """The institutions of an area, closed ones too, by name; those of an area inside it are that one's."""
-    query = select(Unit).where(Unit.parent_id == area.id, Unit.level == rules.Level.INSTITUTION).order_by(col(Unit.name))
-    return list(session.exec(query).all())
+    return list(session.scalars(_INSTITUTIONS, {"area_id": area.id}))
+
+
+_INSTITUTIONS = (
+    select(Unit).where(Unit.parent_id == sa.bindparam("area_id"), Unit.level == rules.Level.INSTITUTION).order_by(col(Unit.name))
+)
 
 
 def unit_named(session: Session, name: str) -> Unit | None:

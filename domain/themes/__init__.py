@@ -4,6 +4,8 @@ from .objections import Told, news, object_to, settle, told_of_talk, waiting
 from .recodings import NotTheirs, decide, lock, may_decide, may_undo, not_theirs, said, undo
 from .rules import Decision, Marks, Outcome, Patterns, Said, Suggestion, Tone, hits, suggest
 from .store import (
+    Confirmed,
+    all_patterns,
     code,
     codebook,
     codings,
@@ -23,6 +25,7 @@ from .weekly import Tally, count_new, last_weeks, rebuild, recounted, talks_held
 __all__ = [
     "Coding",
     "CodingChange",
+    "Confirmed",
     "Decision",
     "Marks",
     "NotTheirs",
@@ -38,6 +41,7 @@ __all__ = [
     "Tone",
     "WeeklyTalks",
     "WeeklyThemes",
+    "all_patterns",
     "code",
     "codebook",
     "codings",

@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -58,10 +60,10 @@ def told_of_talk(session: Session, actor: Actor, talk: Conversation) -> list[Tol
     """What the talk's author may object to or has, the oldest first. Those who may decide get what waits for an answer."""
     here = Recoding.conversation_id == talk.first_id
     if talk.author_id == actor.person_id:
-        return _told(session, here)
+        return [one for _talk, one in _told(session, here)]
     if not recodings.may_decide(session, actor, talk):
         return []
-    return [one for one in _told(session, here) if one.is_open]
+    return [one for _talk, one in _told(session, here) if one.is_open]
 
 
 def news(session: Session, actor: Actor, *, since: datetime) -> list[Told]:
@@ -69,21 +71,23 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[Told]:
     if not actor.may(Permission.READ_TALKS):
         return []
     mine = (Conversation.author_id == actor.person_id, sa.or_(col(Recoding.at) >= since, col(Objection.settled_at) >= since))
-    return _told(session, *mine)
+    return [one for _talk, one in _told(session, *mine)]
 
 
-def waiting(session: Session, actor: Actor) -> list[tuple[Conversation, Told]]:
+def waiting(session: Session, actor: Actor) -> list[tuple[conversations.Named, Told]]:
     """Objections that wait for somebody who may decide, the oldest first; never one's own."""
-    open_ones = _told(
-        session,
+    return sorted(_all(session, _open_ones(actor)), key=lambda pair: (pair[1].objected_at or pair[1].at, pair[1].id))
+
+
+@lru_cache(maxsize=conversations.MOST_READERS)
+def _open_ones(actor: Actor) -> sa.Select[Any]:
+    return _TOLD.where(
+        conversations.visible(actor),
         conversations.visible(actor, Permission.CODE_TALKS),
-        Conversation.author_id != actor.person_id,
+        col(Conversation.author_id) != actor.person_id,
         col(Objection.id).is_not(None),
         col(Objection.outcome).is_(None),
     )
-    talks = conversations.by_ids(session, actor, list({one.talk for one in open_ones}))
-    found = [(talks[one.talk], one) for one in open_ones if one.talk in talks and one.is_open]
-    return sorted(found, key=lambda pair: (pair[1].objected_at or pair[1].at, pair[1].id))
 
 
 def object_to(session: Session, actor: Actor, *, recoding_id: uuid.UUID, now: datetime) -> uuid.UUID:
@@ -92,7 +96,8 @@ def object_to(session: Session, actor: Actor, *, recoding_id: uuid.UUID, now: da
     recoding = session.get(Recoding, recoding_id)
     if recoding:
         recodings.lock(session, recoding.conversation_id)
-    found = next(iter(_told(session, Recoding.id == recoding_id, Conversation.author_id == actor.person_id)), None)
+    own = _told(session, Recoding.id == recoding_id, Conversation.author_id == actor.person_id)
+    found = own[0][1] if own else None
     if found is None or found.outcome is not None or not actor.may(Permission.READ_TALKS):
         raise NotTheirs
     row = {"id": new_id(), "recoding_id": recoding_id, "made_at": now}
@@ -124,39 +129,50 @@ def settle(session: Session, actor: Actor, *, recoding_id: uuid.UUID, outcome: O
     return talk
 
 
-def _told(session: Session, *where: sa.ColumnElement[bool] | bool) -> list[Told]:
+def _told(session: Session, *where: sa.ColumnElement[bool] | bool) -> list[tuple[conversations.Named, Told]]:
     """Recodings by others than the talk's author that stand, or were put back after an objection; the oldest first."""
-    undoing = sa.orm.aliased(Recoding)
-    query = (
-        select(Recoding, Objection)
+    return _all(session, _TOLD.where(*where))  # type: ignore[arg-type]
+
+
+def _all(session: Session, query: sa.Select[Any]) -> list[tuple[conversations.Named, Told]]:
+    rows = session.execute(query).all()
+    changed = recodings.changes(session, [row.id for row in rows])
+    return [(conversations.Named(row.first_id, row.author_id, row.reference), _one(row, changed[row.id])) for row in rows]
+
+
+def _all_told() -> sa.Select[Any]:
+    undoing, by, settler = sa.orm.aliased(Recoding), sa.orm.aliased(people.Person), sa.orm.aliased(people.Person)
+    return (
+        sa.select(*map(col, (Recoding.id, Recoding.at)), col(by.name).label("by"))
+        .add_columns(*map(col, (Conversation.first_id, Conversation.author_id, Conversation.reference)))
+        .add_columns(col(Objection.made_at), col(Objection.outcome), col(Objection.settled_at))
+        .add_columns(col(settler.name).label("settled_by"))
+        .select_from(Recoding)
         .join(Conversation, col(Conversation.first_id) == col(Recoding.conversation_id))
+        .join(by, col(by.id) == col(Recoding.by_id))
         .outerjoin(Objection, col(Objection.recoding_id) == col(Recoding.id))
+        .outerjoin(settler, col(settler.id) == col(Objection.settled_by_id))
         .outerjoin(undoing, col(undoing.undoes_id) == col(Recoding.id))
         .where(col(Conversation.replaced_by_id).is_(None), col(Recoding.by_id) != col(Conversation.author_id))
         .where(col(Recoding.undoes_id).is_(None), sa.or_(col(undoing.id).is_(None), col(Objection.outcome).is_not(None)))
-        .where(*where)
         .order_by(col(Recoding.at), col(Recoding.id))
     )
-    rows = session.exec(query).all()
-    found = recodings.changes(session, [recoding.id for recoding, _objection in rows])
-    settlers = [objection.settled_by_id for _recoding, objection in rows if objection and objection.settled_by_id]
-    names = people.names_by_id(session, [*(recoding.by_id for recoding, _objection in rows), *settlers])
-    return [_one(recoding, objection, found[recoding.id], names) for recoding, objection in rows]
 
 
-def _one(
-    recoding: Recoding, objection: Objection | None, changed: dict[uuid.UUID, recodings.Change], names: dict[uuid.UUID, str]
-) -> Told:
+_TOLD = _all_told()
+
+
+def _one(row: sa.Row[Any], changed: dict[uuid.UUID, recodings.Change]) -> Told:
     pairs: Sequence[tuple[uuid.UUID, recodings.Change]] = sorted(changed.items())
     return Told(
-        id=recoding.id,
-        talk=recoding.conversation_id,
-        by=names[recoding.by_id],
-        at=recoding.at,
+        id=row.id,
+        talk=row.first_id,
+        by=row.by,
+        at=row.at,
         before=tuple(Marked(theme, one.before.tone) for theme, one in pairs if one.before.is_confirmed),
         after=tuple(Marked(theme, one.after.tone) for theme, one in pairs if one.after.is_confirmed),
-        objected_at=objection.made_at if objection else None,
-        outcome=objection.outcome if objection else None,
-        settled_by=names.get(objection.settled_by_id, "") if objection and objection.settled_by_id else "",
-        settled_at=objection.settled_at if objection else None,
+        objected_at=row.made_at,
+        outcome=row.outcome,
+        settled_by=row.settled_by or "",
+        settled_at=row.settled_at,
     )

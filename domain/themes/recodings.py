@@ -132,8 +132,10 @@ class Change:
 
 def changes(session: Session, recoding_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[uuid.UUID, Change]]:
     """By recoding and theme, in the order they were stored."""
-    query = select(CodingChange).where(col(CodingChange.recoding_id).in_(recoding_ids)).order_by(col(CodingChange.id))
     found: dict[uuid.UUID, dict[uuid.UUID, Change]] = defaultdict(dict)
+    if not recoding_ids:
+        return found
+    query = select(CodingChange).where(col(CodingChange.recoding_id).in_(recoding_ids)).order_by(col(CodingChange.id))
     for row in session.exec(query).all():
         found[row.recoding_id][row.theme_id] = Change(row)
     return found

@@ -3,13 +3,13 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
-from domain.base import in_chunks, new_id
+from domain.base import Texts, in_chunks, new_id
 from domain.conversations import Problem
 from domain.people import Actor, Permission
 
@@ -21,6 +21,14 @@ def codebook(session: Session, sectors: Sequence[str]) -> list[Theme]:
     """The themes of these sectors, in the codebook's order."""
     query = select(Theme).where(col(Theme.sector).in_(sectors)).order_by(col(Theme.sector), col(Theme.position))
     return list(session.exec(query).all())
+
+
+def all_patterns(session: Session) -> list[rules.Patterns]:
+    """Of every theme, in the codebook's order."""
+    return [rules.Patterns(key, tuple(include), tuple(exclude)) for key, include, exclude in session.execute(_PATTERNS)]
+
+
+_PATTERNS = sa.select(col(Theme.id), col(Theme.include), col(Theme.exclude)).order_by(col(Theme.sector), col(Theme.position))
 
 
 def patterns(themes: Sequence[Theme]) -> list[rules.Patterns]:
@@ -92,14 +100,29 @@ def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
     session.execute(sa.delete(Coding).where(col(Coding.conversation_id).in_(list(first_ids))))
 
 
-def confirmed_for(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Coding]]:
+class Confirmed(NamedTuple):
+    """A theme that somebody said a talk is about, perhaps with a tone."""
+
+    theme_id: uuid.UUID
+    tone: str | None
+    decided_by_id: uuid.UUID | None
+
+
+def confirmed_for(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Confirmed]]:
     """The themes people confirmed, by talk. Only these are counted: patterns alone find too much."""
-    found: dict[uuid.UUID, list[Coding]] = {key: [] for key in first_ids}
+    found: dict[uuid.UUID, list[Confirmed]] = {key: [] for key in first_ids}
     for some in in_chunks(first_ids):
-        query = select(Coding).where(col(Coding.conversation_id).in_(some), Coding.decision == rules.Decision.CONFIRMED)
-        for row in session.exec(query.order_by(col(Coding.id))).all():
-            found[row.conversation_id].append(row)
+        for key, *confirmed in session.execute(_CONFIRMED, {"first_ids": some}):
+            found[key].append(Confirmed(*confirmed))
     return found
+
+
+_CONFIRMED = (
+    sa.select(*map(col, (Coding.conversation_id, Coding.theme_id, Coding.tone, Coding.decided_by_id)))
+    .where(col(Coding.conversation_id).in_(sa.bindparam("first_ids", expanding=True)))
+    .where(col(Coding.decision) == rules.Decision.CONFIRMED)
+    .order_by(col(Coding.id))
+)
 
 
 def is_about(theme_id: uuid.UUID, conversation: Mapped[uuid.UUID]) -> sa.ColumnElement[bool]:
@@ -114,8 +137,12 @@ def decided_for(session: Session, first_id: uuid.UUID) -> list[Coding]:
     return list(session.exec(query.order_by(col(Coding.id))).all())
 
 
-def names(session: Session) -> dict[uuid.UUID, Theme]:
-    return {theme.id: theme for theme in session.exec(select(Theme)).all()}
+def names(session: Session) -> dict[uuid.UUID, Texts]:
+    """Every theme's name, without the patterns that make most of its row."""
+    return {row.id: row.name for row in session.execute(_NAMES)}
+
+
+_NAMES = sa.select(col(Theme.id), col(Theme.name))
 
 
 def counts(session: Session, actor: Actor) -> dict[uuid.UUID, tuple[int, int]]:

@@ -123,47 +123,56 @@ def talks_held(
     session: Session, unit_ids: Sequence[uuid.UUID], *, weeks: Sequence[Week], known_by: Week
 ) -> Iterator[tuple[uuid.UUID, Week, int, int]]:
     """(house, week, talks, of them noted by the house itself): held in these weeks, and arrived by the end of `known_by`."""
-    own = sa.func.sum(sa.case((col(WeeklyTalks.own), col(WeeklyTalks.talks)), else_=0))
-    query = (
-        sa.select(col(WeeklyTalks.unit_id), col(WeeklyTalks.held_week), sa.func.sum(col(WeeklyTalks.talks)), own)
-        .where(*_within(WeeklyTalks, unit_ids, weeks, known_by))
-        .group_by(col(WeeklyTalks.unit_id), col(WeeklyTalks.held_week))
-    )
-    for unit, label, talks, of_the_house in session.execute(query):
+    labels = {str(week): week for week in weeks}
+    within = {"unit_ids": unit_ids, "labels": list(labels), "known_by": str(known_by)}
+    for unit, label, talks, of_the_house in session.execute(_TALKS_HELD, within):
         if talks:
-            yield unit, Week.parse(label), int(talks), int(of_the_house)
+            yield unit, labels[label], int(talks), int(of_the_house)
 
 
 def themes_held(
     session: Session, unit_ids: Sequence[uuid.UUID], *, weeks: Sequence[Week], known_by: Week
 ) -> Iterator[tuple[uuid.UUID, Week, int]]:
     """(theme, week, talks that people said are about it), of the same talks."""
-    query = (
-        sa.select(col(WeeklyThemes.theme_id), col(WeeklyThemes.held_week), sa.func.sum(col(WeeklyThemes.talks)))
-        .where(*_within(WeeklyThemes, unit_ids, weeks, known_by))
-        .group_by(col(WeeklyThemes.theme_id), col(WeeklyThemes.held_week))
-    )
-    for theme, label, talks in session.execute(query):
+    labels = {str(week): week for week in weeks}
+    within = {"unit_ids": unit_ids, "labels": list(labels), "known_by": str(known_by)}
+    for theme, label, talks in session.execute(_THEMES_HELD, within):
         if talks:
-            yield theme, Week.parse(label), int(talks)
+            yield theme, labels[label], int(talks)
 
 
 def last_weeks(session: Session, unit_ids: Sequence[uuid.UUID], *, until: Week) -> dict[uuid.UUID, Week]:
     """The last week a talk was held in at each house, of those held and arrived by the end of `until`."""
-    query = (
-        sa.select(col(WeeklyTalks.unit_id), sa.func.max(col(WeeklyTalks.held_week)))
-        .where(col(WeeklyTalks.unit_id).in_(unit_ids), col(WeeklyTalks.talks) > 0)
-        .where(col(WeeklyTalks.held_week) <= str(until), col(WeeklyTalks.arrived_week) <= str(until))
-        .group_by(col(WeeklyTalks.unit_id))
+    found = session.execute(_LAST_WEEKS, {"unit_ids": unit_ids, "until": str(until)})
+    return {unit: Week.parse(label) for unit, label in found}
+
+
+def _within(table: type[WeeklyTalks] | type[WeeklyThemes]) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        col(table.unit_id).in_(sa.bindparam("unit_ids", expanding=True)),
+        col(table.held_week).in_(sa.bindparam("labels", expanding=True)),
+        col(table.arrived_week) <= sa.bindparam("known_by"),
     )
-    return {unit: Week.parse(label) for unit, label in session.execute(query)}
 
 
-def _within(
-    table: type[WeeklyTalks] | type[WeeklyThemes], unit_ids: Sequence[uuid.UUID], weeks: Sequence[Week], known_by: Week
-) -> tuple[Any, ...]:
-    labels = [str(week) for week in weeks]
-    return col(table.unit_id).in_(unit_ids), col(table.held_week).in_(labels), table.arrived_week <= str(known_by)
+# Built once: every week that is composed asks all three.
+_OWN = sa.func.sum(sa.case((col(WeeklyTalks.own), col(WeeklyTalks.talks)), else_=0))
+_TALKS_HELD = (
+    sa.select(col(WeeklyTalks.unit_id), col(WeeklyTalks.held_week), sa.func.sum(col(WeeklyTalks.talks)), _OWN)
+    .where(*_within(WeeklyTalks))
+    .group_by(col(WeeklyTalks.unit_id), col(WeeklyTalks.held_week))
+)
+_THEMES_HELD = (
+    sa.select(col(WeeklyThemes.theme_id), col(WeeklyThemes.held_week), sa.func.sum(col(WeeklyThemes.talks)))
+    .where(*_within(WeeklyThemes))
+    .group_by(col(WeeklyThemes.theme_id), col(WeeklyThemes.held_week))
+)
+_LAST_WEEKS = (
+    sa.select(col(WeeklyTalks.unit_id), sa.func.max(col(WeeklyTalks.held_week)))
+    .where(col(WeeklyTalks.unit_id).in_(sa.bindparam("unit_ids", expanding=True)), col(WeeklyTalks.talks) > 0)
+    .where(col(WeeklyTalks.held_week) <= sa.bindparam("until"), col(WeeklyTalks.arrived_week) <= sa.bindparam("until"))
+    .group_by(col(WeeklyTalks.unit_id))
+)
 
 
 def _held(row: Mapping[str, Any], home: uuid.UUID) -> Held:
