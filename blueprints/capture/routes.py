@@ -84,7 +84,7 @@ def edit(key: uuid.UUID) -> ResponseReturnValue:
     asked = questions.version(session, row.question_set_version_id)
     if asked is None:
         abort(404)
-    form = new_form(asked)
+    form = new_form(asked, stands_in=row.unit_id)
     with_talk(form, row, themes.decided_for(session, row.first_id))
     form.begin_edit(row)
     read(row.first_id)
@@ -108,12 +108,16 @@ def save() -> ResponseReturnValue:
 
 
 def _take(form: CaptureForm) -> ResponseReturnValue:
-    receipt = sync.accept(unit.session(), actor(), item=form.item_json(), now=now())
+    try:
+        receipt = sync.accept(unit.session(), actor(), item=form.item_json(), now=now())
+    except people.ShutOut:
+        return ask_with(_sealed())
     if receipt.status in (Status.STORED, Status.DUPLICATE):
         if usable_id(form.boxed.data):
             settle(uuid.UUID(form.boxed.data))
         masked = any(guard.check(answer.get("text", "")) for answer in form.item_json()["answers"])
-        return redirect(url_for("capture.saved", key=receipt.id, masked="1" if masked else None))
+        followed = any(problem.code == "unit_followed" for problem in receipt.problems)
+        return redirect(url_for(".saved", key=receipt.id, masked="1" if masked else None, followed="1" if followed else None))
     if receipt.status is Status.ERASED:
         form.form_errors.append(_("Samtalen er taget tilbage. Tryk Gem for at gemme det her som en ny."))
         form.begin_anew()
@@ -156,6 +160,7 @@ def saved(key: uuid.UUID) -> ResponseReturnValue:
         talk=talk,
         edit_url=url_for(".edit", key=row.first_id),
         masked="masked" in request.args,
+        followed="followed" in request.args,
         has_area_leader=not actor().may(Permission.READ_DIGESTS),
     )
 
@@ -216,6 +221,12 @@ def own_talk(key: uuid.UUID) -> Conversation:
     return row
 
 
+def _own_or_none(key: str | None) -> Conversation | None:
+    """The actor's own talk that holds this revision."""
+    row = conversations.find(unit.session(), actor(), uuid.UUID(key)) if key and usable_id(key) else None
+    return row if row and row.author_id == actor().person_id else None
+
+
 def read(*ids: uuid.UUID) -> None:
     """The read log, for a page that shows these."""
     audit.record_read(
@@ -226,19 +237,14 @@ def read(*ids: uuid.UUID) -> None:
 def _asked_in(item: Any) -> questions.Form | None:
     """The version an item was written in, else one that is asked now."""
     named = item.get("question_set_version") if isinstance(item, dict) else None
-    in_use = _asked(None)
     asked = _version(named) if isinstance(named, str) else None
-    return asked if asked and asked.sector in {form.sector for form in in_use} else next(iter(in_use), None)
+    return asked if asked and questions.may_answer(unit.session(), actor(), asked) else next(iter(_asked(None)), None)
 
 
 def _stands(boxed: sync.Boxed) -> Conversation | None:
     """The actor's own talk that the item is another version of."""
     replaces = boxed.content.get("replaces") if isinstance(boxed.content, dict) else None
-    for key in (str(boxed.item_id), replaces):
-        row = conversations.find(unit.session(), actor(), uuid.UUID(key)) if usable_id(key) else None
-        if row and row.author_id == actor().person_id:
-            return row
-    return None
+    return _own_or_none(str(boxed.item_id)) or _own_or_none(replaces)
 
 
 def _asked(version: str | None) -> list[questions.Form]:
@@ -247,8 +253,9 @@ def _asked(version: str | None) -> list[questions.Form]:
     return [form for form in found if str(form.id) == version] or found
 
 
-def new_form(asked: questions.Form) -> CaptureForm:
-    form = _class_for(asked)(formdata=None)
+def new_form(asked: questions.Form, *, stands_in: uuid.UUID | None = None) -> CaptureForm:
+    """`stands_in`: the unit of the talk that is to be corrected."""
+    form = _class_for(asked, stands_in)(formdata=None)
     form.item.data = str(new_id())
     form.version.data = str(asked.id)
     form.opened_at.data = now().isoformat()
@@ -258,13 +265,13 @@ def new_form(asked: questions.Form) -> CaptureForm:
 
 def _posted_form(fields: MultiDict[str, str]) -> CaptureForm:
     """The form as it was posted, in the version it was opened in; hidden fields that were tampered with are made anew."""
-    asked = _version(fields.get("version"))
-    in_use = _asked(None)
-    if asked and asked.sector not in {form.sector for form in in_use}:
+    asked, in_use = _version(fields.get("version")), _asked(None)
+    edited = _own_or_none(fields.get("replaces"))
+    if asked and not edited and not questions.may_answer(unit.session(), actor(), asked):
         asked = None
     if asked is None and not in_use:
         abort(404)
-    form = _class_for(asked or in_use[0])(formdata=fields)
+    form = _class_for(asked or in_use[0], edited.unit_id if edited else None)(formdata=fields)
     if asked is None:
         form.version.data = str(in_use[0].id)
         form.form_errors.append(_("Spørgsmålene er blevet ændret. Dine svar er her stadig; tryk Gem igen."))
@@ -285,12 +292,16 @@ def _version(text: str | None) -> questions.Form | None:
         return None
 
 
-def _class_for(asked: questions.Form) -> type[CaptureForm]:
+def _class_for(asked: questions.Form, stands_in: uuid.UUID | None = None) -> type[CaptureForm]:
+    """The open places to choose from, and `stands_in` even where it has closed since or lies out of reach."""
     session, today = unit.session(), local(now()).date()
     places = people.institutions_within(session, actor(), Permission.NOTE_TALKS, open_on=today)
+    places = [place for place in places if place.sector == asked.sector]
+    if stands_in and stands_in not in {place.id for place in places}:
+        places = [people.units_by_id(session, [stands_in])[stands_in], *places]
     return form_class(
         asked,
-        units=[place for place in places if place.sector == asked.sector],
+        units=places,
         themes=themes.codebook(session, [asked.sector]),
         today=today,
     )
@@ -328,7 +339,7 @@ def _close_url(form: CaptureForm) -> str:
     """Where the form was come to from."""
     if usable_id(form.boxed.data):
         return url_for("capture.needs_help")
-    row = conversations.find(unit.session(), actor(), uuid.UUID(form.replaces.data)) if form.is_edit else None
+    row = _own_or_none(form.replaces.data)
     return url_for("conversations.talk", key=row.first_id) if row else url_for("capture.home")
 
 

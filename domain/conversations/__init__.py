@@ -1,6 +1,6 @@
 """Talks as they were noted: the words, whose they are, and who may read them."""
 
-from .arrivals import Place, Standing, insert, numbers, places, problems, replace, row, standing
+from .arrivals import Place, Standing, insert, numbers, place, problems, replace, row, standing
 from .erasure import bury, chain, erased_ids, forget, tombstones
 from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
 from .search import MOST_AT_ONCE, index, is_behind, search
@@ -58,7 +58,7 @@ __all__ = [
     "newest",
     "numbers",
     "of_units",
-    "places",
+    "place",
     "problems",
     "quotes",
     "replace",

@@ -6,7 +6,7 @@ transaction that commits late would miss every digest.
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -207,8 +207,9 @@ def _unsettled(session: Session, area: Unit, week: Week, content: rules.Content)
     houses = people.institutions_of(session, area)
     closed = people.closed_weeks(session, houses)
     away = {house.id for house in houses if (house.closed_on and house.closed_on <= week.sunday()) or week in closed[house.id]}
+    here = closed.keys() - away  # a house may have moved to another area since
     silence = {
-        "silent": tuple(one for one in told.silent if one.house not in away),
+        "silent": tuple(one for one in told.silent if one.house in here),
         "silent_may_be_named": told.silent_may_be_named,
         "silent_weeks_may_be_told": told.silent_weeks_may_be_told,
     }
@@ -270,7 +271,9 @@ def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[u
     return dict(named)
 
 
-def as_talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], homes: dict[uuid.UUID, uuid.UUID]) -> Talk:
+def as_talk(
+    row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], homes: Mapping[uuid.UUID, Collection[uuid.UUID]]
+) -> Talk:
     """What the rules need of a talk, with its confirmed themes and what may be quoted of it."""
     quotable = row.quote_scope in QUOTABLE
     return Talk(
@@ -278,7 +281,7 @@ def as_talk(row: Conversation, coded: dict[uuid.UUID, list[themes.Coding]], home
         house=row.unit_id,
         week=Week.parse(row.held_week),
         revision=row.revision,
-        own=homes.get(row.author_id) == row.unit_id,
+        own=row.unit_id in homes.get(row.author_id, ()),
         themes={coding.theme_id: coding.tone for coding in coded[row.first_id]},
         quotes=tuple(
             (place, number, quote)
