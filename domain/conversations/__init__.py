@@ -1,6 +1,7 @@
 """Talks as they were noted: the words, whose they are, and who may read them."""
 
 from .arrivals import Place, Standing, insert, numbers, place, problems, replace, row, standing
+from .differences import Difference, Piece, differences
 from .erasure import bury, chain, erased_ids, forget, tombstones
 from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
 from .search import MOST_AT_ONCE, index, is_behind, search
@@ -30,7 +31,9 @@ __all__ = [
     "Answer",
     "Conversation",
     "ConversationWords",
+    "Difference",
     "Draft",
+    "Piece",
     "Place",
     "Problem",
     "Query",
@@ -44,6 +47,7 @@ __all__ = [
     "chain",
     "count_by_unit",
     "count_by_version",
+    "differences",
     "erased_ids",
     "find",
     "forget",
