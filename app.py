@@ -26,9 +26,10 @@ COMMANDS = (
     admin.database_commands,
     admin.demo_commands,
     admin.guard_commands,
-    admin.people_commands,
     conversations.commands,
     digests.commands,
+    people.commands,
+    questions.commands,
     themes.commands,
 )
 

@@ -195,7 +195,7 @@ class _Making:
         self.codings: list[dict[str, Any]] = []
         self.issues: list[dict[str, Any]] = []
         self.members: list[dict[str, Any]] = []
-        self.homes = dict(session.exec(select(Person.id, Person.unit_id)).all())
+        self.homes = {person: {home} for person, home in session.exec(select(Person.id, Person.unit_id)).all()}
 
     def read(self, area: Unit) -> Place:
         houses = [house.id for house in people.institutions_of(self.session, area) if not house.closed_on][:HOUSES]
@@ -217,7 +217,7 @@ class _Making:
         author = new_id()
         row = {"id": author, "email": f"{author}@demo.example", "name": "En leder", "role": "institution_leader"}
         self.session.execute(sa.insert(Person), [{**row, "unit_id": houses[0], "language": "da"}])
-        self.homes[author] = houses[0]
+        self.homes[author] = {houses[0]}
         return Place(key, tuple(houses), author)
 
     def history(self, place: Place, weeks: int, *, keep: int) -> None:

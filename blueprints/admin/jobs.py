@@ -1,21 +1,19 @@
-"""Commands that belong to no single area: of the database, the demo, the guard, and the first people of a new municipality."""
+"""Commands that belong to no single area: of the database, the demo and the guard."""
 
 import json
 import sys
-from collections.abc import Callable
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
 from blueprints.shared import migrations, unit
-from domain import demo, guard, people
+from domain import demo, guard
 from domain.base import now
 
 database_commands = AppGroup("database", help="The database's own commands.")
 demo_commands = AppGroup("demo", help="The invented municipality.")
 guard_commands = AppGroup("guard", help="Personal data in texts.")
-people_commands = AppGroup("people", help="People and places.")
 
 
 @database_commands.command("upgrade")
@@ -66,66 +64,3 @@ def check() -> None:
             for one in guard.check(line.rstrip("\n"))
         ]
         click.echo(json.dumps(found))
-
-
-def _choices(kind: Callable[..., object]) -> click.Choice[str]:
-    return click.Choice([str(one) for one in kind])  # type: ignore[attr-defined]
-
-
-@people_commands.command("add-unit")
-@click.argument("name")
-@click.option("--level", type=_choices(people.Level), required=True)
-@click.option("--parent", help="Name of the unit above; none for the municipality itself.")
-@click.option("--sector", type=_choices(people.Sector))
-@click.option("--label", type=_choices(people.Label), help="The local word for an institution.")
-def add_unit(name: str, level: str, parent: str | None, sector: str | None, label: str | None) -> None:
-    """Adds a place to the tree."""
-    with unit.database().writing() as session:
-        above = people.unit_named(session, parent) if parent else None
-        if parent and above is None:
-            raise click.ClickException(f"There is no unit called {parent}.")
-        try:
-            people.add_unit(
-                session,
-                name=name,
-                level=people.Level(level),
-                parent=above,
-                sector=people.Sector(sector) if sector else None,
-                label=people.Label(label) if label else None,
-            )
-        except people.Misplaced as error:
-            raise click.ClickException(
-                "An institution stands under an area, an area under the municipality or an area, the municipality under nothing."
-            ) from error
-    click.echo(f"Added {name}.")
-
-
-@people_commands.command("add")
-@click.argument("email")
-@click.option("--name", required=True)
-@click.option("--role", type=_choices(people.Role), required=True)
-@click.option("--unit", "place", required=True, help="Name of the place the person belongs to.")
-@click.password_option()
-def add(email: str, name: str, role: str, place: str, password: str) -> None:
-    """Adds a person who can sign in; the password is asked for."""
-    if len(password) < people.SHORTEST_PASSWORD:
-        raise click.ClickException(f"A password has at least {people.SHORTEST_PASSWORD} characters.")
-    with unit.database().writing() as session:
-        belongs_to = people.unit_named(session, place)
-        if belongs_to is None:
-            raise click.ClickException(f"There is no unit called {place}.")
-        try:
-            people.add_person(session, email=email, name=name, role=people.Role(role), unit=belongs_to, password=password)
-        except people.EmailTaken as error:
-            raise click.ClickException(f"Somebody has the e-mail {email} already.") from error
-    click.echo(f"Added {name}.")
-
-
-@people_commands.command("disable")
-@click.argument("email")
-def disable(email: str) -> None:
-    """Shuts a person out at once. What they noted stays."""
-    with unit.database().writing() as session:
-        if not people.disable(session, email=email, now=now()):
-            raise click.ClickException(f"Nobody has the e-mail {email}.")
-    click.echo(f"{email} can no longer sign in.")

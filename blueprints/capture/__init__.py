@@ -1,5 +1,6 @@
-"""Home of those who note talks, and the plain form that works without JavaScript."""
+"""Home of those who note talks, the plain form that works without JavaScript, *Har brug for dig* and *To udgaver*."""
 
+from . import helping
 from .routes import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "helping"]

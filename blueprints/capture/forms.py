@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Optional, Regexp, ValidationError
+from wtforms.validators import AnyOf, Optional, Regexp, ValidationError
 
 from blueprints.shared import words
 from blueprints.shared.forms import Day, Form
@@ -40,6 +40,14 @@ class CaptureForm(Form):
     marks_before = HiddenField()
     boxed = HiddenField()
     asked: questions.Form
+    #: How many pieces of words the person is to place: those of questions that this version does not ask.
+    homeless = 0
+
+    @property
+    def to_place(self) -> list[tuple[Any, Any, Any]]:
+        """(label, words, where to) of each of them."""
+        numbers = range(1, self.homeless + 1)
+        return [(self[f"homeless_label_{n}"], self[f"homeless_text_{n}"], self[f"homeless_to_{n}"]) for n in numbers]
 
     @property
     def is_edit(self) -> bool:
@@ -114,8 +122,14 @@ class CaptureForm(Form):
         return [
             {"question": str(question.id), **said}
             for place, question in enumerate(self.asked.content.questions, start=1)
-            if (said := _said(question, self[f"answer_{place}"].data))
+            if (said := _said(question, self._with_placed(place)))
         ]
+
+    def _with_placed(self, place: int) -> Any:
+        """What was answered, with the words that the person placed there."""
+        placed = [text.data for _label, text, to in self.to_place if to.data == str(place)]
+        written = self[f"answer_{place}"].data
+        return "\n\n".join(part for part in (written, *placed) if part) if placed else written
 
     def _held_at(self) -> datetime:
         opened = local(datetime.fromisoformat(self.opened_at.data))
@@ -134,12 +148,16 @@ class CaptureForm(Form):
             raise ValidationError(_("Dagen ligger ude i fremtiden. Vælg den dag, I talte sammen."))
 
 
-def form_class(asked: questions.Form, *, units: Sequence[Unit], themes: Sequence[Theme], today: date) -> type[CaptureForm]:
-    """The form's class for one version: as many fields as it has questions and coarse facts."""
+def form_class(
+    asked: questions.Form, *, units: Sequence[Unit], themes: Sequence[Theme], today: date, homeless: int = 0
+) -> type[CaptureForm]:
+    """The form's class for one version: as many fields as it has questions and coarse facts, and words to place."""
     content = asked.content
-    fields: dict[str, Any] = {"asked": asked}
+    fields: dict[str, Any] = {"asked": asked, "homeless": homeless}
     for place, question in enumerate(content.questions, start=1):
         fields[f"answer_{place}"] = _field(question)
+    for number in range(1, homeless + 1):
+        fields |= _placing(content, number)
     fields["unit"] = SelectField(
         _("Hvor talte I sammen?"),
         choices=[SelectChoice(str(unit.id), unit.name) for unit in units],
@@ -173,6 +191,19 @@ def form_class(asked: questions.Form, *, units: Sequence[Unit], themes: Sequence
         validate_choice=False,
     )
     return type("VersionForm", (CaptureForm,), fields)
+
+
+def _placing(content: questions.Content, number: int) -> dict[str, Field]:
+    """The fields of words whose question is not asked here: kept as they were, until the person says where they go."""
+    textual = [(place, one) for place, one in enumerate(content.questions, start=1) if one.kind in questions.TEXTUAL]
+    to = SelectField(
+        _("Hvor skal ordene stå?"),
+        choices=[SelectChoice("", _("Vælg")), *(SelectChoice(str(place), pick(one.label)) for place, one in textual)],
+        validate_choice=False,
+        validators=[AnyOf([str(place) for place, _one in textual], message=_("Vælg, hvor ordene skal stå."))],
+    )
+    parts = {"label": HiddenField(), "text": HiddenField(), "to": to}
+    return {f"homeless_{part}_{number}": field for part, field in parts.items()}
 
 
 def _field(question: Question) -> Field:

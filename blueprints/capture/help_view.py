@@ -19,6 +19,7 @@ MOST_TITLE_LETTERS = 60
 class HelpView:
     key: uuid.UUID
     url: str
+    export_url: str
     title: str
     when: str
     reasons: list[str]
@@ -36,6 +37,7 @@ def help_view(boxed: Boxed) -> HelpView:
     return HelpView(
         key=boxed.key,
         url=url_for("capture.help_with", key=boxed.key),
+        export_url=url_for("capture.export_help", key=boxed.key),
         title=_("En samtale, der skulle tages tilbage") if is_withdrawal else _short(texts),
         when=moment(boxed.received_at),
         reasons=[_("Der er to udgaver.")] if is_second else problems,

@@ -1,37 +1,29 @@
-"""Fills the form with a talk that stands, or with an item that could not be used: as far as it can be read, nothing left out."""
+"""Fills the form with an item, one that stands or one that could not be used: as far as it can be read, nothing left out."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from blueprints.shared.language import pick
 from domain.base import EARLIEST_YEAR, LATEST_YEAR, local
-from domain.conversations import Conversation
-from domain.questions import TEXTUAL
-from domain.themes import Coding, Decision
+from domain.questions import TEXTUAL, Form
+from domain.sync import item_id
 
 from .forms import NEUTRAL, CaptureForm
 
 
-def with_talk(form: CaptureForm, row: Conversation, codings: Sequence[Coding]) -> None:
-    """The talk as it stands, to be corrected."""
-    confirmed = {str(one.theme_id): one.tone for one in codings if one.decision == Decision.CONFIRMED}
-    rejected = [str(one.theme_id) for one in codings if one.decision == Decision.REJECTED]
-    item = {
-        "unit": str(row.unit_id),
-        "held_at": row.held_at.isoformat(),
-        "answers": row.answers,
-        "about": row.about,
-        "quote_scope": row.quote_scope,
-        "themes": {"confirmed": list(confirmed), "rejected": rejected, "tones": {one: t for one, t in confirmed.items() if t}},
-    }
-    with_item(form, item)
+def with_item(form: CaptureForm, item: Any, *, homeless: Collection[UUID] = ()) -> None:
+    """What of an item fits the form's fields goes there; words that fit nowhere go to the first text, so that none is lost.
 
-
-def with_item(form: CaptureForm, item: Any) -> None:
-    """What of an item fits the form's fields goes there; words that fit nowhere go to the first text, so that none is lost."""
+    homeless: questions whose words the person is to place (`homeless_words`).
+    """
     item = item if isinstance(item, dict) else {"answers": [{"text": text} for text in strings(item)]}
-    left_over = _answers(form, item.get("answers"))
+    answers = item.get("answers")
+    if homeless and isinstance(answers, list):
+        answers = [answer for answer in answers if _asked_by(answer) not in homeless]
+    left_over = _answers(form, answers)
     if isinstance(item.get("unit"), str):
         form.unit.data = item["unit"]
     _held_at(form, item.get("held_at"))
@@ -43,6 +35,25 @@ def with_item(form: CaptureForm, item: Any) -> None:
         form.quote_scope.data = "area" if item["quote_scope"] in ("municipality", "public") else item["quote_scope"]
     _themes(form, item.get("themes"))
     _add_to_first_text(form, left_over)
+
+
+def homeless_words(item: Any, asked: Form, written_in: Form | None) -> dict[UUID, tuple[str, str]]:
+    """By question, what was written under those of the item's own version that the form's does not ask: label and words."""
+    labels = {question.id: pick(question.label) for question in written_in.content.questions} if written_in else {}
+    here = {question.id for question in asked.content.questions}
+    found: dict[UUID, tuple[str, str]] = {}
+    answers = item.get("answers") if isinstance(item, dict) else None
+    for answer in answers if isinstance(answers, list) else ():
+        key = _asked_by(answer)
+        words = "\n\n".join(strings({**answer, "question": None})) if key else ""
+        if key in labels and key not in here and words:
+            said = found.get(key, ("", ""))[1]
+            found[key] = (labels[key], f"{said}\n\n{words}" if said else words)
+    return found
+
+
+def _asked_by(answer: Any) -> UUID | None:
+    return item_id({"id": answer.get("question")}) if isinstance(answer, dict) else None
 
 
 def _answers(form: CaptureForm, answers: Any) -> list[str]:

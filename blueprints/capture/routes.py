@@ -2,9 +2,9 @@
 an expired sign-in, not on a page that was open for days."""
 
 import uuid
-from typing import Any
+from collections.abc import Sequence
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -24,13 +24,15 @@ from domain.people import Permission
 from domain.sync import Status
 
 from .forms import CaptureForm, form_class, usable_id, usable_moment
-from .help_view import HelpView, help_view
-from .prefill import with_item, with_talk
+from .help_view import HelpView
+from .prefill import with_item
 
 bp = Blueprint("capture", __name__)
 
 RECENT = 5
 KIND = "capture"
+#: No set asks as many questions.
+MOST_HOMELESS = 100
 
 
 @bp.get("/")
@@ -58,7 +60,7 @@ def home() -> ResponseReturnValue:
 @requires(Permission.NOTE_TALKS)
 def before() -> ResponseReturnValue:
     """*Før snakken*: the promise and the prompts, to be said aloud; no field at all."""
-    asked = _asked(request.args.get("version"))
+    asked = asked_now(request.args.get("version"))
     guidance = {form.id: Markup(markdown_to_html(pick(form.content.guidance))) for form in asked}  # noqa: S704 - cleaned
     return render_template("capture/before.html", asked=asked, guidance=guidance)
 
@@ -66,13 +68,13 @@ def before() -> ResponseReturnValue:
 @bp.get("/capture/plain")
 @requires(Permission.NOTE_TALKS)
 def plain() -> ResponseReturnValue:
-    asked = _asked(request.args.get("version"))
+    asked = asked_now(request.args.get("version"))
     if len(asked) != 1:
         return render_template("capture/choose.html", asked=asked)
     form = new_form(asked[0])
     if not form.unit.choices:
         return render_template("capture/choose.html", asked=[])
-    return _page(form, 200)
+    return page(form, 200)
 
 
 @bp.get("/capture/plain/<uuid:key>")
@@ -84,11 +86,11 @@ def edit(key: uuid.UUID) -> ResponseReturnValue:
     asked = questions.version(session, row.question_set_version_id)
     if asked is None:
         abort(404)
-    form = new_form(asked)
-    with_talk(form, row, themes.decided_for(session, row.first_id))
+    form = new_form(asked, stands_in=row.unit_id)
+    with_item(form, sync.item_of(session, row))
     form.begin_edit(row)
     read(row.first_id)
-    return _page(form, 200)
+    return page(form, 200)
 
 
 @bp.post("/capture/plain")
@@ -101,36 +103,54 @@ def save() -> ResponseReturnValue:
         current_app.extensions["csrf"].protect()
     except CSRFError:
         form.form_errors.append(_("Siden har været åben længe. Dine svar er her stadig; tryk Gem igen."))
-        return _page(form, 419)
+        return page(form, 419)
     if form.form_errors or not form.validate():
-        return _page(form, 422)
+        return page(form, 422)
     return _take(form)
 
 
 def _take(form: CaptureForm) -> ResponseReturnValue:
-    receipt = sync.accept(unit.session(), actor(), item=form.item_json(), now=now())
+    settles = usable_id(form.boxed.data)
+    try:
+        receipt = _merged(form) or sync.accept(unit.session(), actor(), item=form.item_json(), now=now())
+    except people.ShutOut:
+        return ask_with(_sealed())
+    except sync.ChangedMeanwhile:
+        return _edited_meanwhile(form)
+    except sync.NotAVersion:  # what came second stays where it lies; what was made of both is a correction like any other
+        settles, receipt = False, sync.accept(unit.session(), actor(), item=form.item_json(), now=now())
     if receipt.status in (Status.STORED, Status.DUPLICATE):
-        if usable_id(form.boxed.data):
+        if settles:
             settle(uuid.UUID(form.boxed.data))
         masked = any(guard.check(answer.get("text", "")) for answer in form.item_json()["answers"])
-        return redirect(url_for("capture.saved", key=receipt.id, masked="1" if masked else None))
+        followed = any(problem.code == "unit_followed" for problem in receipt.problems)
+        return redirect(url_for(".saved", key=receipt.id, masked="1" if masked else None, followed="1" if followed else None))
     if receipt.status is Status.ERASED:
         form.form_errors.append(_("Samtalen er taget tilbage. Tryk Gem for at gemme det her som en ny."))
         form.begin_anew()
-        return _page(form, 409)
+        return page(form, 409)
     if receipt.status is Status.CONFLICT and form.is_edit:
         return _edited_meanwhile(form)
     if receipt.status is Status.CONFLICT:
         form.form_errors.append(_("Samtalen er gemt før med en anden tekst. Tryk Gem igen for at gemme den her som en ny."))
         form.begin_anew()
-        return _page(form, 409)
+        return page(form, 409)
     codes = {problem.code for problem in receipt.problems}
     if "taken" in codes:
         form.item.data = str(new_id())
     if "unknown_talk" in codes:  # it was taken back, or never arrived: what is written here is a talk of its own
         form.begin_anew()
     form.show_problems(receipt.problems)
-    return _page(form, 422)
+    return page(form, 422)
+
+
+def _merged(form: CaptureForm) -> sync.Receipt | None:
+    """Of two versions the person made one: the other is kept beside it. None: the form is about no such thing."""
+    boxed = sync.boxed(unit.session(), actor(), uuid.UUID(form.boxed.data)) if usable_id(form.boxed.data) else None
+    if boxed is None or boxed.status is not Status.CONFLICT or not form.is_edit:
+        return None
+    latest = uuid.UUID(form.replaces.data)
+    return sync.merge(unit.session(), actor(), boxed, latest=latest, item=form.item_json(), now=now())
 
 
 def _edited_meanwhile(form: CaptureForm) -> ResponseReturnValue:
@@ -141,7 +161,7 @@ def _edited_meanwhile(form: CaptureForm) -> ResponseReturnValue:
     else:
         form.begin_edit(latest)
     form.form_errors.append(_("Samtalen er rettet et andet sted imens. Tryk Gem igen, hvis din udgave skal gælde."))
-    return _page(form, 409, stands=latest)
+    return page(form, 409, stands=latest)
 
 
 @bp.get("/capture/saved/<uuid:key>")
@@ -156,48 +176,9 @@ def saved(key: uuid.UUID) -> ResponseReturnValue:
         talk=talk,
         edit_url=url_for(".edit", key=row.first_id),
         masked="masked" in request.args,
+        followed="followed" in request.args,
         has_area_leader=not actor().may(Permission.READ_DIGESTS),
     )
-
-
-@bp.get("/capture/help")
-@requires(Permission.NOTE_TALKS)
-def needs_help() -> ResponseReturnValue:
-    """*Har brug for dig*: what could not be used as it was sent, or came second."""
-    boxed = sync.waiting(unit.session(), actor())
-    read(*(one.item_id for one in boxed))
-    return render_template("capture/needs_help.html", boxed=[help_view(one) for one in boxed])
-
-
-@bp.get("/capture/help/<uuid:key>")
-@requires(Permission.NOTE_TALKS)
-def help_with(key: uuid.UUID) -> ResponseReturnValue:
-    """One of them in the form, to be put right and sent again; beside it what stands, when it came second."""
-    session = unit.session()
-    boxed = sync.boxed(session, actor(), key)
-    if boxed is None:
-        abort(404)
-    read(boxed.item_id)
-    view, asked = help_view(boxed), _asked_in(boxed.content)
-    if view.is_withdrawal or asked is None:
-        return render_template("capture/help_with.html", boxed=view, form=None)
-    form = new_form(asked)
-    with_item(form, boxed.content)
-    stands = _stands(boxed)
-    if stands:
-        form.begin_edit(stands)
-    form.boxed.data = str(boxed.key)
-    return _page(form, 200, boxed=view, stands=stands)
-
-
-@bp.post("/capture/help/<uuid:key>/settle")
-@requires(Permission.NOTE_TALKS)
-def settle_help(key: uuid.UUID) -> ResponseReturnValue:
-    """Lets it go: the words are deleted, and phones that send them again are told to forget them."""
-    if not settle(key):
-        abort(404)
-    flash(_("Den er slettet."), "success")
-    return redirect(url_for(".needs_help"))
 
 
 def settle(key: uuid.UUID) -> bool:
@@ -216,6 +197,12 @@ def own_talk(key: uuid.UUID) -> Conversation:
     return row
 
 
+def own_or_none(key: str | None) -> Conversation | None:
+    """The actor's own talk that holds this revision."""
+    row = conversations.find(unit.session(), actor(), uuid.UUID(key)) if key and usable_id(key) else None
+    return row if row and row.author_id == actor().person_id else None
+
+
 def read(*ids: uuid.UUID) -> None:
     """The read log, for a page that shows these."""
     audit.record_read(
@@ -223,32 +210,15 @@ def read(*ids: uuid.UUID) -> None:
     )
 
 
-def _asked_in(item: Any) -> questions.Form | None:
-    """The version an item was written in, else one that is asked now."""
-    named = item.get("question_set_version") if isinstance(item, dict) else None
-    in_use = _asked(None)
-    asked = _version(named) if isinstance(named, str) else None
-    return asked if asked and asked.sector in {form.sector for form in in_use} else next(iter(in_use), None)
-
-
-def _stands(boxed: sync.Boxed) -> Conversation | None:
-    """The actor's own talk that the item is another version of."""
-    replaces = boxed.content.get("replaces") if isinstance(boxed.content, dict) else None
-    for key in (str(boxed.item_id), replaces):
-        row = conversations.find(unit.session(), actor(), uuid.UUID(key)) if usable_id(key) else None
-        if row and row.author_id == actor().person_id:
-            return row
-    return None
-
-
-def _asked(version: str | None) -> list[questions.Form]:
+def asked_now(version: str | None = None) -> list[questions.Form]:
     """What the actor may ask now; only the one named, when it is among them."""
     found = questions.in_use(unit.session(), actor())
     return [form for form in found if str(form.id) == version] or found
 
 
-def new_form(asked: questions.Form) -> CaptureForm:
-    form = _class_for(asked)(formdata=None)
+def new_form(asked: questions.Form, *, stands_in: uuid.UUID | None = None, homeless: int = 0) -> CaptureForm:
+    """`stands_in`: the unit of the talk that is to be corrected; `homeless`: how many pieces of words are to be placed."""
+    form = _class_for(asked, stands_in, homeless)(formdata=None)
     form.item.data = str(new_id())
     form.version.data = str(asked.id)
     form.opened_at.data = now().isoformat()
@@ -258,13 +228,14 @@ def new_form(asked: questions.Form) -> CaptureForm:
 
 def _posted_form(fields: MultiDict[str, str]) -> CaptureForm:
     """The form as it was posted, in the version it was opened in; hidden fields that were tampered with are made anew."""
-    asked = _version(fields.get("version"))
-    in_use = _asked(None)
-    if asked and asked.sector not in {form.sector for form in in_use}:
+    asked, in_use = version_of(fields.get("version")), asked_now()
+    edited = own_or_none(fields.get("replaces"))
+    if asked and not edited and not questions.may_answer(unit.session(), actor(), asked):
         asked = None
     if asked is None and not in_use:
         abort(404)
-    form = _class_for(asked or in_use[0])(formdata=fields)
+    homeless = min(sum(name.startswith("homeless_text_") for name in fields), MOST_HOMELESS)
+    form = _class_for(asked or in_use[0], edited.unit_id if edited else None, homeless)(formdata=fields)
     if asked is None:
         form.version.data = str(in_use[0].id)
         form.form_errors.append(_("Spørgsmålene er blevet ændret. Dine svar er her stadig; tryk Gem igen."))
@@ -278,48 +249,62 @@ def _posted_form(fields: MultiDict[str, str]) -> CaptureForm:
     return form
 
 
-def _version(text: str | None) -> questions.Form | None:
+def version_of(text: str | None) -> questions.Form | None:
     try:
         return questions.version(unit.session(), uuid.UUID(text or ""))
     except ValueError:
         return None
 
 
-def _class_for(asked: questions.Form) -> type[CaptureForm]:
+def _class_for(asked: questions.Form, stands_in: uuid.UUID | None = None, homeless: int = 0) -> type[CaptureForm]:
+    """The open places to choose from, and `stands_in` even where it has closed since or lies out of reach."""
     session, today = unit.session(), local(now()).date()
     places = people.institutions_within(session, actor(), Permission.NOTE_TALKS, open_on=today)
+    places = [place for place in places if place.sector == asked.sector]
+    if stands_in and stands_in not in {place.id for place in places}:
+        places = [people.units_by_id(session, [stands_in])[stands_in], *places]
     return form_class(
         asked,
-        units=[place for place in places if place.sector == asked.sector],
+        units=places,
         themes=themes.codebook(session, [asked.sector]),
         today=today,
+        homeless=homeless,
     )
 
 
-def _page(
-    form: CaptureForm, status: int, *, stands: Conversation | None = None, boxed: HelpView | None = None, resumed: bool = False
+def page(
+    form: CaptureForm,
+    status: int,
+    *,
+    stands: Conversation | None = None,
+    boxed: HelpView | None = None,
+    resumed: bool = False,
+    versions: Sequence[questions.Form] = (),
 ) -> ResponseReturnValue:
-    """`stands`: the talk as it is stored, beside a form that holds another version of it."""
-    shown = _shown(stands) if stands else None
-    page = render_template(
+    """`stands`: the talk as it is stored, beside a form that holds another version of it. `versions`: others to move it to."""
+    beside = shown(stands) if stands else None
+    rendered = render_template(
         "capture/plain.html",
         form=form,
         asked=form.asked,
-        stands=shown,
+        stands=beside,
         boxed=boxed,
         resumed=resumed,
         close_url=_close_url(form),
+        versions=versions,
         has_errors=bool(form.errors),
     )
-    return page, status
+    return rendered, status
 
 
-def _shown(row: Conversation) -> talks.TalkView:
-    """A talk beside the form. The answer to a POST that was refused lets go of what it began to write: the read log is written
-    in a transaction of its own, and SQLite has one writer at a time."""
+def shown(row: Conversation, *, beside: uuid.UUID | None = None) -> talks.TalkView:
+    """A talk beside the form, or an item of the box. The answer to a POST that was refused lets go of what it began to write: the
+    read log is written in a transaction of its own, and SQLite has one writer at a time."""
     session = unit.session()
     session.expunge(row)
     session.rollback()
+    if beside:
+        read(beside)
     [view] = talks.show(session, actor(), [row])
     return view
 
@@ -328,7 +313,7 @@ def _close_url(form: CaptureForm) -> str:
     """Where the form was come to from."""
     if usable_id(form.boxed.data):
         return url_for("capture.needs_help")
-    row = conversations.find(unit.session(), actor(), uuid.UUID(form.replaces.data)) if form.is_edit else None
+    row = own_or_none(form.replaces.data)
     return url_for("conversations.talk", key=row.first_id) if row else url_for("capture.home")
 
 
@@ -343,7 +328,7 @@ def _resume(waiting: sealed.Sealed) -> ResponseReturnValue:
     if not actor().may(Permission.NOTE_TALKS):
         abort(404)
     form = _posted_form(MultiDict(waiting.fields))
-    return _page(form, 200, resumed=True)
+    return page(form, 200, resumed=True)
 
 
 sealed.can_resume(KIND, _resume)

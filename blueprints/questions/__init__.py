@@ -1,5 +1,6 @@
 """What is asked, read-only so far: question sets and each of their versions, with counts and no words."""
 
+from .jobs import commands
 from .routes import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "commands"]

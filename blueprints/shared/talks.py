@@ -62,6 +62,7 @@ class TalkView:
     author: str
     facts: list[tuple[str, str]]
     revised: str
+    revised_week: Week | None
     is_own: bool
 
     @property
@@ -80,8 +81,14 @@ class TalkView:
         """The line under the title in lists."""
         earlier = "" if self.when or self.week == self.arrived else _("kom med senere")
         facts = [value for _name, value in self.facts[:2]]
-        said = (self.when, self.house, earlier, *facts, _("rettet") if self.revised else "")
-        return " · ".join(part for part in said if part)
+        return " · ".join(part for part in (self.when, self.house, earlier, *facts, self._revised) if part)
+
+    @property
+    def _revised(self) -> str:
+        """»rettet i uge 48«; the week only for those who see when the talk was."""
+        if self.revised_week is None:
+            return _("rettet") if self.revised else ""
+        return _("rettet i %(week)s", week=words.week(self.revised_week, year=this_week().year))
 
 
 def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[TalkView]:
@@ -119,6 +126,7 @@ def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[T
                 author=authors[row.author_id] if near else "",
                 facts=_facts(row, form) if near else [],
                 revised=_revised(row, near=near),
+                revised_week=week_of(row.revised_at) if near and row.revised_at else None,
                 is_own=row.author_id == actor.person_id,
             )
         )

@@ -57,6 +57,15 @@ def deed_name(verb: str) -> str:
         "themes_objected": _("Indsigelser mod temaer"),
         "objection_kept": _("Indsigelser, hvor temaerne er beholdt"),
         "objection_put_back": _("Indsigelser, hvor temaerne er sat tilbage"),
+        "unit_moved": _("Steder, der er flyttet"),
+        "unit_closed": _("Steder, der er lukket for altid"),
+        "unit_merged": _("Steder, der er lagt sammen med et andet"),
+        "unit_split": _("Steder, der er delt ud fra et andet"),
+        "person_shut_out": _("Brugere, der er spærret"),
+        "device_shut_out": _("Telefoner, der er spærret"),
+        "question_set_closed": _("Spørgsmål, der er lukket"),
+        "question_set_reopened": _("Spørgsmål, der er åbnet igen"),
+        "version_chosen": _("Samtaler, hvor der er valgt mellem to udgaver"),
         "demo_loaded": _("Demodata, der er lagt ind"),
     }.get(verb, verb)
 
@@ -332,5 +341,6 @@ def problem(code: str, *, over: int = 0) -> str:
         "no_canonical_form": _("Der er et tegn i teksten, som vi ikke kan gemme. Skriv det om."),
         "too_deep": _("Den er for indviklet til, at vi kan læse den."),
         "cpr_masked": _("Der stod et CPR-nummer. Det er dækket til."),
+        "unit_followed": _("Stedet er lukket. Samtalen er gemt under det sted, der er fortsat efter det."),
         "taken": _("Den er brugt før af en anden. Dine svar er her stadig; tryk Gem igen."),
     }.get(code, _("Noget her kunne vi ikke læse. Ret det, og tryk Gem igen."))

@@ -67,7 +67,10 @@ def receive() -> ResponseReturnValue:
 
 def _take(envelope: envelopes.Envelope) -> Response:
     work, at = unit.session(), now()
-    receipts = sync.take(work, actor(), items=envelope.items, now=at)
+    try:
+        receipts = sync.take(work, actor(), items=envelope.items, now=at, device_id=envelope.device)
+    except people.ShutOut:  # between the door and here
+        return errors.page(403, code="revoked")
     people.see_device(
         work,
         actor(),

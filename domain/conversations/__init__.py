@@ -1,6 +1,7 @@
 """Talks as they were noted: the words, whose they are, and who may read them."""
 
-from .arrivals import Place, Standing, insert, numbers, places, problems, replace, row, standing
+from .arrivals import Place, Standing, insert, numbers, place, problems, replace, row, standing
+from .differences import Difference, Piece, differences
 from .erasure import bury, chain, erased_ids, forget, tombstones
 from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
 from .search import MOST_AT_ONCE, index, is_behind, search
@@ -35,8 +36,10 @@ __all__ = [
     "Answer",
     "Conversation",
     "ConversationWords",
+    "Difference",
     "Draft",
     "Named",
+    "Piece",
     "Place",
     "Problem",
     "Query",
@@ -52,6 +55,7 @@ __all__ = [
     "chain",
     "count_by_unit",
     "count_by_version",
+    "differences",
     "erased_ids",
     "find",
     "forget",
@@ -66,7 +70,7 @@ __all__ = [
     "newest",
     "numbers",
     "of_units",
-    "places",
+    "place",
     "problems",
     "quotes",
     "replace",

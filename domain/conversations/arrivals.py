@@ -6,16 +6,15 @@ For `sync` alone, which judges whose item it is; these verbs look past what an a
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from domain import people
 from domain.base import in_chunks, local, week_of
-from domain.people import Actor, Permission, Unit, units_within
+from domain.people import Actor, Stop
 from domain.questions import Form
 
 from . import rules
@@ -24,7 +23,7 @@ from .tables import ARRIVALS, Conversation, Tombstone
 
 @dataclass(frozen=True)
 class Standing:
-    """What has to be known of a stored revision to judge an item by: whose it is, its hash, and its place in the talk."""
+    """What has to be known of a stored revision to judge an item by: whose it is, its hash, its place in the talk, and where."""
 
     id: uuid.UUID
     first_id: uuid.UUID
@@ -32,17 +31,27 @@ class Standing:
     is_latest: bool
     author_id: uuid.UUID
     sha256: str
+    unit_id: uuid.UUID
 
 
 @dataclass(frozen=True)
 class Place:
-    """An institution where the actor may note talks; from `closed_on` no more."""
+    """Where a talk goes: the institution that an item names, or the one that went on in its place."""
 
+    unit_id: uuid.UUID
     sector: str | None
-    closed_on: date | None
 
-    def was_open(self, held_on: date) -> bool:
-        return self.closed_on is None or self.closed_on > held_on
+
+def place(line: Sequence[Stop], held_at: datetime, *, stands_in: uuid.UUID | None = None) -> Place | None:
+    """Where a talk of that moment goes on the line of a named institution; None where the actor may note none.
+
+    It is the first that was open on that day. `stands_in`: an edit whose talk stands on the line stays there, whatever became
+    of the house and of its author's reach.
+    """
+    held_on = local(held_at).date()
+    stays = next((stop for stop in line if stop.unit_id == stands_in), None)
+    stop = stays or next((stop for stop in line if stop.was_open(held_on)), None)
+    return Place(stop.unit_id, stop.sector) if stop and (stays or stop.is_reached) else None
 
 
 def standing(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Standing]:
@@ -54,6 +63,7 @@ def standing(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, St
         col(Conversation.replaced_by_id).is_(None),
         col(Conversation.author_id),
         col(Conversation.sha256),
+        col(Conversation.unit_id),
     )
     rows = (
         row
@@ -63,17 +73,10 @@ def standing(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, St
     return {row[0]: Standing(*row) for row in rows}
 
 
-def places(session: Session, actor: Actor, unit_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Place]:
-    """Those of the units that are institutions where the actor may note talks."""
-    within = (units_within(actor, Permission.NOTE_TALKS), col(Unit.level) == people.Level.INSTITUTION)
-    query = sa.select(col(Unit.id), col(Unit.sector), col(Unit.closed_on)).where(*within, col(Unit.id).in_(list(unit_ids)))
-    return {key: Place(sector, closed_on) for key, sector, closed_on in session.execute(query).all()}
-
-
 def problems(draft: rules.Draft, form: Form | None, place: Place | None) -> list[rules.Problem]:
     """Everything that keeps the talk from being stored; empty when it can be."""
     found = rules.problems(draft, form) if form else [rules.Problem("question_set_version", "unknown_version")]
-    if place is None or not place.was_open(local(draft.held_at).date()):
+    if place is None:
         found.append(rules.Problem("unit", "unknown_unit"))
     elif form and place.sector != form.sector:
         found.append(rules.Problem("question_set_version", "other_sector"))

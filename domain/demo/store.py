@@ -41,7 +41,7 @@ def load(database: Database, *, size: rules.Size, now: datetime) -> int:
             (Theme, found.themes),
         ):
             session.execute(sa.insert(table), rows)
-        homes = {person["id"]: person["unit_id"] for person in found.persons}
+        homes = {person["id"]: {person["unit_id"]} for person in found.persons}
         total = _talks(session, rules.conversations(found, size, now=now), homes)
         if size.conversations is None:
             total += touches.touch(session, found, size, now=now)
@@ -61,7 +61,7 @@ def is_loaded(session: Session) -> bool:
 
 
 def _talks(
-    session: Session, made: Iterator[tuple[dict[str, Any], list[dict[str, Any]]]], homes: dict[uuid.UUID, uuid.UUID]
+    session: Session, made: Iterator[tuple[dict[str, Any], list[dict[str, Any]]]], homes: dict[uuid.UUID, set[uuid.UUID]]
 ) -> int:
     total = 0
     while chunk := list(islice(made, CHUNK)):

@@ -59,7 +59,7 @@ def own_house(session: Session, actor: Actor, *, now: datetime) -> HouseEdition 
     rows = _held_since(session, ids, shown[-1])
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
     homes = people.homes(session, {row.author_id for row in rows})
-    talks = [as_talk(row, coded, homes.get(row.author_id)) for row in rows]
+    talks = [as_talk(row, coded, own=row.unit_id in homes.get(row.author_id, ())) for row in rows]
     codebook = themes.all_patterns(session)
     this_week = _content(week, talks, ids, codebook, span=1)
     quoted = {quote.conversation for theme in this_week.themes for quote in theme.quotes}

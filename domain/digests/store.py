@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations, people, themes
@@ -107,7 +108,7 @@ def _compose(session: Session, place: _Place, week: Week, *, since: datetime | N
     ids = [house.id for house in houses]
     rows = _waiting(session, ids, before=week.ends_at(), since=since)
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
-    talks = [as_talk(row, coded, row.home) for row in rows]
+    talks = [as_talk(row, coded, own=row.own) for row in rows]
     on_time = [talk for talk in talks if talk.week >= week]
     late = [talk for talk in talks if talk.week < week]
     content = rules.content(
@@ -265,8 +266,9 @@ def _unsettled(session: Session, place: _Place, week: Week, content: rules.Conte
         for house in place.houses
         if (house.closed_on and house.closed_on <= week.sunday()) or week in place.closed[house.id]
     }
+    here = place.closed.keys() - away  # a house may have moved to another area since
     silence = {
-        "silent": tuple(one for one in told.silent if one.house not in away),
+        "silent": tuple(one for one in told.silent if one.house in here),
         "silent_may_be_named": told.silent_may_be_named,
         "silent_weeks_may_be_told": told.silent_weeks_may_be_told,
     }
@@ -288,18 +290,20 @@ def _open_weeks(session: Session, area: Unit, now: datetime) -> list[Week]:
 def _waiting(
     session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None
 ) -> Sequence[sa.Row[Any]]:
-    """What `as_talk` needs of each, and as `home` where its author belongs: asked for a row at a time, since joined it would lead
-    SQLite to look for talks by their authors."""
+    """What `as_talk` needs of each, and as `own` whether the house itself noted it: asked for a row at a time, since joined it
+    would lead SQLite to look for talks by their authors."""
     query = _waiting_talks(has_begin=since is not None)
     return session.execute(query, {"unit_ids": unit_ids, "before": before, "since": since}).all()
 
 
 @cache
 def _waiting_talks(*, has_begin: bool) -> sa.Select[*tuple[Any, ...]]:
-    home = sa.select(col(Person.unit_id)).where(col(Person.id) == col(Conversation.author_id)).scalar_subquery()
+    home, house = aliased(Unit), aliased(Unit)
+    author = sa.select(col(Person.id)).join(home, col(home.id) == col(Person.unit_id)).join(house, people.is_home(home, house))
+    own = author.where(col(Person.id) == col(Conversation.author_id), col(house.id) == col(Conversation.unit_id)).exists()
     waits = _waits(before=sa.bindparam("before"), since=sa.bindparam("since") if has_begin else None)
     latest = (col(Conversation.unit_id).in_(sa.bindparam("unit_ids", expanding=True)), col(Conversation.replaced_by_id).is_(None))
-    return sa.select(*_OF_TALK, home.label("home")).where(*latest, *waits).order_by(col(Conversation.sequence))
+    return sa.select(*_OF_TALK, own.label("own")).where(*latest, *waits).order_by(col(Conversation.sequence))
 
 
 _OF_TALK = [
@@ -348,17 +352,15 @@ def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[u
     return dict(named)
 
 
-def as_talk(
-    row: Conversation | sa.Row[Any], coded: Mapping[uuid.UUID, Sequence[themes.Confirmed]], home: uuid.UUID | None
-) -> Talk:
-    """What the rules need of a talk, with its confirmed themes and what may be quoted of it. home: where its author belongs."""
+def as_talk(row: Conversation | sa.Row[Any], coded: Mapping[uuid.UUID, Sequence[themes.Confirmed]], *, own: bool) -> Talk:
+    """What the rules need of a talk, with its confirmed themes and what may be quoted of it. own: noted by the house itself."""
     quotable = row.quote_scope in QUOTABLE
     return Talk(
         id=row.first_id,
         house=row.unit_id,
         week=Week.parse(row.held_week),
         revision=row.revision,
-        own=home == row.unit_id,
+        own=own,
         themes={coding.theme_id: coding.tone for coding in coded[row.first_id]},
         quotes=tuple(
             (place, number, quote)

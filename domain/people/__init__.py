@@ -1,6 +1,7 @@
 """People, places and what each role may do at its place."""
 
 from .access import ACCESS, Actor, Permission, Reach, Role, units_within, visible_to
+from .changes import BadSuccessor, Closed, close_for_good, merge_units, move_unit, split_unit
 from .closures import (
     Closing,
     NotTheirs,
@@ -12,7 +13,20 @@ from .closures import (
     remove_closing,
     restore_closing,
 )
-from .devices import count_unsent, hold, is_revoked, own_devices, revoke_device, see_device, was_shut_out
+from .devices import (
+    ShutOut,
+    count_unsent,
+    devices_of,
+    hold,
+    is_revoked,
+    let_in,
+    own_devices,
+    revoke_device,
+    see_device,
+    shut_out_device,
+    was_shut_out,
+)
+from .lines import Stop, lines
 from .passwords import hash_password
 from .rules import LANGUAGES, MOST_NOTE_CHARACTERS, SHORTEST_PASSWORD, Label, Level, Sector, initials, problem_of_days
 from .sign_ins import (
@@ -40,6 +54,7 @@ from .store import (
     institutions_of,
     institutions_within,
     is_empty,
+    is_home,
     names_by_id,
     tree,
     unit_named,
@@ -53,6 +68,8 @@ __all__ = [
     "MOST_NOTE_CHARACTERS",
     "SHORTEST_PASSWORD",
     "Actor",
+    "BadSuccessor",
+    "Closed",
     "ClosedPeriod",
     "Closing",
     "Device",
@@ -67,8 +84,10 @@ __all__ = [
     "Reach",
     "Role",
     "Sector",
+    "ShutOut",
     "SignIn",
     "SignedIn",
+    "Stop",
     "TooManyTries",
     "Unit",
     "UnknownLanguage",
@@ -81,10 +100,12 @@ __all__ = [
     "areas_within",
     "choose_language",
     "closable",
+    "close_for_good",
     "close_unit",
     "closed_weeks",
     "closings",
     "count_unsent",
+    "devices_of",
     "disable",
     "end_sign_in",
     "everybody",
@@ -95,8 +116,13 @@ __all__ = [
     "institutions_of",
     "institutions_within",
     "is_empty",
+    "is_home",
     "is_removed",
     "is_revoked",
+    "let_in",
+    "lines",
+    "merge_units",
+    "move_unit",
     "names_by_id",
     "open_sign_ins",
     "own_devices",
@@ -105,7 +131,9 @@ __all__ = [
     "restore_closing",
     "revoke_device",
     "see_device",
+    "shut_out_device",
     "sign_in",
+    "split_unit",
     "tree",
     "unit_named",
     "units_by_id",

@@ -1,6 +1,7 @@
 """Phones that send: known from their first contact, and shut out when their owner has lost them."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -9,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from domain import audit
 from domain.base import new_id
 
 from . import rules
-from .access import Actor, Permission, units_within
-from .sign_ins import end_sign_in, hash_token
+from .access import Actor, Permission, Role, units_within
+from .sign_ins import hash_token
+from .store import hold_person
 from .tables import Device, Person, SignIn, Unit
 
 
@@ -25,6 +28,27 @@ def see_device(session: Session, actor: Actor, *, device_id: uuid.UUID, user_age
     row = {"id": new_id(), "person_id": actor.person_id, "device_id": device_id, "first_seen_at": now, **seen}
     statement = dialect.insert(table).values(**row)
     session.execute(statement.on_conflict_do_update(index_elements=[table.c.person_id, table.c.device_id], set_=seen))
+
+
+class ShutOut(Exception):
+    """The person was disabled, or the phone revoked, since the request came through the door: nothing more is taken of them."""
+
+
+def let_in(session: Session, actor: Actor, *, device_id: uuid.UUID | None) -> Actor:
+    """The actor as they stand now, for a transaction that holds them (`hold`): whoever shuts out holds them too, so that this is
+    the last word on it; and the tree may have changed since they came through the door. Raises ShutOut."""
+    phone = select(Device.id).where(
+        Device.person_id == actor.person_id, Device.device_id == device_id, col(Device.revoked_at).is_not(None)
+    )
+    found = session.exec(
+        select(Person.role, Unit.id, Unit.path, Unit.name)
+        .join(Unit, col(Unit.id) == col(Person.unit_id))
+        .where(Person.id == actor.person_id, col(Person.disabled_at).is_(None), ~phone.exists())
+    ).first()
+    if found is None:
+        raise ShutOut
+    role, unit_id, path, name = found
+    return replace(actor, role=Role(role), unit_id=unit_id, unit_path=path, unit_name=name)
 
 
 def is_revoked(session: Session, actor: Actor, device_id: uuid.UUID) -> bool:
@@ -80,22 +104,40 @@ def _unsent(actor: Actor, path: str) -> sa.Select[Any]:
 
 def revoke_device(session: Session, actor: Actor, *, row_id: uuid.UUID, now: datetime) -> bool:
     """Shuts out one of the actor's own phones and ends the sign-in it used. False when there is no such phone."""
-    row = session.exec(
-        select(Device).where(Device.id == row_id, Device.person_id == actor.person_id, col(Device.revoked_at).is_(None))
-    ).first()
+    return _revoke(session, Device.person_id == actor.person_id, row_id=row_id, now=now)
+
+
+def devices_of(session: Session, *, email: str) -> list[Device]:
+    """The phones of whoever has the e-mail that are not shut out, the one seen last first. For commands."""
+    theirs = col(Device.person_id).in_(select(Person.id).where(Person.email == rules.normal_email(email)))
+    query = select(Device).where(theirs, col(Device.revoked_at).is_(None))
+    return list(session.exec(query.order_by(col(Device.last_seen_at).desc())).all())
+
+
+def shut_out_device(session: Session, *, row_id: uuid.UUID, now: datetime) -> bool:
+    """Shuts out anybody's phone and ends the sign-in it used, for commands. False when there is no such phone any more."""
+    done = _revoke(session, sa.true(), row_id=row_id, now=now)
+    if done:
+        audit.record_deed(session, person_id=None, verb="device_shut_out", at=now, object_id=row_id)
+    return done
+
+
+def _revoke(session: Session, whose: sa.ColumnElement[bool] | bool, *, row_id: uuid.UUID, now: datetime) -> bool:
+    row = session.exec(select(Device).where(whose, Device.id == row_id, col(Device.revoked_at).is_(None))).first()
     if row is None:
         return False
+    hold_person(session, row.person_id)
     row.revoked_at = now
     session.add(row)
     session.flush()
     if row.sign_in_id:
-        end_sign_in(session, actor, sign_in_id=row.sign_in_id, now=now)
+        session.execute(
+            sa.update(SignIn).where(col(SignIn.id) == row.sign_in_id, col(SignIn.ended_at).is_(None)).values(ended_at=now)
+        )
     return True
 
 
 def hold(session: Session, actor: Actor) -> None:
     """One sender at a time for each person, until the transaction ends: an edit, its original and a withdrawal that arrive at
     the same moment find each other. SQLite has one writer at a time anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        key = int.from_bytes(actor.person_id.bytes[-8:], "big", signed=True)
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+    hold_person(session, actor.person_id)

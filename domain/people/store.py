@@ -1,12 +1,16 @@
 """Verbs about people and places."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+
+from domain import audit
 
 from . import passwords, rules
 from .access import Actor, Permission, Role, units_within
@@ -96,14 +100,27 @@ def choose_language(session: Session, actor: Actor, *, language: str) -> None:
 
 
 def disable(session: Session, *, email: str, now: datetime) -> bool:
-    """Shuts a person out from the next request on; their phones forget what they hold. False when nobody has the e-mail."""
+    """Shuts a person out: nothing is taken of them once this is committed, and their phones forget what they hold.
+
+    False when nobody has the e-mail.
+    """
     row = session.exec(select(Person).where(Person.email == rules.normal_email(email))).first()
     if row is None:
         return False
-    row.disabled_at = row.disabled_at or now
-    session.add(row)
-    session.flush()
+    hold_person(session, row.id)
+    if row.disabled_at is None:
+        row.disabled_at = now
+        session.add(row)
+        session.flush()
+        audit.record_deed(session, person_id=None, verb="person_shut_out", at=now, object_id=row.id)
     return True
+
+
+def hold_person(session: Session, person_id: uuid.UUID) -> None:
+    """Whoever takes something of a person, or shuts them out, waits here for the other until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(person_id.bytes[-8:], "big", signed=True)
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
 def actor_for(session: Session, person_id: uuid.UUID, *, sign_in_id: uuid.UUID | None = None) -> Actor | None:
@@ -167,9 +184,24 @@ def units_by_id(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, U
     return {unit.id: unit for unit in session.exec(select(Unit).where(col(Unit.id).in_(ids))).all()}
 
 
-def homes(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    """The unit each person belongs to."""
-    return dict(session.exec(select(Person.id, Person.unit_id).where(col(Person.id).in_(list(ids)))).all())
+def homes(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """The institutions each person belongs to: their own, and those that went on in it. Nobody above belongs to any."""
+    home, house = aliased(Unit), aliased(Unit)
+    query = (
+        select(Person.id, house.id)
+        .join(home, col(home.id) == col(Person.unit_id))
+        .join(house, is_home(home, house))
+        .where(col(Person.id).in_(list(ids)))
+    )
+    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for person, unit in session.exec(query).all():
+        found[person].add(unit)
+    return {person: frozenset(units) for person, units in found.items()}
+
+
+def is_home(home: type[Unit], house: type[Unit]) -> sa.ColumnElement[bool]:
+    """Whether a house is one's own for somebody who belongs to `home`: it is that institution, or went on in it."""
+    return sa.and_(col(home.level) == rules.Level.INSTITUTION, col(house.path).startswith(home.path))
 
 
 def names_by_id(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -9,7 +9,11 @@ from domain.base import Row
 
 
 class Unit(Row, table=True):
-    """A place in the tree kommune → område → institution. `path` holds the ids from the root down, each followed by "/"."""
+    """A place in the tree kommune → område → institution. `path` holds the ids from the root down, each followed by "/".
+
+    From `closed_on` on nothing more is noted there. With a successor, that institution goes on with its people and its talks:
+    it stands below its last successor in `path` (so whoever reaches that reaches it) and beside it in the tree (`changes.py`).
+    """
 
     __tablename__ = "unit"
 
@@ -20,6 +24,7 @@ class Unit(Row, table=True):
     sector: str | None = Field(default=None, max_length=20)
     label: str | None = Field(default=None, max_length=20)
     closed_on: date | None = None
+    successor_id: uuid.UUID | None = Field(default=None, index=True)  # a unit's; no foreign key, see migration 0011
 
 
 class ClosedPeriod(Row, table=True):

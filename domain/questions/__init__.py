@@ -1,7 +1,19 @@
 """What is asked: question sets in versions that never change once published."""
 
 from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, Choice, Content, Fact, Form, Kind, Question
-from .store import Published, add_set, every_version, in_use, publish, version
+from .store import (
+    Published,
+    add_set,
+    close_set,
+    every_version,
+    find_set,
+    in_use,
+    may_answer,
+    newest_versions,
+    publish,
+    reopen_set,
+    version,
+)
 from .tables import QuestionSet, QuestionSetVersion
 
 __all__ = [
@@ -18,8 +30,13 @@ __all__ = [
     "QuestionSet",
     "QuestionSetVersion",
     "add_set",
+    "close_set",
     "every_version",
+    "find_set",
     "in_use",
+    "may_answer",
+    "newest_versions",
     "publish",
+    "reopen_set",
     "version",
 ]

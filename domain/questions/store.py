@@ -3,10 +3,13 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from domain import audit
 from domain.people import Actor, Permission, Sector, Unit, units_within
 
 from .rules import Content, Form
@@ -15,10 +18,11 @@ from .tables import QuestionSet, QuestionSetVersion
 
 @dataclass(frozen=True)
 class Published:
-    """A version as an administrator sees it."""
+    """A version as an administrator sees it. `closed_at`: since when its set is offered no more."""
 
     form: Form
     published_at: datetime
+    closed_at: datetime | None = None
 
 
 def publish(
@@ -48,6 +52,34 @@ def add_set(session: Session, *, sector: Sector, position: int = 0, set_id: uuid
     return row
 
 
+def find_set(session: Session, set_id: uuid.UUID) -> QuestionSet | None:
+    """For commands and those who may change question sets."""
+    return session.get(QuestionSet, set_id)
+
+
+def close_set(session: Session, *, question_set: QuestionSet, now: datetime) -> bool:
+    """Offers it for no new talk. What was begun in it, and every talk noted in it, goes on in its own version for ever.
+
+    False: it is closed already.
+    """
+    return _set_closed(session, question_set, closed_at=now, verb="question_set_closed", now=now)
+
+
+def reopen_set(session: Session, *, question_set: QuestionSet, now: datetime) -> bool:
+    """Offers its newest version again. False: it is open."""
+    return _set_closed(session, question_set, closed_at=None, verb="question_set_reopened", now=now)
+
+
+def _set_closed(session: Session, row: QuestionSet, *, closed_at: datetime | None, verb: str, now: datetime) -> bool:
+    if (row.closed_at is None) == (closed_at is None):
+        return False
+    row.closed_at = closed_at
+    session.add(row)
+    session.flush()
+    audit.record_deed(session, person_id=None, verb=verb, at=now, object_id=row.id)
+    return True
+
+
 def version(session: Session, version_id: uuid.UUID) -> Form | None:
     """Any version that was ever published, also one no longer asked."""
     found = session.exec(
@@ -59,8 +91,7 @@ def version(session: Session, version_id: uuid.UUID) -> Form | None:
 
 
 def in_use(session: Session, actor: Actor) -> list[Form]:
-    """What the actor may ask now: the newest version of each set of the sectors they note talks in."""
-    sectors = select(Unit.sector).where(units_within(actor, Permission.NOTE_TALKS), col(Unit.sector).is_not(None))
+    """What the actor may ask now: the newest version of each open set of the sectors they note talks in."""
     newest = (
         select(QuestionSetVersion.question_set_id, sa.func.max(QuestionSetVersion.number).label("number"))
         .group_by(col(QuestionSetVersion.question_set_id))
@@ -76,22 +107,38 @@ def in_use(session: Session, actor: Actor) -> list[Form]:
                 newest.c.number == QuestionSetVersion.number,
             ),
         )
-        .where(col(QuestionSet.sector).in_(sectors))
+        .where(col(QuestionSet.sector).in_(_sectors(actor)), col(QuestionSet.closed_at).is_(None))
         .order_by(col(QuestionSet.sector), col(QuestionSet.position))
     ).all()
     return [_form(*row) for row in rows]
 
 
+def may_answer(session: Session, actor: Actor, form: Form) -> bool:
+    """Whether it belongs to a sector they note talks in: any version ever published, also of a closed set."""
+    return form.sector in session.exec(_sectors(actor)).all()
+
+
+def _sectors(actor: Actor) -> SelectOfScalar[Any]:
+    return select(col(Unit.sector)).where(units_within(actor, Permission.NOTE_TALKS), col(Unit.sector).is_not(None))
+
+
 def every_version(session: Session, actor: Actor) -> list[Published]:
     """Every version that was ever published, by sector, set and number; nothing for those without the register."""
-    if not actor.may(Permission.READ_REGISTERS):
-        return []
+    return _every_version(session) if actor.may(Permission.READ_REGISTERS) else []
+
+
+def newest_versions(session: Session) -> list[Published]:
+    """The newest version of every set, closed ones too, for commands."""
+    return list({one.form.question_set_id: one for one in _every_version(session)}.values())
+
+
+def _every_version(session: Session) -> list[Published]:
     rows = session.exec(
         select(QuestionSetVersion, QuestionSet)
         .join(QuestionSet, col(QuestionSet.id) == col(QuestionSetVersion.question_set_id))
         .order_by(col(QuestionSet.sector), col(QuestionSet.position), col(QuestionSet.id), col(QuestionSetVersion.number))
     ).all()
-    return [Published(_form(version, question_set), version.published_at) for version, question_set in rows]
+    return [Published(_form(row, question_set), row.published_at, question_set.closed_at) for row, question_set in rows]
 
 
 def _form(row: QuestionSetVersion, question_set: QuestionSet) -> Form:

@@ -11,12 +11,13 @@ from domain.base import Row
 
 
 class QuestionSet(Row, table=True):
-    """What is asked in one kind of talk in one sector."""
+    """What is asked in one kind of talk in one sector; once closed it is offered for no new talk."""
 
     __tablename__ = "question_set"
 
     sector: str = Field(max_length=20, index=True)
     position: int = 0
+    closed_at: datetime | None = None
 
 
 class QuestionSetVersion(Row, table=True):

@@ -45,12 +45,6 @@ def count_waiting(session: Session, actor: Actor) -> int:
     return session.exec(select(sa.func.count()).select_from(BoxedItem).where(_open(actor))).one()
 
 
-def open_ids(session: Session, actor: Actor) -> tuple[set[uuid.UUID], set[uuid.UUID]]:
-    """The ids of what waits, and of the revisions that edits among it are of."""
-    rows = session.exec(select(BoxedItem.item_id, BoxedItem.replaces).where(_open(actor))).all()
-    return {key for key, _replaces in rows}, {replaces for _key, replaces in rows if replaces}
-
-
 def boxed(session: Session, actor: Actor, key: uuid.UUID) -> Boxed | None:
     """One item of the actor's own that still waits."""
     row = session.exec(select(BoxedItem).where(_open(actor), BoxedItem.id == key)).first()
@@ -89,19 +83,29 @@ def keep(session: Session, actor: Actor, item: Received, *, status: Status, prob
         session.execute(sa.update(BoxedItem).where(_open(actor), _is(item)).values(**judged))
 
 
-def settled(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, str]]:
-    """(id, digest) of those of the ids' contents that were settled."""
-    return {
-        (key, one)
-        for some in in_chunks(list(ids), 500)
-        for key, one in session.exec(
-            select(BoxedItem.item_id, BoxedItem.digest).where(
-                BoxedItem.person_id == actor.person_id,
-                col(BoxedItem.item_id).in_(some),
-                col(BoxedItem.settled_at).is_not(None),
-            )
-        ).all()
-    }
+@dataclass(frozen=True)
+class Contents:
+    """What an envelope has to know of the box: (id, digest) of what was settled under its ids, the ids of what waits, and the
+    revisions that edits among that are of."""
+
+    settled: set[tuple[uuid.UUID, str]]
+    kept: set[uuid.UUID]
+    awaited: set[uuid.UUID]
+
+
+def contents(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> Contents:
+    """In one statement for an envelope of the usual size."""
+    found, mine = Contents(set(), set(), set()), BoxedItem.person_id == actor.person_id
+    columns = select(BoxedItem.item_id, BoxedItem.digest, BoxedItem.replaces, BoxedItem.settled_at)
+    for some in in_chunks(list(ids), 500) if ids else [[]]:
+        asked = sa.or_(col(BoxedItem.settled_at).is_(None), col(BoxedItem.item_id).in_(some))
+        for key, one, replaces, settled_at in session.exec(columns.where(mine, asked)).all():
+            if settled_at is None:
+                found.kept.add(key)
+                found.awaited.update({replaces} if replaces else ())
+            else:
+                found.settled.add((key, one))
+    return found
 
 
 def supersede(session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now: datetime) -> None:

@@ -7,6 +7,7 @@ stored together. Edits and withdrawals are rarer and go one by one. One person's
 import json
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from domain import actions, audit, conversations, digests, people, questions, themes
-from domain.conversations import Place, Problem, Standing
-from domain.people import Actor
+from domain.conversations import Problem, Standing
+from domain.people import Actor, Permission, Stop
 from domain.questions import Form
 
 from . import box
@@ -26,19 +27,20 @@ VERB = "items_taken"
 
 
 def accept(session: Session, actor: Actor, *, item: Any, now: datetime) -> Receipt:
-    """Takes one item, an object as JSON gave it, and answers with its receipt; see `take`."""
+    """Takes one item, an object as JSON gave it, and answers with its receipt; see `take`. Raises people.ShutOut."""
     [receipt] = take(session, actor, items=[item], now=now)
     return receipt
 
 
-def take(session: Session, actor: Actor, *, items: Sequence[Any], now: datetime) -> list[Receipt]:
-    """Takes the items of an envelope in their order and answers each with its receipt.
+def take(session: Session, actor: Actor, *, items: Sequence[Any], now: datetime, device_id: UUID | None = None) -> list[Receipt]:
+    """Takes the items of an envelope in their order and answers each with its receipt. `device_id`: the phone they came from.
 
     Each is judged by itself; a bad one spoils no other. What cannot be used is kept in the box, but for items without a valid
-    id. The caller commits; no receipt may leave before that.
+    id. The caller commits; no receipt may leave before that. Raises people.ShutOut.
     """
     received = [receive(item) for item in items]
     people.hold(session, actor)
+    actor = people.let_in(session, actor, device_id=device_id)
     taking = _Taking(session, actor, received, now)
     receipts = taking.all()
     taking.note()
@@ -70,14 +72,19 @@ class _Taking:
         self.new: dict[UUID, tuple[int, Received, dict[str, Any]]] = {}  # not stored yet, by id
         ids = {key for item in received for key in item.mentions}
         self._look(ids)
-        self.settled = box.settled(session, actor, ids) if ids else set()
-        self.kept, self.awaited = box.open_ids(session, actor)
-        units = {item.draft.unit for item in received if item.draft}
-        self.places: dict[UUID, Place] = conversations.places(session, actor, units) if units else {}
+        found = box.contents(session, actor, ids)
+        self.settled, self.kept, self.awaited = found.settled, found.kept, found.awaited
+        self.lines: dict[UUID, tuple[Stop, ...]] = {}
+        self._follow({item.draft.unit for item in received if item.draft})
 
     def _look(self, ids: Collection[UUID]) -> None:
         self.known: dict[UUID, Standing] = conversations.standing(self.session, ids) if ids else {}
         self.buried: dict[UUID, str | None] = conversations.tombstones(self.session, self.actor, ids) if ids else {}
+
+    def _follow(self, units: Collection[UUID]) -> None:
+        """Looks up where talks of these units go."""
+        if units:
+            self.lines |= people.lines(self.session, self.actor, Permission.NOTE_TALKS, units)
 
     def all(self) -> list[Receipt]:
         for place, item in enumerate(self.received):
@@ -166,7 +173,7 @@ class _Taking:
             return self._second(item)
         if old.revision + 1 != item.content.revision:
             return self._keep(item, Status.NEEDS_HELP, [Problem("revision", "malformed")])
-        row, problems = self._row(item)
+        row, problems = self._row(item, stands_in=old.unit_id)
         if row is None:
             return self._keep(item, Status.NEEDS_HELP, problems)
         return self._replace(item, old, row)
@@ -184,7 +191,7 @@ class _Taking:
         self.counts["edits"] += 1
         self._settle_kept([row["id"]])
         self._take_edits_of(row["id"])
-        return Receipt(row["id"], Status.STORED, item.sha256, number, item.masked)
+        return Receipt(row["id"], Status.STORED, item.sha256, number, _told(item, row))
 
     def _withdraw(self, item: Received, content: Withdrawal) -> Receipt:
         known = self.known.get(content.of)
@@ -230,19 +237,21 @@ class _Taking:
         self.counts["kept"] += 1
         return Receipt(item.id, status, item.sha256, problems=tuple(problems))
 
-    def _row(self, item: Received) -> tuple[dict[str, Any] | None, list[Problem]]:
-        """The talk as a row, or what is wrong with it."""
+    def _row(self, item: Received, *, stands_in: UUID | None = None) -> tuple[dict[str, Any] | None, list[Problem]]:
+        """The talk as a row, or what is wrong with it. `stands_in`: the unit of the talk that is edited."""
         assert isinstance(item.content, Item)
         assert item.draft is not None
         assert item.sha256 is not None
         form = self._form(item.draft.question_set_version)
-        problems = conversations.problems(item.draft, form, self.places.get(item.draft.unit))
+        place = conversations.place(self.lines.get(item.draft.unit, ()), item.draft.held_at, stands_in=stands_in)
+        problems = conversations.problems(item.draft, form, place)
         if form:
             known = [patterns.theme for patterns in self._codebook(form.sector)]
             problems += themes.problems(known, item.content.marks())
-        if problems:
+        if problems or place is None:
             return None, problems
-        return conversations.row(self.actor, draft=item.draft, sha256=item.sha256, now=self.now), []
+        draft = replace(item.draft, unit=place.unit_id)
+        return conversations.row(self.actor, draft=draft, sha256=item.sha256, now=self.now), []
 
     def _form(self, version_id: UUID) -> Form | None:
         if version_id not in self.forms:
@@ -271,11 +280,11 @@ class _Taking:
         stored = {key: one for key, one in new.items() if key in numbers}
         codings = [coding for key, (_place, item, row) in stored.items() for coding in self._codings(item, row, key)]
         themes.code(self.session, codings)
-        homes = {self.actor.person_id: self.actor.unit_id}
+        homes = {self.actor.person_id: self._own_houses()}
         self.tally.count_new([row for _place, _item, row in stored.values()], codings, homes=homes)
         for key, (place, item, row) in stored.items():
-            self.known[key] = Standing(key, key, 1, True, self.actor.person_id, row["sha256"])
-            self.receipts[place] = Receipt(key, Status.STORED, item.sha256, numbers[key], item.masked)
+            self.known[key] = Standing(key, key, 1, True, self.actor.person_id, row["sha256"], row["unit_id"])
+            self.receipts[place] = Receipt(key, Status.STORED, item.sha256, numbers[key], _told(item, row))
         if stored:
             self.counts["talks"] += len(stored)
         self._settle_kept(stored)
@@ -286,6 +295,11 @@ class _Taking:
             for key, (place, item, _row) in new.items():
                 if key not in stored:
                     self.receipts[place] = self._judge(place, item)
+
+    def _own_houses(self) -> set[UUID]:
+        """The actor's own house, and those of the envelope that went on in it."""
+        went_on = {first for first, line in self.lines.items() if self.actor.unit_id in {stop.unit_id for stop in line}}
+        return {self.actor.unit_id, *went_on}
 
     def _settle_kept(self, ids: Collection[UUID]) -> None:
         """These are stored now: what was kept for help under the same ids is settled."""
@@ -299,8 +313,15 @@ class _Taking:
         for row in box.edits_of(self.session, self.actor, revision):
             item = receive(json.loads(row.content))
             edit = Received(item.raw, item.id, row.digest, item.content, item.draft, item.masked, item.problems)
-            if item.draft and item.draft.unit not in self.places:
-                self.places |= conversations.places(self.session, self.actor, {item.draft.unit})
+            if item.draft and item.draft.unit not in self.lines:
+                self._follow({item.draft.unit})
             self._look({key for one in self.received for key in one.mentions} | edit.mentions)
             if edit.id not in self.known:
                 self._judge(-1, edit)
+
+
+def _told(item: Received, row: dict[str, Any]) -> tuple[Problem, ...]:
+    """What the sender is told of an item that was stored: what was covered, and that it went to another house than it named."""
+    assert item.draft is not None
+    followed = () if row["unit_id"] == item.draft.unit else (Problem("unit", "unit_followed"),)
+    return (*item.masked, *followed)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from domain import people
@@ -48,10 +49,14 @@ class Tally:
         self.talks, self.themes = Counter[Held](), Counter[About]()
 
     def count_new(
-        self, rows: Sequence[Mapping[str, Any]], codings: Sequence[Mapping[str, Any]], *, homes: Mapping[uuid.UUID, uuid.UUID]
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        codings: Sequence[Mapping[str, Any]],
+        *,
+        homes: Mapping[uuid.UUID, Collection[uuid.UUID]],
     ) -> None:
-        """Talks that were just stored. rows and codings: as they were inserted; homes: where each author belongs."""
-        held = {row["id"]: _held(row, homes[row["author_id"]]) for row in rows}
+        """Talks that were just stored. rows and codings: as they were inserted; homes: the houses each author belongs to."""
+        held = {row["id"]: _held(row, own=row["unit_id"] in homes[row["author_id"]]) for row in rows}
         self.talks.update(held.values())
         self.themes.update(
             _about(held[coding["conversation_id"]], coding["theme_id"])
@@ -81,7 +86,7 @@ def count_new(
     rows: Sequence[Mapping[str, Any]],
     codings: Sequence[Mapping[str, Any]],
     *,
-    homes: Mapping[uuid.UUID, uuid.UUID],
+    homes: Mapping[uuid.UUID, Collection[uuid.UUID]],
 ) -> None:
     """Counts talks that were just stored, at once; see Tally."""
     tally = Tally(session)
@@ -175,8 +180,8 @@ _LAST_WEEKS = (
 )
 
 
-def _held(row: Mapping[str, Any], home: uuid.UUID) -> Held:
-    return Held(row["unit_id"], row["held_week"], str(week_of(row["received_at"])), home == row["unit_id"])
+def _held(row: Mapping[str, Any], *, own: bool) -> Held:
+    return Held(row["unit_id"], row["held_week"], str(week_of(row["received_at"])), own)
 
 
 def _about(held: Held, theme: uuid.UUID) -> About:
@@ -186,12 +191,18 @@ def _about(held: Held, theme: uuid.UUID) -> About:
 def _counted(session: Session, first_ids: Collection[uuid.UUID]) -> tuple[Counter[Held], Counter[About]]:
     """What these talks add to the counts, as they stand now."""
     talks, themes = Counter[Held](), Counter[About]()
+    home, house = aliased(people.Unit), aliased(people.Unit)
     columns = (Conversation.first_id, Conversation.unit_id, Conversation.held_week, Conversation.received_at)
     for some in in_chunks(list(first_ids)):
         latest = (col(Conversation.first_id).in_(some), col(Conversation.replaced_by_id).is_(None))
-        query = sa.select(*map(col, columns), col(people.Person.unit_id).label("home"))
-        found = session.execute(query.join(people.Person, col(people.Person.id) == col(Conversation.author_id)).where(*latest))
-        held = {row["first_id"]: _held(dict(row), row["home"]) for row in found.mappings()}
+        query = (
+            sa.select(*map(col, columns), people.is_home(home, house).label("own"))
+            .join(people.Person, col(people.Person.id) == col(Conversation.author_id))
+            .join(home, col(home.id) == col(people.Person.unit_id))
+            .join(house, col(house.id) == col(Conversation.unit_id))
+        )
+        found = session.execute(query.where(*latest))
+        held = {row["first_id"]: _held(dict(row), own=bool(row["own"])) for row in found.mappings()}
         confirmed = sa.select(col(Coding.conversation_id), col(Coding.theme_id)).where(
             col(Coding.conversation_id).in_(some), col(Coding.decision) == rules.Decision.CONFIRMED
         )

@@ -252,6 +252,11 @@ STUCK = """
 """
 
 
+def _both_versions(page: Page) -> None:
+    through(HELP, ".list .item")(page)
+    page.get_by_role("main").locator("summary").first.click()
+
+
 def _search(words: str) -> Way:
     """From the list of talks, with the filters open."""
 
@@ -304,7 +309,9 @@ CASES = [
     Case(None, "sign-in with errors", "auth.sign_in", _failed_sign_in, (422,)),
     Case(None, "not found", None, at("/nowhere"), (404,)),
     *_of_the_house("leder"),
-    Case("leder", "form, two versions", "capture.help_with", through(HELP, ".list .item")),
+    Case("leder", "two versions", "capture.help_with", through(HELP, ".list .item")),
+    Case("leder", "two versions, read one by one", "capture.help_with", _both_versions),
+    Case("leder", "form, merging two versions", "capture.merge_versions", through(HELP, ".list .item", "[href$='/merge']")),
     Case("leder", "form, put right", "capture.help_with", through(HELP, ".list li:last-child .item")),
     Case("leder", "own house", "digests.house", HOUSE),
     Case("leder", "own house, all talks", "digests.house_talks", through(HOUSE, "[href$='/house/talks']")),

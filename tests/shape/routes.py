@@ -77,6 +77,30 @@ def boxed(rest: str = "") -> Callable[[Town], str]:
     return address
 
 
+def second(rest: str) -> Callable[[Town], str]:
+    """A talk of leder's that was corrected twice at once: what came second."""
+
+    def address(town: Town) -> str:
+        item = town.cast.talk("Noteret for at blive rettet to steder")
+        for one in (item, make.edit(item, "Rettet her"), make.edit(item, "Rettet der")):
+            _take(town, one)
+        return f"/capture/help/{_newest_second(town).key}{rest}"
+
+    return address
+
+
+def latest(town: Town, _visitor: Visitor, _who: str) -> dict[str, str]:
+    """The revision that stands beside it."""
+    with town.database.reading() as session:
+        row = sync.stands_beside(session, town.cast.leder, _newest_second(town))
+    return {"latest": str(row.id) if row else ""}
+
+
+def _newest_second(town: Town) -> sync.Boxed:
+    with town.database.reading() as session:
+        return [one for one in sync.waiting(session, town.cast.leder) if one.status is sync.Status.CONFLICT][-1]
+
+
 def own_talk(town: Town) -> str:
     """A talk of leder's own, made to be taken back."""
     item = town.cast.talk("Noteret for at blive taget tilbage")
@@ -178,6 +202,8 @@ OF_ONE_OBJECT = (
     "people.end_sign_in",
     "people.revoke_device",
     "capture.settle_help",
+    "capture.keep_version",
+    "capture.use_version",
     "conversations.withdraw",
     "digests.mark_read",
     "digests.unmark_read",
@@ -225,6 +251,12 @@ TABLE = (
     Row("capture.needs_help", to(*NOTERS), "/capture/help"),
     Row("capture.help_with", to("leder"), boxed()),
     Row("capture.help_with", to(), lambda _town: f"/capture/help/{uuid4()}", "unknown"),
+    Row("capture.export_help", to("leder"), second("/export"), "of leder"),
+    Row("capture.export_help", to(), lambda _town: f"/capture/help/{uuid4()}/export", "unknown"),
+    Row("capture.merge_versions", to("leder"), second("/merge"), "two versions"),
+    Row("capture.merge_versions", to(), boxed("/merge"), "nothing to merge"),
+    Row("capture.keep_version", to("leder", gives=302), second("/keep"), method="POST", fields=latest),
+    Row("capture.use_version", to("leder", gives=302), second("/use"), method="POST", fields=latest),
     Row("capture.settle_help", to("leder", gives=302), boxed("/settle"), method="POST"),
     Row("capture.saved", to("leder"), lambda town: f"/capture/saved/{town.talks['own'].id}", "by id"),
     Row("capture.saved", to(), lambda town: f"/capture/saved/{town.talks['own'].reference}", "by reference"),

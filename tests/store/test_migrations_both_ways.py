@@ -14,6 +14,8 @@ from domain.people import TooManyTries, Unit, WrongSignIn
 from tests import cast as everybody
 from tests import make
 
+#: A last column of theirs came later, and stands empty here.
+GROWN = ("unit", "question_set")
 TABLES = set(SQLModel.metadata.tables)
 #: Made anew from the talks by the revision that brings them.
 COUNTED = ("weekly_talks", "weekly_themes")
@@ -96,6 +98,10 @@ def columns_sorted(rows: list[str]) -> list[list[str]]:
     return [sorted(row.strip("()").split(", ")) for row in rows]
 
 
+def without_last(rows: list[str]) -> list[str]:
+    return sorted(row.rpartition(", ")[0] for row in rows)
+
+
 def without_keys(rows: list[str]) -> list[str]:
     """The rows but for their first column, in order."""
     return sorted(row.partition(", ")[2] for row in rows)
@@ -142,8 +148,12 @@ def test_the_rows_of_every_table_are_the_same_after_going_down_and_up(filled_url
     assert {name: len(rows) for name, rows in down.items()} == {
         name: len(rows) for name, rows in below.items() if name != "alembic_version"
     }
-    assert {name: rows for name, rows in down.items() if name != "conversation"} == {
-        name: rows for name, rows in below.items() if name not in ("conversation", "alembic_version")
+    changed = ("conversation", *GROWN)
+    assert {name: rows for name, rows in down.items() if name not in changed} == {
+        name: rows for name, rows in below.items() if name not in (*changed, "alembic_version")
+    }
+    assert {name: sorted(row.removesuffix(")") for row in down[name]) for name in GROWN} == {
+        name: without_last(below[name]) for name in GROWN
     }
     command.upgrade(migrations.config(filled_url), "head")
     after = everything(filled_url)

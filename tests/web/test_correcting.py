@@ -236,32 +236,15 @@ def two_versions(database, cast):
     return one
 
 
-def test_of_two_versions_the_later_one_can_be_chosen(signed_in, cast, database):
-    one, visitor = two_versions(database, cast), signed_in("leder")
-    page = visitor.get(f"/capture/help/{one.key}")
-    assert "Den ene udgave" in page.words
-    assert dict(page.fields(FORM))["answer_1"] == "Den anden udgave"
-    assert visitor.submit(page, FORM).status == 302
-    assert (latest(database).revision, texts(latest(database))) == (3, ["Den anden udgave"])
-    assert len(talks(database)) == 3
-    assert boxed_one(database, cast) == []
-
-
-def test_of_two_versions_the_one_that_stands_can_be_kept(signed_in, cast, database):
-    one, visitor = two_versions(database, cast), signed_in("leder")
-    answer = visitor.submit(visitor.get(f"/capture/help/{one.key}"), f"/capture/help/{one.key}/settle")
-    assert answer.location == "/capture/help"
-    assert texts(latest(database)) == ["Den ene udgave"]
-    assert boxed_one(database, cast) == []
-    assert "Alt er i orden" in visitor.get("/capture/help").words
-
-
 @pytest.mark.parametrize("who", ["medarbejder", "leder2", "omraade"])
 def test_nobody_else_sees_or_settles_what_needs_somebodys_help(signed_in, cast, database, who):
     one, other = two_versions(database, cast), signed_in(who)
     assert "udgave" not in other.get("/capture/help").words
     assert other.get(f"/capture/help/{one.key}").status == 404
-    assert other.post(f"/capture/help/{one.key}/settle").status == 404
+    for rest in ("/merge", "/export"):
+        assert other.get(f"/capture/help/{one.key}{rest}").status == 404
+    for rest in ("/settle", "/keep", "/use"):
+        assert other.post(f"/capture/help/{one.key}{rest}").status == 404
     assert len(boxed_one(database, cast)) == 1
 
 
@@ -324,9 +307,9 @@ def test_pages_of_what_needs_help_write_the_read_log(signed_in, cast, database):
     from domain import audit
 
     one, visitor = two_versions(database, cast), signed_in("leder")
-    for path in ("/capture/help", f"/capture/help/{one.key}"):
+    for path in ("", f"/{one.key}", f"/{one.key}/merge", f"/{one.key}/export"):
         with database.reading() as session:
             before = len(audit.read_by(session, one.item_id))
-        visitor.get(path)
+        visitor.get(f"/capture/help{path}")
         with database.reading() as session:
             assert len(audit.read_by(session, one.item_id)) == before + 1

@@ -1,0 +1,175 @@
+"""`flask people …`: places and people, added, changed and shut out."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import click
+from flask.cli import AppGroup
+from sqlmodel import Session
+
+from blueprints.shared import unit
+from domain import people
+from domain.base import local, now
+from domain.people import Unit
+
+#: A day as a command takes it.
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+commands = AppGroup("people", help="People and places.")
+
+
+def _choices(kind: Callable[..., object]) -> click.Choice[str]:
+    return click.Choice([str(one) for one in kind])  # type: ignore[attr-defined]
+
+
+@commands.command("add-unit")
+@click.argument("name")
+@click.option("--level", type=_choices(people.Level), required=True)
+@click.option("--parent", help="Name of the unit above; none for the municipality itself.")
+@click.option("--sector", type=_choices(people.Sector))
+@click.option("--label", type=_choices(people.Label), help="The local word for an institution.")
+def add_unit(name: str, level: str, parent: str | None, sector: str | None, label: str | None) -> None:
+    """Adds a place to the tree."""
+    with unit.database().writing() as session:
+        above = people.unit_named(session, parent) if parent else None
+        if parent and above is None:
+            raise click.ClickException(f"There is no unit called {parent}.")
+        try:
+            people.add_unit(
+                session,
+                name=name,
+                level=people.Level(level),
+                parent=above,
+                sector=people.Sector(sector) if sector else None,
+                label=people.Label(label) if label else None,
+            )
+        except people.Misplaced as error:
+            raise click.ClickException(
+                "An institution stands under an area, an area under the municipality or an area, the municipality under nothing."
+            ) from error
+    click.echo(f"Added {name}.")
+
+
+@commands.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=_choices(people.Role), required=True)
+@click.option("--unit", "place", required=True, help="Name of the place the person belongs to.")
+@click.password_option()
+def add(email: str, name: str, role: str, place: str, password: str) -> None:
+    """Adds a person who can sign in; the password is asked for."""
+    if len(password) < people.SHORTEST_PASSWORD:
+        raise click.ClickException(f"A password has at least {people.SHORTEST_PASSWORD} characters.")
+    with unit.database().writing() as session:
+        belongs_to = people.unit_named(session, place)
+        if belongs_to is None:
+            raise click.ClickException(f"There is no unit called {place}.")
+        try:
+            people.add_person(session, email=email, name=name, role=people.Role(role), unit=belongs_to, password=password)
+        except people.EmailTaken as error:
+            raise click.ClickException(f"Somebody has the e-mail {email} already.") from error
+    click.echo(f"Added {name}.")
+
+
+@commands.command("move-unit")
+@click.argument("name")
+@click.option("--parent", required=True, help="Name of the place it is to stand under.")
+def move_unit(name: str, parent: str) -> None:
+    """Puts a place under another one. Its talks and its people go with it."""
+    with _changing() as session:
+        people.move_unit(session, _place(session, name), parent=_place(session, parent), now=now())
+    click.echo(f"Moved {name} to {parent}.")
+
+
+@commands.command("close-unit")
+@click.argument("name")
+@click.option("--on", "day", type=DAY, help="The first day it is closed; without it today.")
+@click.option("--successor", help="Name of the place that goes on in its stead.")
+def close_unit(name: str, day: datetime | None, successor: str | None) -> None:
+    """Closes an institution for good. What was noted there stays."""
+    with _changing() as session:
+        following = _place(session, successor) if successor else None
+        people.close_for_good(session, _place(session, name), on=_day(day), successor=following, now=now())
+    click.echo(f"Closed {name}.")
+
+
+@commands.command("merge-unit")
+@click.argument("name")
+@click.option("--into", required=True, help="Name of the place that stays.")
+@click.option("--on", "day", type=DAY, help="The first day it is closed; without it today.")
+def merge_unit(name: str, into: str, day: datetime | None) -> None:
+    """Closes an institution that goes on in another: its people belong there from now on."""
+    with _changing() as session:
+        people.merge_units(session, _place(session, name), into=_place(session, into), on=_day(day), now=now())
+    click.echo(f"Merged {name} into {into}.")
+
+
+@commands.command("split-unit")
+@click.argument("name")
+@click.option("--new", required=True, help="Name of the new place.")
+def split_unit(name: str, new: str) -> None:
+    """Adds an institution beside an old one that stays, with its talks and its people."""
+    with _changing() as session:
+        people.split_unit(session, _place(session, name), name=new, now=now())
+    click.echo(f"Added {new} beside {name}.")
+
+
+@commands.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Shuts a person out at once. What they noted stays."""
+    with unit.database().writing() as session:
+        if not people.disable(session, email=email, now=now()):
+            raise click.ClickException(f"Nobody has the e-mail {email}.")
+    click.echo(f"{email} can no longer sign in.")
+
+
+@commands.command("devices")
+@click.argument("email")
+def devices(email: str) -> None:
+    """The phones a person sends from, one a line: key, kind, when it was last seen."""
+    with unit.database().reading() as session:
+        for row in people.devices_of(session, email=email):
+            click.echo(f"{row.id}  {row.name or '-'}  {local(row.last_seen_at):%Y-%m-%d %H:%M}")
+
+
+@commands.command("revoke-device")
+@click.argument("key", type=click.UUID)
+def revoke_device(key: uuid.UUID) -> None:
+    """Shuts a phone out at once, by the key that `people devices` tells: at its next contact it forgets what it holds."""
+    with unit.database().writing() as session:
+        if not people.shut_out_device(session, row_id=key, now=now()):
+            raise click.ClickException("There is no such phone, or it is shut out already.")
+    click.echo("The phone is shut out.")
+
+
+@contextmanager
+def _changing() -> Iterator[Session]:
+    """A change of the tree, its refusals in words."""
+    try:
+        with unit.database().writing() as session:
+            yield session
+    except people.Misplaced as error:
+        raise click.ClickException(
+            "An institution stands under an area, an area under the municipality or an area; only institutions close or split."
+        ) from error
+    except people.Closed as error:
+        raise click.ClickException("That place has closed for good.") from error
+    except people.BadSuccessor as error:
+        raise click.ClickException(
+            "A place goes on in another open institution of the same sector, from today or an earlier day on."
+        ) from error
+
+
+def _place(session: Session, name: str) -> Unit:
+    found = people.unit_named(session, name)
+    if found is None:
+        raise click.ClickException(f"There is no unit called {name}.")
+    return found
+
+
+def _day(chosen: datetime | None) -> date:
+    return chosen.date() if chosen else local(now()).date()

@@ -1,0 +1,51 @@
+"""What became of institutions that closed: the line of those that go on in their place."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from . import rules
+from .access import Actor, Permission, units_within
+from .tables import Unit
+
+#: A line has no rings (`changes.py`); were one to be made past Hørt, reading it must end all the same.
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Stop:
+    """An institution on a line. `is_reached`: the actor's permission goes there."""
+
+    unit_id: uuid.UUID
+    sector: str | None
+    closed_on: date | None
+    is_reached: bool
+
+    def was_open(self, day: date) -> bool:
+        return self.closed_on is None or self.closed_on > day
+
+
+def lines(
+    session: Session, actor: Actor, permission: Permission, unit_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, tuple[Stop, ...]]:
+    """Each of the units that is an institution, with its successor, the successor's, and so on: in one statement."""
+    start: Any = sa.select(col(Unit.id).label("first"), col(Unit.id).label("at"), sa.literal(0).label("steps"))
+    line = start.where(col(Unit.id).in_(list(unit_ids))).cte("line", recursive=True)
+    onward = sa.select(line.c.first, col(Unit.successor_id), line.c.steps + 1).join(Unit, col(Unit.id) == line.c.at)
+    line = line.union_all(onward.where(col(Unit.successor_id).is_not(None), line.c.steps < _LONGEST))
+    reached = sa.case((units_within(actor, permission), True), else_=False)
+    stops = (
+        sa.select(line.c.first, col(Unit.id), col(Unit.sector), col(Unit.closed_on), reached)
+        .join(Unit, col(Unit.id) == line.c.at)
+        .where(col(Unit.level) == rules.Level.INSTITUTION)
+        .order_by(line.c.first, line.c.steps)
+    )
+    found: dict[uuid.UUID, tuple[Stop, ...]] = {}
+    for first, *stop in session.execute(stops).all():
+        found[first] = (*found.get(first, ()), Stop(*stop))
+    return found

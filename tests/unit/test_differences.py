@@ -1,0 +1,34 @@
+"""What two texts have in common: nothing of either is lost, and changes are told in whole words."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.conversations import Difference, differences
+
+TEXTS = st.text(alphabet="ab .,\n»«æ", max_size=60)
+
+
+def joined(pieces, *kinds):
+    return "".join(piece.text for piece in pieces if piece.kind in kinds)
+
+
+@given(TEXTS, TEXTS)
+def test_both_texts_stand_whole_in_the_pieces(first, second):
+    pieces = differences(first, second)
+    assert joined(pieces, Difference.SAME, Difference.GONE) == first
+    assert joined(pieces, Difference.SAME, Difference.NEW) == second
+
+
+def test_a_word_that_differs_stands_alone_and_neighbours_stand_together():
+    pieces = [(piece.kind, piece.text) for piece in differences("en to tre fire", "en 2 3 fire")]
+    assert pieces == [("same", "en "), ("gone", "to tre"), ("new", "2 3"), ("same", " fire")]
+
+
+def test_the_same_text_is_one_piece_and_nothing_is_none():
+    assert [piece.kind for piece in differences("det samme", "det samme")] == [Difference.SAME]
+    assert differences("", "") == []
+
+
+def test_texts_too_long_to_compare_are_told_apart_as_wholes():
+    long = "ord " * 5_000
+    assert [piece.kind for piece in differences(long, long + "mere")] == [Difference.GONE, Difference.NEW]
