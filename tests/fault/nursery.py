@@ -53,6 +53,8 @@ def _become_server(told: dict[str, Any]) -> None:
         os.dup2(old, new)
     os.environ.update(told["environment"])
     sys.argv = ["gunicorn", "--bind", told["bind"], "--config", "tools/gunicorn.conf.py", "tests.fault.wrapped:create()"]
+    if told["cold"]:
+        os.execv(sys.executable, [sys.executable, "-m", *sys.argv])
     WSGIApplication("%(prog)s").run()
 
 

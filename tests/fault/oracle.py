@@ -52,11 +52,14 @@ def complaints(database: Database, phones: Iterable[Phone], *, people: Mapping[s
 
 
 def acknowledged_but_not_stored(database: Database, phones: Iterable[Phone]) -> list[str]:
-    """In the midst of faults: what a phone has let go of, the database has."""
-    ledgers = [entry for phone in phones for entry in phone.ledger()]
-    rows = Rows.of(database)
-    gone = [entry for entry in ledgers if not entry["lies"] and entry["offered"]]
-    return [entry["id"] for entry in gone if entry["id"] not in rows.talks and entry["id"] not in rows.buried]
+    """In the midst of faults: what a phone has let go of, and its person did not take back, the database has."""
+    ledgers = [phone.ledger() for phone in phones]  # before the rows: what is let go of meanwhile counts for nobody
+    rows, gone = Rows.of(database), []
+    for ledger in ledgers:
+        withdrawn = _withdrawn(ledger)
+        let_go = [entry for entry in ledger if entry["offered"] and not entry["lies"]]
+        gone += [one["id"] for one in let_go if one["item"]["kind"] == "withdrawal" or one["first"] not in withdrawn]
+    return [key for key in gone if key not in rows.talks and key not in rows.buried]
 
 
 def doubled(rows: Rows) -> list[str]:
@@ -76,9 +79,12 @@ def _left_behind(ledger: list[Entry]) -> list[str]:
     return [f"{entry['id']} is still {entry['state']} ({entry['status']})" for entry in ledger if entry["lies"]]
 
 
+def _withdrawn(ledger: list[Entry]) -> set[str]:
+    return {entry["first"] for entry in ledger if entry["item"]["kind"] == "withdrawal"}
+
+
 def _wrong(ledger: list[Entry], rows: Rows, author: uuid.UUID) -> list[str]:
-    withdrawn = {entry["first"] for entry in ledger if entry["item"]["kind"] == "withdrawal"}
-    found = []
+    withdrawn, found = _withdrawn(ledger), []
     for entry in ledger:
         row, grave = rows.talks.get(entry["id"]), rows.buried.get(entry["id"])
         if entry["lies"]:

@@ -26,7 +26,10 @@ const DEEDS = {
   look: async ({ life: { app }, complaints, asked }) => ({ ...(await app.store.look("device", "epoch_seen")), net: app.state.state.net, complaints, asked }),
   ledger: (phone) => [...phone.disk.ledger.values()],
   /** What the file of one phone brings to another of the same person (phone/copies.js). */
-  bring: ({ life: { app } }, { items, owner }) => app.store.apply({ add: items.map(({ first, item, saved_at }) => ({ id: item.id, first, owner, item, state: "waiting", saved_at, hold_until: 0, problems: [], status: null })) }),
+  bring: async ({ life: { app } }, { items, owner }) => {
+    await app.store.apply({ add: items.map(({ first, item, saved_at }) => ({ id: item.id, first, owner, item, state: "waiting", saved_at, hold_until: 0, problems: [], status: null })) });
+    await app.state.load();
+  },
 };
 
 /** Opens the form, writes, *Gem*, *Færdig*; said is the id, which is on the disk by then. `hold`: without *Færdig*. */

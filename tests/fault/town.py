@@ -25,7 +25,7 @@ from tests.fault.server import Nursery, Server, served, sign_in
 LETTERS = ("æøå ÆØÅ", "👵🏽 og 👩‍👩‍👧", "é é", "»citat«", "linje\nto", 'tab\tog \\ "', "\u2028", "𝟘𝟙", "ﬁn İ ß", "<b>&amp;</b>")
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """A served municipality, its people and their phones; `database` is the test's own way to it."""
 
