@@ -26,13 +26,17 @@ class Request:
     data: bytes  # whole, as it came, but that the connection is to be closed after it
 
 
+Fault = Callable[["Way"], Awaitable[None]]
+
+
 @dataclass
 class Line:
-    """One phone's way to the server. `script`: the fault of each request that comes now; None: none."""
+    """One phone's way to the server. `script`: what befalls each request that comes now; None: nothing."""
 
     chance: Random
     port: int = 0
-    script: Callable[["Line", Request], str | None] = lambda _line, _request: None
+    script: Callable[["Line", Request], Fault | None] = lambda _line, _request: None
+    #: path and fault of every request
     log: list[tuple[str, str | None]] = field(default_factory=list)
 
     def quiet(self) -> None:
@@ -40,9 +44,14 @@ class Line:
         self.script = lambda _line, _request: None
 
 
-def by_chance(line: Line, _request: Request) -> str | None:
+def by_chance(line: Line, _request: Request) -> Fault | None:
     """35 % of requests meet a fault."""
-    return line.chance.choice([*FAULTS]) if line.chance.random() < SHARE else None
+    return line.chance.choice(FAULTS) if line.chance.random() < SHARE else None
+
+
+def sync_only(fault: Fault) -> Callable[[Line, Request], Fault | None]:
+    """Every envelope meets this one; all else is well."""
+    return lambda _line, request: fault if request.path == "/sync" else None
 
 
 class Chaos:
@@ -101,9 +110,8 @@ class Chaos:
     async def _serve(self, line: Line, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await _read(reader)
         fault = line.script(line, request)
-        line.log.append((request.path, fault))
-        way = Way(self, line, request, writer)
-        await (FAULTS[fault](way) if fault else way.through())
+        line.log.append((request.path, fault and fault.__name__))
+        await (fault or Way.through)(Way(self, line, request, writer))
 
     def later(self, work: Awaitable[Any]) -> None:
         task = asyncio.ensure_future(work)
@@ -152,7 +160,7 @@ class Way:
     async def pause(self) -> None:
         await asyncio.sleep(self.line.chance.random() * LONGEST_DELAY_S)
 
-    async def forget(self) -> None:
+    async def lose(self) -> None:
         """The connection ends without a word."""
 
 
@@ -226,23 +234,34 @@ async def error_after(way: Way) -> None:
     await way.say(page("500 Internal Server Error", "Fejl"))
 
 
-#: What may happen to a request, by name.
-FAULTS: dict[str, Callable[[Way], Awaitable[None]]] = {
-    "lost_request": Way.forget,
-    "lost_reply": lost_reply,
-    "doubled": doubled,
-    "doubled_late": doubled_late,
-    "cut_request": cut_request,
-    "cut_reply": cut_reply,
-    "late_request": late_request,
-    "late_reply": late_reply,
-    "reset_request": Way.reset,
-    "reset_reply": reset_reply,
-    "portal": lambda way: way.say(PORTAL),
-    "error_before": lambda way: way.say(page("500 Internal Server Error", "Fejl")),
-    "error_after": error_after,
-    "bad_gateway": lambda way: way.say(page("502 Bad Gateway", "nginx")),
-}
+async def portal(way: Way) -> None:
+    await way.say(PORTAL)
+
+
+async def error_before(way: Way) -> None:
+    await way.say(page("500 Internal Server Error", "Fejl"))
+
+
+async def bad_gateway(way: Way) -> None:
+    await way.say(page("502 Bad Gateway", "nginx"))
+
+
+FAULTS: tuple[Fault, ...] = (
+    Way.lose,
+    lost_reply,
+    doubled,
+    doubled_late,
+    cut_request,
+    cut_reply,
+    late_request,
+    late_reply,
+    Way.reset,
+    reset_reply,
+    portal,
+    error_before,
+    error_after,
+    bad_gateway,
+)
 
 
 async def _read(reader: asyncio.StreamReader) -> Request:

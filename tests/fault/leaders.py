@@ -1,5 +1,6 @@
 """What leaders do with their phones in the fault tests, by a seed: note, correct, answer, take back, send."""
 
+import time
 from random import Random
 
 from tests.fault.phones import Phone
@@ -39,3 +40,9 @@ class Leader:
     def send(self) -> str:
         """Presses the button; what the app says of the net afterwards."""
         return self.phone.do("kick", pressed=True)
+
+    def send_at_last(self) -> str:
+        """The same, when the time that the server asked for is up."""
+        back_off = self.phone.do("back_off") or {"obliged_until": 0}
+        time.sleep(max(0.0, back_off["obliged_until"] / 1000 - time.time()))
+        return self.send()

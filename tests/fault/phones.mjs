@@ -24,6 +24,8 @@ const DEEDS = {
   flush: ({ life: { app } }, { owner = app.state.state.kit.person.id, later_s = 0, by_clock = false }) => app.send.flush({ owner, by_clock, now: () => Date.now() + later_s * 1000 }),
   back_off: async ({ life: { app } }, { value }) => (value === undefined ? (await app.store.meta("back_off")) ?? null : app.store.keep_meta({ back_off: value })),
   look: async ({ life: { app }, complaints, asked }) => ({ ...(await app.store.look("device", "epoch_seen")), net: app.state.state.net, complaints, asked }),
+  /** Whoever's it is. */
+  everything: ({ life: { app } }) => app.store.all("outbox"),
   ledger: (phone) => [...phone.disk.ledger.values()],
   /** What the file of one phone brings to another of the same person (phone/copies.js). */
   bring: async ({ life: { app } }, { items, owner }) => {

@@ -17,7 +17,7 @@ HOST = Path(__file__).with_name("phones.mjs")
 LONGEST_DEED_S = 60
 
 
-class PhoneFailed(AssertionError):
+class PhoneFailed(Exception):
     """The phone's own code raised."""
 
 

@@ -167,6 +167,11 @@ class Answer:
     def json(self) -> Any:
         return json.loads(self.body)
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        lines = self.headers.get_all("Set-Cookie") or []
+        return dict(line.split(";")[0].split("=", 1) for line in lines)
+
 
 def ask(port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -179,22 +184,14 @@ def ask(port: int, method: str, path: str, body: bytes | None = None, headers: d
 
 def sign_in(port: int, name: str) -> dict[str, str]:
     """The cookies of one who signed in through the form."""
-    cookies: dict[str, str] = {}
-
-    def remember(answer: Answer) -> Answer:
-        for line in answer.headers.get_all("Set-Cookie") or []:
-            key, value = line.split(";")[0].split("=", 1)
-            cookies[key] = value
-        return answer
-
-    page = remember(ask(port, "GET", "/auth/sign-in"))
+    page = ask(port, "GET", "/auth/sign-in")
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.body.decode())
     assert token, page.status
     fields = {"csrf_token": token[1], "email": people.email(name), "password": make.PASSWORD}
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": as_header(cookies)}
-    done = remember(ask(port, "POST", "/auth/sign-in", urllib.parse.urlencode(fields).encode(), headers))
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": as_header(page.cookies)}
+    done = ask(port, "POST", "/auth/sign-in", urllib.parse.urlencode(fields).encode(), headers)
     assert done.status == 302, done.status
-    return cookies
+    return page.cookies | done.cookies
 
 
 def as_header(cookies: dict[str, str]) -> str:

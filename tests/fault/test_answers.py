@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from tests.fault import oracle
-from tests.fault.chaos import FAULTS, PORTAL, answer, document, page
+from tests.fault.chaos import answer, document, error_after, error_before, page, portal, sync_only
 from tests.fault.leaders import Leader
-from tests.fault.soak import SEED, say, trials
+from tests.fault.soak import say, seeds
 
 RETRY_AFTER_S = 30
 #: A phone waits thirty seconds for an answer; one and a half where its clock runs twenty times as fast.
@@ -52,7 +52,7 @@ def each(**members):
 
 #: What answers, and what the app then says of the net. "stuck": it says so of the talk.
 ANSWERS = {
-    "portal": (saying(PORTAL), {"away"}),
+    "portal": (portal, {"away"}),
     "204": (saying(answer("204 No Content")), {"away"}),
     "302": (saying(answer("302 Found", Location="http://guest.example/")), {"away"}),
     "401": (
@@ -66,8 +66,8 @@ ANSWERS = {
     "413": (saying(page("413 Content Too Large", "nginx")), {"stuck"}),
     "419": (saying(document("419 Token", {"code": "csrf"})), {"busy"}),
     "429": (saying(document("429 Too Many Requests", {"code": "too_many"}, Retry_After=str(RETRY_AFTER_S))), {"busy"}),
-    "500 before": (FAULTS["error_before"], {"busy"}),
-    "500 after": (FAULTS["error_after"], {"busy"}),
+    "500 before": (error_before, {"busy"}),
+    "500 after": (error_after, {"busy"}),
     "502": (saying(page("502 Bad Gateway", "nginx"), page("504 Gateway Timeout", "nginx")), {"busy"}),
     "slow": (slow, {"away"}),
     "receipts of others": (receipts(each(id="018f0000-0000-7000-8000-000000000000")), {"busy"}),
@@ -81,60 +81,54 @@ ANSWERS = {
 STORED = {"500 after", "slow", *(name for name in ANSWERS if "receipts" in name or name.startswith("a"))}
 
 
-def is_sync(line, request):
-    return "scripted" if request.path == "/sync" else None
-
-
 @pytest.fixture
-def talker(worlds):
-    """Makes a phone with talks that wait, on a line whose /sync is answered so."""
-    made = []
+def world(worlds):
+    return worlds("sqlite", HOERT_LIMITS="off")
 
-    def with_talks(said, seed):
-        world = worlds("sqlite", HOERT_LIMITS="off")
-        phone, line = world.phone("leder", seed=seed)
-        made.append(phone)
-        leader = Leader(phone, seed)
-        for _ in range(1 + Random(str(seed)).randrange(3)):
-            leader.note()
-        FAULTS["scripted"] = said
-        line.log.clear()
-        line.script = is_sync
-        return world, phone, line
 
-    yield with_talks
-    FAULTS.pop("scripted", None)
-    for phone in made:
-        phone.do("forget")
+def talker(world, said, seed):
+    """A phone with talks that wait, on a line whose /sync is answered so."""
+    phone, line = world.phone("leder", seed=seed)
+    leader = Leader(phone, seed)
+    for _ in range(1 + Random(str(seed)).randrange(3)):
+        leader.note()
+    line.log.clear()
+    line.script = sync_only(said)
+    return phone, line
+
+
+def answered(world, name, seed):
+    """One phone meets this answer, and then the store."""
+    said, nets = ANSWERS[name]
+    phone, line = talker(world, said, f"{name} {seed}")
+    count = len(phone.outbox())
+    phone.do("change", haste=HASTE if name == "slow" else 1)
+    net = phone.do("kick", pressed=True)
+    phone.do("change", haste=1)
+    assert_not_sent(world, phone, count, name=name)
+    states = {one["state"] for one in phone.outbox()}
+    if nets == {"stuck"}:
+        assert states == {"stuck"}
+        again(phone)
+    else:
+        assert net in nets
+        assert states == {"offered"}
+    line.quiet()
+    at_last(phone, name)
+    assert oracle.complaints(world.database, [phone], people=world.people) == []
+    phone.do("forget")
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_it_stays_on_the_phone_until_the_store_has_it(talker, name):
-    said, nets = ANSWERS[name]
-    for trial in range(trials(10)):
-        seed = f"{name} {SEED + trial}"
-        say(SEED + trial, name)
-        world, phone, line = talker(said, seed)
-        count = len(phone.outbox())
-        phone.do("change", haste=HASTE if name == "slow" else 1)
-        net = phone.do("kick", pressed=True)
-        phone.do("change", haste=1)
-        assert_not_sent(world, phone, count, name=name)
-        states = {one["state"] for one in phone.outbox()}
-        if nets == {"stuck"}:
-            assert states == {"stuck"}
-            again(phone)
-        else:
-            assert net in nets
-            assert states == {"offered"}
-        line.quiet()
-        at_last(phone, name)
-        assert oracle.complaints(world.database, [phone], people=world.people) == []
+def test_it_stays_on_the_phone_until_the_store_has_it(world, name):
+    for seed in seeds(10):
+        say(seed, name)
+        answered(world, name, seed)
 
 
 def assert_not_sent(world, phone, count, *, name):
     look = phone.do("look")
-    assert len(look["outbox"]) == count
+    assert len(look["outbox"]) == count, "the phone let go of a talk"
     assert look["kept"] == []
     assert look["net"] != "ok" or name == "413"
     ids = {one["id"] for one in look["outbox"]}
@@ -156,38 +150,45 @@ def at_last(phone, name):
     assert phone.outbox() == []
 
 
-def test_what_it_was_asked_to_wait_is_kept_by_the_button_too(talker):
-    for trial, status in enumerate(("429 Too Many Requests", "503 Service Unavailable") * trials(5)):
-        _world, phone, line = talker(saying(document(status, {}, Retry_After=str(RETRY_AFTER_S))), SEED + trial)
-        assert phone.do("kick", pressed=True) == "busy"
-        line.quiet()
-        line.log.clear()
-        for later_s in (0, RETRY_AFTER_S - 2):
-            assert phone.do("flush", later_s=later_s)["ended"] == "later"
-        assert phone.do("kick", pressed=True) == "busy"
-        phone.restart()
-        assert phone.do("flush", later_s=0)["ended"] == "later"
-        assert [path for path, _fault in line.log if path == "/sync"] == []
-        at_last(phone, "429")
+def kept_waiting(world, seed):
+    """Neither the button nor a new start sends before the time that the server asked for is up."""
+    status = Random(seed).choice(["429 Too Many Requests", "503 Service Unavailable"])
+    phone, line = talker(world, saying(document(status, {}, Retry_After=str(RETRY_AFTER_S))), seed)
+    assert phone.do("kick", pressed=True) == "busy"
+    line.quiet()
+    line.log.clear()
+    for later_s in (0, RETRY_AFTER_S - 10):
+        assert phone.do("flush", later_s=later_s)["ended"] == "later", "sent before its time"
+    assert phone.do("kick", pressed=True) == "busy"
+    phone.restart()
+    assert phone.do("flush")["ended"] == "later"
+    assert [path for path, _fault in line.log if path == "/sync"] == []
+    at_last(phone, "429")
+    phone.do("forget")
 
 
-def test_what_is_too_large_together_goes_one_by_one(talker):
+def test_what_it_was_asked_to_wait_is_kept_by_the_button_too(world):
+    for seed in seeds(10):
+        kept_waiting(world, seed)
+
+
+def test_what_is_too_large_together_goes_one_by_one(world):
     """Something between phone and store lets only one talk through at a time."""
 
     async def only_one(way):
         many = way.request.data.count(b'"kind":"conversation"') > 1
         await (way.say(page("413 Content Too Large", "nginx")) if many else way.through())
 
-    for trial in range(trials(10)):
-        world, phone, _line = talker(only_one, SEED + trial)
+    for seed in seeds(10):
+        phone, _line = talker(world, only_one, seed)
         for number in range(4):
-            phone.note(f"{trial} {number} {phone.name}")
+            phone.note(f"{seed} {number} {phone.name}")
         phone.do("kick", pressed=True)
         assert oracle.complaints(world.database, [phone], people=world.people) == []
 
 
-def test_a_token_that_is_too_old_is_fetched_anew_once(talker):
-    for trial in range(trials(10)):
-        _world, phone, line = talker(saying(document("419 Token", {"code": "csrf"})), SEED + trial)
+def test_a_token_that_is_too_old_is_fetched_anew_once(world):
+    for seed in seeds(10):
+        phone, line = talker(world, saying(document("419 Token", {"code": "csrf"})), seed)
         assert phone.do("flush")["ended"] == "busy"
         assert [path for path, _fault in line.log] == ["/sync/token", "/sync"] * 2

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from domain.base import new_id
 from tests import make
 from tests.fault.server import as_header, ask, sign_in
-from tests.fault.soak import SEED, say, trials
+from tests.fault.soak import say, seeds
 
 IN_FLIGHT = 64
 LONGEST_ANSWER_S = 1
@@ -26,14 +26,13 @@ def world(request, worlds):
     return worlds(request.param, HOERT_LIMITS="off")
 
 
-@pytest.fixture
 def sender(world):
-    """Headers of one who is signed in, and the form that is asked."""
+    """Headers of one who is signed in, and what is asked."""
     cookies = sign_in(world.server.port, "leder")
-    token = ask(world.server.port, "GET", "/sync/token", headers={"Cookie": as_header(cookies)}).json["csrf_token"]
-    headers = {"Cookie": as_header(cookies), "Content-Type": "application/json", "X-CSRFToken": token}
-    kit = ask(world.server.port, "GET", "/sync/kit", headers={"Cookie": as_header(cookies)}).json
-    return headers, kit
+    given = ask(world.server.port, "GET", "/sync/token", headers={"Cookie": as_header(cookies)})
+    cookies |= given.cookies
+    headers = {"Cookie": as_header(cookies), "Content-Type": "application/json", "X-CSRFToken": given.json["csrf_token"]}
+    return headers, ask(world.server.port, "GET", "/sync/kit", headers=headers).json
 
 
 def body(kit, *, count):
@@ -46,19 +45,28 @@ def body(kit, *, count):
     return json.dumps({"schema": "hoert.envelope/1", "device": str(new_id()), "waiting": 0, "items": items}).encode()
 
 
-def test_cut_connections_hold_nothing_up(world, sender):
-    headers, kit = sender
-    for trial in range(trials(10)):
-        chance = Random(SEED + trial)
-        cut(world.server.port, [request(headers, body(kit, count=3)) for _ in range(IN_FLIGHT)], chance)
-        began = time.monotonic()
-        answer = ask(world.server.port, "POST", "/sync", body(kit, count=1), headers)
-        took_s = time.monotonic() - began
-        say(SEED + trial, f"next answer after {took_s * 1000:.0f} ms")
-        assert answer.status == 200
-        assert answer.json["receipts"][0]["status"] == "stored"
-        assert took_s <= LONGEST_ANSWER_S
-        assert still_open(world) == 0
+def cuts(world, seed):
+    headers, kit = sender(world)
+    usual_s = max(answered_in(world, headers, kit) for _ in range(3))
+    cut(world.server.port, [request(headers, body(kit, count=3)) for _ in range(IN_FLIGHT)], Random(seed))
+    took_s = answered_in(world, headers, kit)
+    say(seed, f"next answer after {took_s * 1000:.0f} ms, at other times {usual_s * 1000:.0f} ms")
+    assert took_s <= max(LONGEST_ANSWER_S, 10 * usual_s)  # a machine may have other work
+    assert still_open(world) == 0, "transactions are open"
+
+
+def answered_in(world, headers, kit):
+    """Seconds until one new talk is stored."""
+    envelope, began = body(kit, count=1), time.monotonic()
+    answer = ask(world.server.port, "POST", "/sync", envelope, headers)
+    assert answer.status == 200
+    assert answer.json["receipts"][0]["status"] == "stored"
+    return time.monotonic() - began
+
+
+def test_cut_connections_hold_nothing_up(world):
+    for seed in seeds(10):
+        cuts(world, seed)
     assert world.server.errors() == []
 
 

@@ -41,7 +41,7 @@ def killings(world, seed, *, kills, places=PLACES, inspect=lambda _world: None):
             if chance.random() < 0.2:
                 chance.choice(made).restart()
         lost = oracle.acknowledged_but_not_stored(world.database, made)
-        list(pool.map(Leader.send, leaders))
+        list(pool.map(Leader.send_at_last, leaders))
     found = [f"{key} was let go of and is not stored" for key in lost]
     found += oracle.complaints(world.database, made, people=world.people)
     say(seed, f"{dict(ends)}; slowest start {max(starts):.2f} s")

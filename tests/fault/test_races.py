@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fault import oracle
-from tests.fault.soak import SEED, say, trials
+from tests.fault.soak import say, seeds
 
 KINDS = ("sqlite", "postgresql")
 TALKS = 3
@@ -34,70 +34,78 @@ def statuses(*phones):
     return {status for phone in phones for _path, status in phone.do("look")["asked"]}
 
 
-def test_two_devices_with_the_same_talks_store_them_once(world):
-    for trial in range(trials(30)):
-        one, other = twins(world, SEED + trial, words="det samme")
-        assert at_once(one, other) == ["sent", "sent"], say(SEED + trial)
-        assert statuses(one, other) <= {200}
-        assert oracle.complaints(world.database, [one, other], people=world.people) == []
-        forget(one, other)
+def same_talks(world, seed):
+    """Two devices: one stores, the other hears that it is there."""
+    one, other = twins(world, seed, words="det samme")
+    assert at_once(one, other) == ["sent", "sent"]
+    assert statuses(one, other) <= {200}
+    assert oracle.complaints(world.database, [one, other], people=world.people) == []
+    forget(one, other)
 
 
-def test_two_devices_with_other_words_under_one_id_keep_both(world):
-    """One is stored; the other lies on its phone, and in the server's box, until its person chooses."""
-    for trial in range(trials(30)):
-        one, other = twins(world, SEED + trial, words="det ene")
-        ids = [entry["id"] for entry in other.outbox()]
-        for key in ids:
-            other.do("edit", first=key, texts=[f"det andet {key}"])
-        at_once(one, other)
-        assert statuses(one, other) <= {200}
-        stuck = [entry for phone in (one, other) for entry in phone.outbox()]
-        assert sorted(entry["id"] for entry in stuck) == sorted(ids), say(SEED + trial)
-        assert {entry["status"] for entry in stuck} == {"conflict"}
-        rows = oracle.Rows.of(world.database)
-        boxed = {(str(row.item_id), row.digest) for row in rows.boxed}
-        for entry in stuck:
-            assert (entry["id"], oracle.fingerprint(entry["item"])) in boxed
-            assert rows.talks[entry["id"]].answers != entry["item"]["answers"]
-        forget(one, other)
+def other_words(world, seed):
+    """Two devices, one id: one is stored; the other lies on its phone, and in the server's box, until its person chooses."""
+    one, other = twins(world, seed, words="det ene")
+    ids = [entry["id"] for entry in other.outbox()]
+    for key in ids:
+        other.do("edit", first=key, texts=[f"det andet {key}"])
+    at_once(one, other)
+    assert statuses(one, other) <= {200}
+    stuck = [entry for phone in (one, other) for entry in phone.outbox()]
+    assert sorted(entry["id"] for entry in stuck) == sorted(ids)
+    assert {entry["status"] for entry in stuck} == {"conflict"}
+    rows = oracle.Rows.of(world.database)
+    boxed = {(str(row.item_id), row.digest) for row in rows.boxed}
+    for entry in stuck:
+        assert (entry["id"], oracle.fingerprint(entry["item"])) in boxed
+        assert rows.talks[entry["id"]].answers != entry["item"]["answers"]
+    forget(one, other)
 
 
-def test_a_double_tap_sends_once(world):
-    for trial in range(trials(30)):
-        phone, line = world.phone("leder", seed=SEED + trial)
-        key = phone.note(f"to tryk {phone.name}")
-        line.log.clear()
-        told = [phone.begin(deed) for deed in ("flush", "kick", "flush", "kick")]
-        for future in told:
-            future.result(60)
-        assert [path for path, _fault in line.log].count("/sync") == 1, say(SEED + trial)
-        assert key in oracle.Rows.of(world.database).talks
-        assert oracle.complaints(world.database, [phone], people=world.people) == []
-        forget(phone)
+def double_tap(world, seed):
+    phone, line = world.phone("leder", seed=seed)
+    key = phone.note(f"to tryk {phone.name}")
+    line.log.clear()
+    told = [phone.begin(deed) for deed in ("flush", "kick", "flush", "kick")]
+    for future in told:
+        future.result(60)
+    assert [path for path, _fault in line.log].count("/sync") == 1, "sent more than once"
+    assert key in oracle.Rows.of(world.database).talks
+    assert oracle.complaints(world.database, [phone], people=world.people) == []
+    forget(phone)
+
+
+def changes_hands(world, seed):
+    """Somebody else signs in on the phone, and then its owner again."""
+    phone, _line = world.phone("leder", seed=seed)
+    phone.note(f"lederens egne ord {phone.name}")
+    [entry] = phone.outbox()
+    phone.do("change", cookies=world.signed_in("leder2"))
+    assert phone.do("flush", owner=entry["owner"])["ended"] == "other_person"
+    phone.do("kick", pressed=True)  # the app is the other's now
+    phone.note(f"den andens ord {phone.name}")
+    phone.do("kick", pressed=True)
+    assert {one["id"] for one in phone.do("everything")} == {entry["id"]}
+    assert entry["id"] not in oracle.Rows.of(world.database).talks
+    phone.do("change", cookies=world.signed_in("leder"))
+    phone.restart()
+    phone.do("kick", pressed=True)
+    assert oracle.Rows.of(world.database).talks[entry["id"]].author_id == world.people["leder"]
+    assert phone.do("everything") == []
+    forget(phone)
+
+
+@pytest.mark.parametrize("race", [same_talks, other_words, double_tap], ids=lambda race: race.__name__)
+def test_sent_twice_at_the_same_moment_it_is_stored_once(world, race):
+    for seed in seeds(30):
+        say(seed)
+        race(world, seed)
 
 
 def test_what_somebody_else_left_on_the_phone_is_sent_by_its_owner_only(world):
-    """The phone changes hands, and back: talks wait until the one who wrote them signs in again."""
-    for trial in range(trials(10)):
-        phone, _line = world.phone("leder", seed=SEED + trial)
-        phone.note(f"lederens egne ord {phone.name}")
-        [entry] = phone.outbox()
-        phone.do("change", cookies=world.signed_in("leder2"))
-        assert phone.do("flush", owner=entry["owner"])["ended"] == "other_person", say(SEED + trial)
-        phone.do("kick", pressed=True)  # the app is the other's now
-        phone.note(f"den andens ord {phone.name}")
-        phone.do("kick", pressed=True)
-        rows = oracle.Rows.of(world.database)
-        assert [one["id"] for one in phone.outbox()] == [entry["id"]]
-        assert entry["id"] not in rows.talks
-        phone.do("change", cookies=world.signed_in("leder"))
-        phone.restart()
-        phone.do("kick", pressed=True)
-        rows = oracle.Rows.of(world.database)
-        assert rows.talks[entry["id"]].author_id == world.people["leder"]
-        assert phone.outbox() == []
-        forget(phone)
+    for seed in seeds(10):
+        say(seed)
+        changes_hands(world, seed)
 
 
 def forget(*phones):
