@@ -1,7 +1,7 @@
 # Hørt. `make run` and `make test` do all the set-up themselves; the rest of this file is one line each.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-pdf setup-test run serve test check lint pack format bench
+.PHONY: help setup setup-pdf setup-test run serve test check lint pack format bench soak
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,3 +38,6 @@ format: setup-test ## let ruff put the code in order
 
 bench: setup-test ## the promised figures, each beside its limit, in one run
 	@.venv/bin/python -m bench
+
+soak: setup-test ## the fault tests ten times as long, from another seed each time
+	@bash tools/test.sh soak

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: tools/test.sh lint|check|all. Every step runs even when an earlier one failed; the exit code says whether all were green.
+# Usage: tools/test.sh lint|check|all|soak. Every step runs even when an earlier one failed; the exit code says whether all were green.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-all}
@@ -62,7 +62,12 @@ case $what in
     javascript
     step "all tests" every_test
     ;;
-  *) printf 'usage: tools/test.sh lint|check|all\n' >&2; exit 2 ;;
+  soak)
+    export HOERT_SOAK=${HOERT_SOAK:-10} HOERT_SEED=${HOERT_SEED:-$RANDOM}
+    printf 'HOERT_SOAK=%s HOERT_SEED=%s\n' "$HOERT_SOAK" "$HOERT_SEED"
+    step "fault tests, $HOERT_SOAK times as long" .venv/bin/pytest -q -rsx -n 2 --dist loadgroup --timeout=0 tests/fault
+    ;;
+  *) printf 'usage: tools/test.sh lint|check|all|soak\n' >&2; exit 2 ;;
 esac
 
 if [ ${#failed[@]} -gt 0 ]; then

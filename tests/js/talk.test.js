@@ -77,9 +77,9 @@ test("undo is for what never left: afterwards it is refused", () => {
   assert.equal(undoing(draft)([], undefined), null);
 });
 
-test("taken back before it left, nobody need hear of it; afterwards the store is told, of the newest revision", () => {
+test("taken back before it left, nobody need hear of it; afterwards the store is told, by the revision it is sure to know", () => {
   assert.deepEqual(taking_back(by)([lying()], undefined), { remove: [7], forget: ["a"] });
-  for (const [there, kept, of] of [[[lying({ state: "offered" })], undefined, "a"], [[], copy(), "a"], [[lying({ item: item("b", { revision: 2, replaces: "a" }), n: 8 })], copy(), "b"], [[lying({ state: "stuck", status: "needs_help" })], undefined, "a"]]) {
+  for (const [there, kept, of] of [[[lying({ state: "offered" })], undefined, "a"], [[], copy(), "a"], [[lying({ item: item("b", { revision: 2, replaces: "a" }), n: 8 })], copy(), "a"], [[lying({ state: "stuck", status: "needs_help" })], undefined, "a"]]) {
     const deeds = taking_back(by)(/** @type {any} */ (there), /** @type {any} */ (kept));
     assert.deepEqual(deeds?.add?.map((one) => [one.item, one.state, one.first]), [[{ id: "new", kind: "withdrawal", of }, "waiting", "a"]]);
     assert.deepEqual(deeds?.forget, ["a"]);

@@ -50,14 +50,15 @@ export const releasing = (lying) => ({ add: lying.filter((one) => one.state === 
 /** *Fortryd*: a draft again, with every word; only what never left. @param {any} draft @returns {Rule} */
 export const undoing = (draft) => (lying, copy) => (lying.length && never_left(lying, copy) ? { remove: numbers(lying), keep: draft } : null);
 
-/** *Tag tilbage*: the words go from the phone at once; the store is told when any of it may have come there.
+/** *Tag tilbage*: the words go from the phone at once; the store is told when any of it may have come there. It is told by the first
+ * revision: a later one may be known on this phone only, and then nothing would go there.
  * @param {{id: string, owner: string, first: string, now: number}} by @returns {Rule} */
 export const taking_back = ({ id, owner, first, now }) => (lying, copy) => {
   const last = latest(lying, copy);
   if (!last || lying.some((one) => one.item.kind === "withdrawal")) return null;
   const gone = { remove: numbers(lying), forget: [first] };
   if (never_left(lying, copy)) return gone;
-  return { ...gone, add: [{ ...held({ id, kind: "withdrawal", of: last.item.id }, first, owner, now), state: "waiting", hold_until: 0 }] };
+  return { ...gone, add: [{ ...held({ id, kind: "withdrawal", of: first }, first, owner, now), state: "waiting", hold_until: 0 }] };
 };
 
 /** The copy after one more item was taken by the store: the newest revision is the talk, the others stand behind it.

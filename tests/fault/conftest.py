@@ -1,0 +1,62 @@
+"""A server, phones and people for the fault tests, each kind made once a worker."""
+
+import pytest
+
+from blueprints.shared import migrations
+from tests.fault.phones import Phones
+from tests.fault.server import Nursery
+from tests.fault.town import copy_of, world
+
+
+def pytest_collection_modifyitems(items):
+    """What shares a server runs on one worker; the longest stand alone."""
+    for item in items:
+        if "/tests/fault/" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            item.add_marker(pytest.mark.timeout(900))
+
+
+@pytest.fixture(scope="session")
+def nursery():
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture(scope="module")
+def phones():
+    phones = Phones()
+    yield phones
+    phones.close()
+
+
+@pytest.fixture(scope="session")
+def address_of(migrated_sqlite, postgres_server):
+    """Makes a migrated, empty database of this kind in the folder, and says its address."""
+
+    def made(kind, folder):
+        if kind == "sqlite":
+            return copy_of(migrated_sqlite, folder)
+        url = postgres_server.create(f"fault_{folder.name}".lower().replace("-", "_"))
+        list(migrations.upgrade(url))
+        return url
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def worlds(nursery, phones, address_of, tmp_path_factory):
+    """One served municipality of each kind a module, made when it is first asked for."""
+    from contextlib import ExitStack
+
+    with ExitStack() as open_worlds:
+        made = {}
+
+        def of(kind, **more):
+            key = (kind, *sorted(more.items()))
+            if key not in made:
+                folder = tmp_path_factory.mktemp(kind)
+                made[key] = open_worlds.enter_context(world(nursery, phones, folder, address_of(kind, folder), **more))
+            return made[key]
+
+        yield of
