@@ -57,6 +57,8 @@ def deed_name(verb: str) -> str:
         "themes_objected": _("Indsigelser mod temaer"),
         "objection_kept": _("Indsigelser, hvor temaerne er beholdt"),
         "objection_put_back": _("Indsigelser, hvor temaerne er sat tilbage"),
+        "talk_erased": _("Samtaler, der er slettet overalt"),
+        "backup_restored": _("Sikkerhedskopier, der er lagt tilbage"),
         "demo_loaded": _("Demodata, der er lagt ind"),
     }.get(verb, verb)
 

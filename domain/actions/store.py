@@ -111,6 +111,11 @@ def unanswered(session: Session, actor: Actor) -> list[Conversation]:
     return [talks[key] for key, author in by_talk.items() if key in talks and talks[key].author_id == author]
 
 
+def count_about(session: Session, first_id: uuid.UUID) -> int:
+    """How many replies there are about the talk, for whoever erases it."""
+    return session.exec(select(sa.func.count()).select_from(Reply).where(Reply.conversation_id == first_id)).one()
+
+
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
     """A talk that is erased takes the replies about it along: they may repeat its words."""
     session.execute(sa.delete(Reply).where(col(Reply.conversation_id).in_(list(first_ids))))

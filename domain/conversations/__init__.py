@@ -1,7 +1,7 @@
 """Talks as they were noted: the words, whose they are, and who may read them."""
 
 from .arrivals import Place, Standing, insert, numbers, places, problems, replace, row, standing
-from .erasure import bury, chain, erased_ids, forget, tombstones
+from .erasure import all_erased, bury, chain, erased_ids, forget, owner, tombstones, was_erased
 from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
 from .search import MOST_AT_ONCE, index, is_behind, search
 from .store import (
@@ -39,6 +39,7 @@ __all__ = [
     "Standing",
     "Tombstone",
     "address",
+    "all_erased",
     "bury",
     "by_ids",
     "chain",
@@ -58,6 +59,7 @@ __all__ = [
     "newest",
     "numbers",
     "of_units",
+    "owner",
     "places",
     "problems",
     "quotes",
@@ -69,4 +71,5 @@ __all__ = [
     "standing",
     "tombstones",
     "visible",
+    "was_erased",
 ]

@@ -15,6 +15,7 @@ from .closures import (
 from .devices import count_unsent, hold, is_revoked, own_devices, revoke_device, see_device, was_shut_out
 from .passwords import hash_password
 from .rules import LANGUAGES, MOST_NOTE_CHARACTERS, SHORTEST_PASSWORD, Label, Level, Sector, initials, problem_of_days
+from .shut_out import ShutOut, end_all_sign_ins, shut_out, shut_out_again
 from .sign_ins import (
     SignedIn,
     TooManyTries,
@@ -67,6 +68,7 @@ __all__ = [
     "Reach",
     "Role",
     "Sector",
+    "ShutOut",
     "SignIn",
     "SignedIn",
     "TooManyTries",
@@ -86,6 +88,7 @@ __all__ = [
     "closings",
     "count_unsent",
     "disable",
+    "end_all_sign_ins",
     "end_sign_in",
     "everybody",
     "hash_password",
@@ -105,6 +108,8 @@ __all__ = [
     "restore_closing",
     "revoke_device",
     "see_device",
+    "shut_out",
+    "shut_out_again",
     "sign_in",
     "tree",
     "unit_named",

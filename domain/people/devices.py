@@ -86,9 +86,9 @@ def revoke_device(session: Session, actor: Actor, *, row_id: uuid.UUID, now: dat
     return True
 
 
-def hold(session: Session, actor: Actor) -> None:
+def hold(session: Session, person_id: uuid.UUID) -> None:
     """One sender at a time for each person, until the transaction ends: an edit, its original and a withdrawal that arrive at
     the same moment find each other. SQLite has one writer at a time anyway."""
     if session.get_bind().dialect.name == "postgresql":
-        key = int.from_bytes(actor.person_id.bytes[-8:], "big", signed=True)
+        key = int.from_bytes(person_id.bytes[-8:], "big", signed=True)
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
