@@ -7,9 +7,10 @@ words in the index for ever, and in its statistics until they are made anew. Wri
 
 import logging
 import shutil
+import sqlite3
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+import psycopg
 
 from domain.actions import Reply
 from domain.base import Database, empty_journal
@@ -32,13 +33,18 @@ def scrub(database: Database) -> bool:
     if database.engine.dialect.name == "sqlite" and not _has_room(Path(str(database.engine.url.database))):
         return False
     statements = ["VACUUM"] if database.engine.dialect.name == "sqlite" else _rewriting()
+    # The driver's own connection: neither database does this within a transaction.
+    connection = database.engine.raw_connection()
     try:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for statement in statements:
-                connection.exec_driver_sql(statement)
-    except DBAPIError as error:
-        logging.getLogger("hoert").warning("not written anew: %s", type(error.orig).__name__)
+        if database.engine.dialect.name == "postgresql":
+            connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+        for statement in statements:
+            connection.cursor().execute(statement)
+    except (sqlite3.Error, psycopg.Error) as error:
+        logging.getLogger("hoert").warning("not written anew: %s", type(error).__name__)
         return False
+    finally:
+        connection.invalidate()  # with what was set for it
     return empty_journal(database.engine)
 
 

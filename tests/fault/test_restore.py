@@ -1,6 +1,7 @@
 """A server that was restored from an older back-up: what was erased stays erased, who was shut out stays out, phones offer again
 what they kept, and everything stands once (QUALITY R13, D5)."""
 
+import os
 import sqlite3
 import threading
 import uuid

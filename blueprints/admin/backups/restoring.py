@@ -23,7 +23,9 @@ from .files import BadBackup, Kind, Restored, kind_of, new_file
 from .making import NOTE, check_sqlite, copy_sqlite
 
 VERB = "backup_restored"
-_OURS = "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'hoert\\_%'"
+_OURS = (
+    "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND starts_with(proname, 'hoert_')"
+)
 
 
 def restore(url: str, file: Path, *, ledgers: Sequence[Ledger], instance: Path, now: datetime) -> Restored:
