@@ -16,10 +16,12 @@ class Carried:
     """What the database that is being replaced knows and a back-up of it may not.
 
     `standing`: ids of the talks that stand there: an erasure of one of them is in the ledger without having been done.
+    `settled`: what was settled in people's boxes, whose words went with it.
     """
 
     erasures: tuple[Erasure, ...] = ()
     standing: frozenset[uuid.UUID] = frozenset()
+    settled: tuple[tuple[uuid.UUID, uuid.UUID, str, datetime], ...] = ()
     shut_out: people.ShutOut = field(default_factory=lambda: people.ShutOut({}, {}, {}))
 
 
@@ -38,6 +40,7 @@ def carried(session: Session, *, noted: Iterable[Erasure] = ()) -> Carried:
     return Carried(
         erasures=tuple(Erasure(at, person, frozenset({item})) for person, at, item in conversations.all_erased(session)),
         standing=frozenset(conversations.standing(session, every)),
+        settled=tuple(sync.all_settled(session)),
         shut_out=people.shut_out(session),
     )
 
@@ -53,5 +56,6 @@ def replay(session: Session, *, noted: Iterable[Erasure], before: Carried, now: 
     for one in (*before.erasures, *done):
         if one.person_id in known:  # somebody who was added later has no talk here
             talks |= sync.erase(session, person_id=one.person_id, ids=one.items, now=one.at).talks
+    sync.settle_again(session, before.settled)
     people.end_all_sign_ins(session, now=now)
     return Replayed(len(talks), people.shut_out_again(session, before.shut_out))

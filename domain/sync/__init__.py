@@ -1,6 +1,6 @@
 """What phones and forms send: each item taken exactly once, handed to its areas, and answered with a receipt."""
 
-from .box import Boxed, boxed, count_waiting, senders, settle, waiting
+from .box import Boxed, all_settled, boxed, count_waiting, senders, settle, settle_again, waiting
 from .erasing import Erased, erase
 from .rules import Item, Receipt, Status, Withdrawal, fingerprint
 from .store import accept, begin_epoch, epoch, forget_list, take
@@ -16,6 +16,7 @@ __all__ = [
     "Status",
     "Withdrawal",
     "accept",
+    "all_settled",
     "begin_epoch",
     "boxed",
     "count_waiting",
@@ -25,6 +26,7 @@ __all__ = [
     "forget_list",
     "senders",
     "settle",
+    "settle_again",
     "take",
     "waiting",
 ]

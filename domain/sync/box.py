@@ -134,6 +134,20 @@ def senders(session: Session, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     return set(session.exec(select(BoxedItem.person_id).where(touched, col(BoxedItem.settled_at).is_(None))).all())
 
 
+def all_settled(session: Session) -> list[tuple[uuid.UUID, uuid.UUID, str, datetime]]:
+    """For a restore: (person, item, digest, when) of everything that was settled here."""
+    columns = (BoxedItem.person_id, BoxedItem.item_id, BoxedItem.digest, BoxedItem.settled_at)
+    rows = session.exec(select(*columns).where(col(BoxedItem.settled_at).is_not(None))).all()
+    return [(person, item, one, at) for person, item, one, at in rows if at]
+
+
+def settle_again(session: Session, settled: Collection[tuple[uuid.UUID, uuid.UUID, str, datetime]]) -> None:
+    """What was settled before a back-up took this database's place is settled here too."""
+    for person, item, one, at in settled:
+        same = (col(BoxedItem.item_id) == item, col(BoxedItem.digest) == one)
+        _empty(session, sa.and_(_open_of(person), *same), at)
+
+
 def _open(actor: Actor) -> sa.ColumnElement[bool]:
     return _open_of(actor.person_id)
 

@@ -199,6 +199,19 @@ def test_who_was_shut_out_stays_out_and_nobody_is_signed_in(house):
     assert sign_in(house)
 
 
+def test_what_was_settled_in_somebodys_box_stays_settled(house):
+    item = house.cast.talk(SENTENCE, unit=house.cast.kommune)
+    assert house.take(item) == ["needs_help"]
+    house.done("backup", "create", house.folder / "b")
+    with house.database.writing() as session:
+        [one] = sync.waiting(session, house.cast.leder)
+        assert sync.settle(session, house.cast.leder, one.key, now=now())
+    house.done("backup", "restore", house.folder / "b")
+    with house.database.reading() as session:
+        assert sync.waiting(session, house.cast.leder) == []
+        assert SENTENCE not in str(session.execute(sa.text("SELECT content FROM boxed_item")).all())
+
+
 def test_what_phones_offer_again_stands_once_and_in_one_issue(house):
     week = Week.parse("2026-W47")
     early, late = house.cast.talk(), house.cast.talk()
