@@ -23,9 +23,11 @@ BLUEPRINTS = (
     admin.bp,
 )
 COMMANDS = (
+    admin.backup_commands,
     admin.database_commands,
     admin.demo_commands,
     admin.guard_commands,
+    admin.privacy_commands,
     conversations.commands,
     digests.commands,
     people.commands,
@@ -37,7 +39,7 @@ COMMANDS = (
 def create_app(overrides: Mapping[str, Any] | None = None) -> Hoert:
     """The application. `overrides` (tests) are settings by their name without `HOERT_`. Raises BadSetting."""
     chosen = settings.load(overrides)
-    app = Hoert(chosen, open_database(chosen["DATABASE_URL"]))
+    app = Hoert(chosen, open_database(chosen["DATABASE_URL"], ledger=chosen["LEDGER"]))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for commands in COMMANDS:

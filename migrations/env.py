@@ -30,25 +30,33 @@ def include_name(name, kind, _parents):
 
 
 def run():
-    url = context.config.attributes["url"]
-    database = open_database(url)
+    """In the connection that the caller brings, whose transaction is the caller's too, or in one of its own."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        migrate(given)
+        return
+    database = open_database(context.config.attributes["url"])
     engine = database.engine.execution_options(hoert_writes=True)
     try:
         with engine.connect() as connection:
-            context.configure(
-                connection=connection,
-                target_metadata=SQLModel.metadata,
-                render_as_batch=True,
-                render_item=render_item,
-                include_name=include_name,
-                compare_type=True,
-                transaction_per_migration=True,
-            )
-            with context.begin_transaction():
-                context.run_migrations()
+            migrate(connection)
             connection.commit()
     finally:
         database.dispose()
+
+
+def migrate(connection):
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_as_batch=True,
+        render_item=render_item,
+        include_name=include_name,
+        compare_type=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 if context.is_offline_mode():

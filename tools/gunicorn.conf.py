@@ -15,3 +15,8 @@ access_log_format = "%(m)s %(U)s %(s)s %(M)sms"
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """Each process says that it serves, and sees to it that there is room for erasing."""
+    worker.wsgi.serve()

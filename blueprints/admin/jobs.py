@@ -19,8 +19,11 @@ guard_commands = AppGroup("guard", help="Personal data in texts.")
 @database_commands.command("upgrade")
 def upgrade() -> None:
     """Brings the database to this release's shape; an SQLite file that has to change is copied first."""
+    if not unit.database().is_sound():
+        raise click.ClickException("The database is broken. Restore a back-up: flask backup restore FILE (docs/operations.md).")
     for line in migrations.upgrade(current_app.config["DATABASE_URL"]):
         click.echo(line)
+    current_app.set_room_aside()  # type: ignore[attr-defined]
 
 
 def _positive(_context: object, _option: object, value: int | None) -> int | None:

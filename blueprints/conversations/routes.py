@@ -140,6 +140,7 @@ def reply(key: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.NOTE_TALKS)
 def withdraw(key: uuid.UUID) -> ResponseReturnValue:
     """Takes one's own talk back: the words go at once, everywhere."""
+    unit.erases()
     row = _talk(key)
     if row.author_id != actor().person_id:
         abort(404)

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin
@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from domain.base import Database
 from domain.people import Actor, actor_by_token
 
-from . import assets, door, errors, language, navigation, settings, unit
+from . import assets, door, errors, language, navigation, serving, settings, unit
 
 #: Three answers of 5,000 code points are at most 60 kB; 1 MiB is /sync's own limit.
 MAX_BODY_BYTES = 1024 * 1024
@@ -76,6 +76,16 @@ class Hoert(Flask):
             n = chosen["PROXIES"]
             self.wsgi_app = ProxyFix(self.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
 
+    def serve(self) -> None:
+        """For the process of a server, once: it is seen by who restores a back-up, and room for erasing is set aside."""
+        serving.hold(self.config["INSTANCE"])
+        self.set_room_aside()
+
+    def set_room_aside(self) -> None:
+        reserve = self.extensions["hoert.database"].reserve
+        if reserve is not None:
+            reserve.make()
+
     def _install(self) -> None:
         language.install(self)
         self.csrf = CSRFProtect(self)
@@ -101,6 +111,13 @@ class Hoert(Flask):
         return None
 
     def dispatch_request(self) -> Response:
+        return unit.database().making_room(self._once, may=lambda: g.get("erases", False))
+
+    def _once(self) -> Response:
+        """The view and its commit; from the start again when an erasure met a full disk."""
+        if g.pop("erases", False):
+            unit.close()
+            session.pop("_flashes", None)
         response = self.make_response(super().dispatch_request())
         unit.finish(response)
         return response

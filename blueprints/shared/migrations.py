@@ -28,23 +28,40 @@ def config(url: str) -> Config:
     return found
 
 
-def upgrade(url: str) -> Iterator[str]:
-    """Migrates to head and says what it did. A failed SQLite migration can be half done, so the file is copied first."""
+def revision(url: str) -> str | None:
+    """Where the database stands; None when it was never migrated."""
     database = open_database(url)
     try:
         with database.engine.connect() as connection:
-            stands_at = MigrationContext.configure(connection).get_current_revision()
+            return MigrationContext.configure(connection).get_current_revision()
     finally:
         database.dispose()
+
+
+def is_known(revision: str | None) -> bool:
+    """Whether this release knows the revision: one from a later release cannot be brought back to this one."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(config("")).walk_revisions()}
+
+
+def upgrade(url: str, *, keeps_copy: bool = True) -> Iterator[str]:
+    """Migrates to head and says what it did. A failed SQLite migration can be half done, so the file is copied first."""
+    stands_at = revision(url)
     head = ScriptDirectory.from_config(config(url)).get_current_head()
     if stands_at == head:
         return
-    copy = _copy_sqlite(url) if stands_at else None
+    copy = _copy_sqlite(url) if stands_at and keeps_copy else None
     if copy:
         yield f"Copied the database to {copy} before changing it."
     with _alone(url):
         command.upgrade(config(url), "head")
     yield f"The database is at revision {head}."
+
+
+def upgrade_within(connection: sa.Connection) -> None:
+    """The same in the connection's own transaction, which the caller commits (PostgreSQL)."""
+    found = config("")
+    found.attributes["connection"] = connection
+    command.upgrade(found, "head")
 
 
 @contextmanager

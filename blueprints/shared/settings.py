@@ -60,6 +60,7 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("INSTANCE", ROOT / "instance", Path, "a folder"),
     Setting("DATABASE_URL", None, _database_url, "a database address, as sqlite:////srv/hoert/hoert.sqlite or postgresql://…"),
+    Setting("LEDGER", None, Path, "a file"),
     Setting("BASE_URL", "http://127.0.0.1:5000", _base_url, "an address that begins with http:// or https://"),
     Setting("SESSION_DAYS", 30, _whole(1), "a whole number of days, at least 1"),
     Setting("PROXIES", 0, _whole(0), "how many proxies stand in front, 0 or more"),
@@ -88,6 +89,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     make_private_folder(settings["INSTANCE"])
     if settings["DATABASE_URL"] is None:
         settings["DATABASE_URL"] = f"sqlite:///{settings['INSTANCE'] / 'hoert.sqlite'}"
+    settings["LEDGER"] = Path(settings["LEDGER"] or settings["INSTANCE"] / "erased.log").absolute()
     return settings
 
 
@@ -109,7 +111,8 @@ def _config_file(path: Path) -> dict[str, Any]:
 def make_private_folder(folder: Path) -> None:
     """The instance folder holds keys and words: nobody but the server's own user may look into it."""
     folder.mkdir(parents=True, exist_ok=True)
-    if folder.stat().st_uid == os.getuid():
+    there = folder.stat()  # changed only where it is wrong: a disk that became read-only must not keep the server down
+    if there.st_uid == os.getuid() and there.st_mode & 0o777 != 0o700:
         folder.chmod(0o700)
     # What SQLite makes from now on is not readable by others either.
     os.umask(os.umask(0o077) | 0o077)

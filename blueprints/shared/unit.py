@@ -27,6 +27,11 @@ def end_reading() -> None:
         opened.rollback()
 
 
+def erases() -> None:
+    """This request takes words away: on a full disk it may use the room that is set aside for that."""
+    g.erases = True
+
+
 def finish(response: Response) -> None:
     """Commits what the view did, or undoes it when the answer is an error. Raises Unreachable when the store did not take it."""
     opened: Session | None = g.get("session")

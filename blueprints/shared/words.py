@@ -66,6 +66,8 @@ def deed_name(verb: str) -> str:
         "question_set_closed": _("Spørgsmål, der er lukket"),
         "question_set_reopened": _("Spørgsmål, der er åbnet igen"),
         "version_chosen": _("Samtaler, hvor der er valgt mellem to udgaver"),
+        "talk_erased": _("Samtaler, der er slettet overalt"),
+        "backup_restored": _("Sikkerhedskopier, der er lagt tilbage"),
         "demo_loaded": _("Demodata, der er lagt ind"),
     }.get(verb, verb)
 

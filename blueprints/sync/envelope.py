@@ -22,6 +22,11 @@ class Envelope(BaseModel):
     waiting: StrictInt = Field(ge=0, le=1_000_000)
     items: list[Any]
 
+    @property
+    def erases(self) -> bool:
+        """Whether it takes a talk back."""
+        return any(isinstance(item, dict) and item.get("kind") == "withdrawal" for item in self.items)
+
 
 @dataclass(frozen=True)
 class Body:
@@ -50,7 +55,7 @@ class Malformed(Exception):
 def read(request: Request) -> Body:
     """Reads at most what the limit allows; judges nothing but the size."""
     try:
-        data = request.get_data(cache=False)
+        data = request.get_data()  # kept: an erasure may have to be done again
     except RequestEntityTooLarge:
         return Body(too_large=True)
     if request.mimetype != "application/json":

@@ -66,6 +66,8 @@ def receive() -> ResponseReturnValue:
 
 
 def _take(envelope: envelopes.Envelope) -> Response:
+    if envelope.erases:
+        unit.erases()
     work, at = unit.session(), now()
     try:
         receipts = sync.take(work, actor(), items=envelope.items, now=at, device_id=envelope.device)

@@ -1,7 +1,7 @@
 """What follows from a talk. So far: replies between those above an institution and the one who noted the talk."""
 
 from .rules import MOST_CHARACTERS, problem_of
-from .store import News, NoReplyHere, forget, may_reply, news, reply, thread, unanswered
+from .store import News, NoReplyHere, count_about, forget, may_reply, news, reply, thread, unanswered
 from .tables import Reply
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "News",
     "NoReplyHere",
     "Reply",
+    "count_about",
     "forget",
     "may_reply",
     "news",

@@ -121,6 +121,11 @@ def _last_words() -> sa.Select[Any]:
 _LAST_WORDS = _last_words()
 
 
+def count_about(session: Session, first_id: uuid.UUID) -> int:
+    """How many replies there are about the talk, for whoever erases it."""
+    return session.exec(select(sa.func.count()).select_from(Reply).where(Reply.conversation_id == first_id)).one()
+
+
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
     """A talk that is erased takes the replies about it along: they may repeat its words."""
     session.execute(sa.delete(Reply).where(col(Reply.conversation_id).in_(list(first_ids))))

@@ -1,8 +1,21 @@
 """What every area stands on: rows, the database, the clock, weeks and safe text."""
 
 from .clock import now
-from .db import Database, Unreachable, empty_journal, forget_for_good, in_chunks, insert_new, is_transient, open_database
+from .db import (
+    Broken,
+    Database,
+    Unreachable,
+    empty_journal,
+    forget_for_good,
+    in_chunks,
+    insert_new,
+    is_transient,
+    note_erasure,
+    open_database,
+)
 from .holidays import is_holiday
+from .ledger import Erasure, Ledger, sync_folder
+from .reserve import Reserve
 from .tables import Row, Texts, new_id
 from .text import can_be_seen, fold, markdown_to_html, tidy
 from .week import EARLIEST_YEAR, LATEST_YEAR, ZONE, Week, local, week_of
@@ -11,7 +24,11 @@ __all__ = [
     "EARLIEST_YEAR",
     "LATEST_YEAR",
     "ZONE",
+    "Broken",
     "Database",
+    "Erasure",
+    "Ledger",
+    "Reserve",
     "Row",
     "Texts",
     "Unreachable",
@@ -27,8 +44,10 @@ __all__ = [
     "local",
     "markdown_to_html",
     "new_id",
+    "note_erasure",
     "now",
     "open_database",
+    "sync_folder",
     "tidy",
     "week_of",
 ]

@@ -7,9 +7,11 @@ once, without waiting, when another writer came between. Writers stand in line (
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import uuid
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,9 +21,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
+from .ledger import Erasure, Ledger
+from .reserve import Reserve
+from .soundness import Soundness, is_broken, listen
 from .turns import TooLong, Turns, turns_for
 
 Key = TypeVar("Key")
+Done = TypeVar("Done")
 
 BUSY_TIMEOUT_MS = 5_000
 #: As many as the web server has threads, and some for what is written beside a request's own work.
@@ -52,35 +58,75 @@ class Unreachable(Exception):
     """The database did not take the work: it is locked, full, read-only or away. Nothing was stored; trying again is right."""
 
 
+class Broken(Unreachable):
+    """The database file is broken: nothing is written to it until it is restored."""
+
+
 class _Session(Session):
-    """A session that does what `forget_for_good` asked for."""
+    """A session that does what `forget_for_good` and `note_erasure` asked for."""
 
     def commit(self) -> None:
         last: dict[Callable[[Session], None], None] = self.info.pop("last", {})
         for verb in last:
             verb(self)
-        super().commit()
+        self.flush()
+        keys = self._into_the_ledger()
+        try:
+            super().commit()
+        except DBAPIError as error:
+            if keys and is_undone(error):
+                self._out_of_the_ledger(keys)
+            raise
         if last:
-            empty_journal(self.get_bind())
+            self._database.forget_journal()
 
     def rollback(self) -> None:
         self.info.pop("last", None)
+        self.info.pop("erased", None)
         super().rollback()
+
+    @property
+    def _database(self) -> "Database":
+        return self.info["database"]  # type: ignore[no-any-return]
+
+    def _into_the_ledger(self) -> list[uuid.UUID]:
+        """Raises Unreachable: an erasure that a restore would not make again is not made."""
+        erased: list[Erasure] = self.info.pop("erased", [])
+        if not erased or self._database.ledger is None:
+            return []
+        try:
+            return self._database.ledger.append(erased)
+        except OSError as error:
+            raise Unreachable from error
+
+    def _out_of_the_ledger(self, keys: Collection[uuid.UUID]) -> None:
+        assert self._database.ledger is not None
+        try:
+            self._database.ledger.take_back(keys)
+        except OSError:  # the database itself tells it at the next restore
+            logging.getLogger("hoert").warning("an erasure that failed stands in the ledger")
 
 
 @dataclass(frozen=True)
 class Database:
-    """One engine, handed out as sessions that read or write. Rows stay readable after commit."""
+    """One engine, handed out as sessions that read or write. Rows stay readable after commit.
+
+    `ledger`: where erasures are noted for the next restore; `reserve`: room for erasing on a full disk (SQLite).
+    """
 
     engine: sa.Engine
+    ledger: Ledger | None = None
+    reserve: Reserve | None = None
+    soundness: Soundness = field(default_factory=Soundness)
 
     @cached_property
     def _binds(self) -> dict[bool, sa.Engine]:
         """By whether it writes; the same pool."""
-        return {writes: self.engine.execution_options(hoert_writes=writes) for writes in (False, True)}
+        options = {"hoert_soundness": self.soundness}
+        return {writes: self.engine.execution_options(hoert_writes=writes, **options) for writes in (False, True)}
 
     def session(self, *, writes: bool) -> Session:
-        return _Session(self._binds[writes], expire_on_commit=False)
+        return _Session(self._binds[writes], expire_on_commit=False, info={"database": self})
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -101,13 +147,42 @@ class Database:
                 raise
 
     def is_ready(self) -> bool:
-        """Whether it answers and was ever migrated."""
+        """Whether it answers, was ever migrated, and is not broken."""
         try:
             with self.engine.connect() as connection:
                 connection.execute(sa.text("SELECT version_num FROM alembic_version"))
         except DBAPIError:
             return False
-        return True
+        return self.is_sound()
+
+    def is_sound(self) -> bool:
+        """Whether an SQLite file is as SQLite wrote it."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        try:
+            with self.engine.connect() as connection:
+                return self.soundness.is_sound(connection.connection.dbapi_connection)
+        except DBAPIError as error:
+            return not is_broken(error.orig)
+
+    def making_room(self, work: Callable[[], Done], *, may: Callable[[], bool] = lambda: True) -> Done:
+        """Does work that erases, and commits. When it fails on a full disk it is done once more with the room set aside for it.
+        `may`: whether the work that failed is one to do so for."""
+        try:
+            return work()
+        except (Unreachable, DBAPIError) as error:
+            if self.reserve is None or not may() or not self.reserve.is_short(error):
+                raise
+            with self.reserve.used() as there_was_some:
+                if not there_was_some:
+                    raise
+                return work()
+
+    def forget_journal(self) -> None:
+        """Empties SQLite's journal, with the room set aside where there is none."""
+        if not empty_journal(self.engine) and self.reserve is not None and self.reserve.is_nearly_full():
+            with self.reserve.used():
+                empty_journal(self.engine)
 
     def dispose(self) -> None:
         self.engine.dispose()
@@ -119,11 +194,22 @@ def is_transient(error: Exception) -> bool:
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _STORE_AT_FAULT
     if not isinstance(error, DBAPIError):
         return False
+    if is_broken(error.orig):
+        return True
     state = getattr(error.orig, "sqlstate", None) or ""
     return isinstance(error, OperationalError) or error.connection_invalidated or state.startswith(_SQLSTATES_AT_FAULT)
 
 
-def open_database(url: str) -> Database:
+def is_undone(error: DBAPIError) -> bool:
+    """Whether a commit that failed so is known to have changed nothing; a connection lost meanwhile tells neither."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_READONLY,
+    )
+
+
+def open_database(url: str, *, ledger: Path | None = None) -> Database:
     """Opens (for SQLite: makes) the database. `url` as SQLAlchemy writes it; `postgresql://` means psycopg 3.
 
     Values never stand in SQLAlchemy's messages or logs (`hide_parameters`): they may be a citizen's words.
@@ -140,7 +226,14 @@ def open_database(url: str) -> Database:
         if parsed.database and parsed.database != ":memory:":
             _stand_in_line(engine, turns_for(Path(parsed.database).absolute()))
         sa.event.listen(engine, "begin", _begin_sqlite)
-    return Database(engine)
+    database = Database(engine, Ledger(ledger) if ledger else None, _reserve(parsed))
+    listen(engine, database.soundness)
+    return database
+
+
+def _reserve(url: sa.URL) -> Reserve | None:
+    on_disk = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return Reserve(Path(str(url.database)).absolute()) if on_disk else None
 
 
 class _WithoutRows(logging.Filter):
@@ -185,7 +278,10 @@ def _stand_in_line(engine: sa.Engine, turns: Turns) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("hoert_writes", False)
+    options = connection.get_execution_options()
+    writes, soundness = options.get("hoert_writes", False), options.get("hoert_soundness")
+    if writes and soundness and not soundness.is_sound(connection.connection.dbapi_connection):
+        raise Broken
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -195,19 +291,28 @@ def forget_for_good(session: Session, verb: Callable[[Session], None]) -> None:
     session.info.setdefault("last", {})[verb] = None
 
 
-def empty_journal(engine: sa.Engine | sa.Connection) -> None:
-    """Writes SQLite's journal into the file and cuts it to nothing. While somebody reads an older state it is left so."""
+def note_erasure(session: Session, *, person_id: uuid.UUID, items: Collection[uuid.UUID], at: datetime) -> None:
+    """These ids of the person's are erased in this transaction: the ledger has them before the commit."""
+    session.info.setdefault("erased", []).append(Erasure(at, person_id, frozenset(items)))
+
+
+def empty_journal(engine: sa.Engine | sa.Connection) -> bool:
+    """Writes SQLite's journal into the file and cuts it to nothing. While somebody reads an older state it is left so, and the
+    answer is False."""
     if engine.dialect.name != "sqlite":
-        return
+        return True
     connection = engine.engine.raw_connection()
     cursor = connection.cursor()
     try:
         cursor.execute(f"PRAGMA busy_timeout={_JOURNAL_TIMEOUT_MS}")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.fetchall()
+        [(busy, *_frames)] = cursor.fetchall()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     except sqlite3.Error as error:  # the work itself is committed
         logging.getLogger("hoert").warning("journal not emptied: %s", type(error).__name__)
+        return False
+    else:
+        return not busy
     finally:
         connection.close()
 

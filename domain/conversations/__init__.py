@@ -2,7 +2,7 @@
 
 from .arrivals import Place, Standing, insert, numbers, place, problems, replace, row, standing
 from .differences import Difference, Piece, differences
-from .erasure import bury, chain, erased_ids, forget, tombstones
+from .erasure import all_erased, bury, chain, erased_ids, forget, owner, tombstones, was_erased
 from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
 from .search import MOST_AT_ONCE, index, is_behind, search
 from .store import (
@@ -49,6 +49,7 @@ __all__ = [
     "Standing",
     "Tombstone",
     "address",
+    "all_erased",
     "all_revisions",
     "bury",
     "by_ids",
@@ -70,6 +71,7 @@ __all__ = [
     "newest",
     "numbers",
     "of_units",
+    "owner",
     "place",
     "problems",
     "quotes",
@@ -81,4 +83,5 @@ __all__ = [
     "standing",
     "tombstones",
     "visible",
+    "was_erased",
 ]

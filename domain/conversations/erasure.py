@@ -34,23 +34,43 @@ def erased_ids(session: Session, actor: Actor) -> list[uuid.UUID]:
     return list(session.exec(query.order_by(col(Tombstone.sequence))).all())
 
 
-def bury(session: Session, actor: Actor, item_id: uuid.UUID, *, now: datetime, sha256: str | None = None) -> int | None:
+def bury(session: Session, person_id: uuid.UUID, item_id: uuid.UUID, *, now: datetime, sha256: str | None = None) -> int | None:
     """Sets a tombstone; returns its place in the order of arrival, None when there is one already."""
     [number] = numbers(session, 1)
-    row = {"id": uuid.uuid4(), "person_id": actor.person_id, "item_id": item_id, "erased_at": now, "sequence": number}
+    row = {"id": uuid.uuid4(), "person_id": person_id, "item_id": item_id, "erased_at": now, "sequence": number}
     table = Tombstone.__table__  # type: ignore[attr-defined]
     keys = (table.c.person_id, table.c.item_id)
     return number if insert_new(session, table, {**row, "sha256": sha256}, keys=keys) else None
 
 
-def chain(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> tuple[set[uuid.UUID], set[uuid.UUID]]:
-    """The actor's own talks that hold any of these revisions: their first ids, and the ids of all their revisions."""
-    own = Conversation.author_id == actor.person_id
+def chain(session: Session, person_id: uuid.UUID, ids: Collection[uuid.UUID]) -> tuple[set[uuid.UUID], set[uuid.UUID]]:
+    """The person's own talks that hold any of these revisions: their first ids, and the ids of all their revisions."""
+    own = Conversation.author_id == person_id
     firsts = set(session.exec(select(Conversation.first_id).where(own, col(Conversation.id).in_(list(ids)))).all())
     # Held until the end, so that no reply hangs itself on a talk that is going (PostgreSQL; SQLite has one writer).
     chain = select(Conversation.id).where(col(Conversation.first_id).in_(list(firsts)))
     every = set(session.exec(chain.order_by(col(Conversation.id)).with_for_update()).all())
     return firsts, every
+
+
+def owner(session: Session, key: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID] | None:
+    """For whoever erases: (author, first id, reference) of the talk with this id, of any revision, or with this reference."""
+    columns = (Conversation.author_id, Conversation.first_id, Conversation.reference)
+    by_key = sa.or_(col(Conversation.id) == key, col(Conversation.reference) == key)
+    found = session.exec(select(*columns).where(by_key).limit(1)).first()
+    return (found[0], found[1], found[2]) if found else None
+
+
+def was_erased(session: Session, item_id: uuid.UUID) -> datetime | None:
+    """When an item with this id was erased, whoever sent it."""
+    query = select(Tombstone.erased_at).where(Tombstone.item_id == item_id, col(Tombstone.sha256).is_(None))
+    return session.exec(query.order_by(col(Tombstone.erased_at)).limit(1)).first()
+
+
+def all_erased(session: Session) -> list[tuple[uuid.UUID, datetime, uuid.UUID]]:
+    """For a restore: (person, when, item) of every erasure that stands here."""
+    query = select(Tombstone.person_id, Tombstone.erased_at, Tombstone.item_id).where(col(Tombstone.sha256).is_(None))
+    return [(one[0], one[1], one[2]) for one in session.exec(query.order_by(col(Tombstone.sequence))).all()]
 
 
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:

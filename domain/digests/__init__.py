@@ -8,7 +8,19 @@ from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of, readers_of_talk, unmark_read
 from .rules import FEWEST_TALKS_NAMED, WEEKS_SHOWN, Change, Content, SilentHouse, ThemeOfWeek
-from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, listed, make_issue, read
+from .store import (
+    Composed,
+    Edition,
+    LaterIssued,
+    Listed,
+    compose,
+    forget,
+    house_names,
+    issues_with,
+    listed,
+    make_issue,
+    read,
+)
 from .tables import Issue, IssueHeadline, IssueReading, IssueTalk
 from .talk import QuoteRef
 
@@ -47,6 +59,7 @@ __all__ = [
     "headline_of",
     "house_names",
     "houses_to_choose",
+    "issues_with",
     "listed",
     "make_issue",
     "mark_read",

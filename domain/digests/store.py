@@ -158,6 +158,13 @@ def make_issue(session: Session, area: Unit, week: Week, *, now: datetime) -> Is
     return issue
 
 
+def issues_with(session: Session, first_id: uuid.UUID) -> list[tuple[Unit, Week]]:
+    """The area and week of the issue a talk stands in, for whoever erases it."""
+    query = select(Unit, Issue.week).join(Issue, col(Issue.unit_id) == col(Unit.id)).join(IssueTalk)
+    rows = session.exec(query.where(IssueTalk.conversation_id == first_id)).all()
+    return [(unit, Week.parse(week)) for unit, week in rows]
+
+
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
     """Talks that are erased leave the issues they stood in. Counts and references stay as they were; the words are gone."""
     session.execute(sa.delete(IssueTalk).where(col(IssueTalk.conversation_id).in_(list(first_ids))))

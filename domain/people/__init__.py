@@ -29,6 +29,7 @@ from .devices import (
 from .lines import Stop, lines
 from .passwords import hash_password
 from .rules import LANGUAGES, MOST_NOTE_CHARACTERS, SHORTEST_PASSWORD, Label, Level, Sector, initials, problem_of_days
+from .shut_out import Barred, end_all_sign_ins, shut_out, shut_out_again
 from .sign_ins import (
     SignedIn,
     TooManyTries,
@@ -69,6 +70,7 @@ __all__ = [
     "SHORTEST_PASSWORD",
     "Actor",
     "BadSuccessor",
+    "Barred",
     "Closed",
     "ClosedPeriod",
     "Closing",
@@ -107,6 +109,7 @@ __all__ = [
     "count_unsent",
     "devices_of",
     "disable",
+    "end_all_sign_ins",
     "end_sign_in",
     "everybody",
     "hash_password",
@@ -131,6 +134,8 @@ __all__ = [
     "restore_closing",
     "revoke_device",
     "see_device",
+    "shut_out",
+    "shut_out_again",
     "shut_out_device",
     "sign_in",
     "split_unit",

@@ -137,7 +137,7 @@ def _revoke(session: Session, whose: sa.ColumnElement[bool] | bool, *, row_id: u
     return True
 
 
-def hold(session: Session, actor: Actor) -> None:
+def hold(session: Session, person_id: uuid.UUID) -> None:
     """One sender at a time for each person, until the transaction ends: an edit, its original and a withdrawal that arrive at
     the same moment find each other. SQLite has one writer at a time anyway."""
-    hold_person(session, actor.person_id)
+    hold_person(session, person_id)

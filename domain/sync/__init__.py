@@ -1,8 +1,9 @@
 """What phones and forms send: each item taken exactly once, handed to its areas, and answered with a receipt."""
 
-from .box import Boxed, boxed, count_waiting, settle, waiting
+from .box import Boxed, all_settled, boxed, count_waiting, senders, settle, settle_again, waiting
+from .erasing import Erased, erase
 from .rules import Item, Receipt, Status, Withdrawal, fingerprint, item_id
-from .store import accept, epoch, forget_list, take
+from .store import accept, begin_epoch, epoch, forget_list, take
 from .tables import BoxedItem, Epoch
 from .versions import ChangedMeanwhile, NotAVersion, item_of, keep_stored, merge, stands_beside, use_second
 
@@ -11,22 +12,28 @@ __all__ = [
     "BoxedItem",
     "ChangedMeanwhile",
     "Epoch",
+    "Erased",
     "Item",
     "NotAVersion",
     "Receipt",
     "Status",
     "Withdrawal",
     "accept",
+    "all_settled",
+    "begin_epoch",
     "boxed",
     "count_waiting",
     "epoch",
+    "erase",
     "fingerprint",
     "forget_list",
     "item_id",
     "item_of",
     "keep_stored",
     "merge",
+    "senders",
     "settle",
+    "settle_again",
     "stands_beside",
     "take",
     "use_second",

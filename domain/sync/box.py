@@ -120,20 +120,44 @@ def edits_of(session: Session, actor: Actor, revision: uuid.UUID) -> list[BoxedI
     return list(session.exec(query.order_by(col(BoxedItem.item_id), col(BoxedItem.digest))).all())
 
 
-def related(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+def related(session: Session, person_id: uuid.UUID, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Ids that belong to the same talks by what lies in the box: the items themselves, and what they replace."""
     touched = sa.or_(col(BoxedItem.item_id).in_(list(ids)), col(BoxedItem.replaces).in_(list(ids)))
-    rows = session.exec(select(BoxedItem.item_id, BoxedItem.replaces).where(_open(actor), touched)).all()
+    rows = session.exec(select(BoxedItem.item_id, BoxedItem.replaces).where(_open_of(person_id), touched)).all()
     return {key for pair in rows for key in pair if key}
 
 
-def forget(session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now: datetime) -> None:
-    """Talks with these ids were taken back: their words go from the box too."""
-    _empty(session, sa.and_(_open(actor), col(BoxedItem.item_id).in_(list(ids))), now)
+def forget(session: Session, person_id: uuid.UUID, ids: Collection[uuid.UUID], *, now: datetime) -> None:
+    """Talks with these ids were erased: their words go from the person's box too."""
+    _empty(session, sa.and_(_open_of(person_id), col(BoxedItem.item_id).in_(list(ids))), now)
+
+
+def senders(session: Session, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Whose boxes hold words under these ids, or an edit of one of them."""
+    touched = sa.or_(col(BoxedItem.item_id).in_(list(ids)), col(BoxedItem.replaces).in_(list(ids)))
+    return set(session.exec(select(BoxedItem.person_id).where(touched, col(BoxedItem.settled_at).is_(None))).all())
+
+
+def all_settled(session: Session) -> list[tuple[uuid.UUID, uuid.UUID, str, datetime]]:
+    """For a restore: (person, item, digest, when) of everything that was settled here."""
+    columns = map(col, (BoxedItem.person_id, BoxedItem.item_id, BoxedItem.digest, BoxedItem.settled_at))
+    rows = session.execute(sa.select(*columns).where(col(BoxedItem.settled_at).is_not(None))).all()
+    return [(person, item, one, at) for person, item, one, at in rows if at]
+
+
+def settle_again(session: Session, settled: Collection[tuple[uuid.UUID, uuid.UUID, str, datetime]]) -> None:
+    """What was settled before a back-up took this database's place is settled here too."""
+    for person, item, one, at in settled:
+        same = (col(BoxedItem.item_id) == item, col(BoxedItem.digest) == one)
+        _empty(session, sa.and_(_open_of(person), *same), at)
 
 
 def _open(actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.and_(col(BoxedItem.person_id) == actor.person_id, col(BoxedItem.settled_at).is_(None))
+    return _open_of(actor.person_id)
+
+
+def _open_of(person_id: uuid.UUID) -> sa.ColumnElement[bool]:
+    return sa.and_(col(BoxedItem.person_id) == person_id, col(BoxedItem.settled_at).is_(None))
 
 
 def _is(item: Received) -> sa.ColumnElement[bool]:

@@ -8,18 +8,20 @@ import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain import actions, audit, conversations, digests, people, questions, themes
+from domain import audit, conversations, people, questions, themes
 from domain.conversations import Problem, Standing
 from domain.people import Actor, Permission, Stop
 from domain.questions import Form
 
 from . import box
+from .erasing import Erased, erase
 from .rules import Item, Receipt, Received, Status, Withdrawal, digest, receive
 from .tables import Epoch
 
@@ -39,7 +41,7 @@ def take(session: Session, actor: Actor, *, items: Sequence[Any], now: datetime,
     id. The caller commits; no receipt may leave before that. Raises people.ShutOut.
     """
     received = [receive(item) for item in items]
-    people.hold(session, actor)
+    people.hold(session, actor.person_id)
     actor = people.let_in(session, actor, device_id=device_id)
     taking = _Taking(session, actor, received, now)
     receipts = taking.all()
@@ -50,6 +52,16 @@ def take(session: Session, actor: Actor, *, items: Sequence[Any], now: datetime,
 def epoch(session: Session) -> UUID:
     """Which life of the database this is. Phones compare it with the one they know."""
     return session.exec(select(Epoch.id).order_by(col(Epoch.began_at).desc(), col(Epoch.id).desc())).first() or UUID(int=0)
+
+
+def begin_epoch(session: Session, *, reason: dict[str, Any], now: datetime) -> UUID:
+    """From here on it is another life of the database: phones offer again what they kept."""
+    last = session.exec(select(sa.func.max(Epoch.began_at))).first()
+    # A clock that was set back must not leave the old one in force.
+    row = Epoch(began_at=max(now, last + timedelta(microseconds=1)) if last else now, reason=reason)
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def forget_list(session: Session, actor: Actor) -> list[UUID]:
@@ -200,30 +212,19 @@ class _Taking:
         if item.sha256 is None:
             return self._keep(item, Status.NEEDS_HELP, [Problem("", "no_canonical_form")])
         self._erase({content.of})
-        number = conversations.bury(self.session, self.actor, content.id, now=self.now, sha256=item.sha256)
+        number = conversations.bury(self.session, self.actor.person_id, content.id, now=self.now, sha256=item.sha256)
         self.buried[content.id] = item.sha256
         self.counts["withdrawals"] += 1
         return Receipt(content.id, Status.STORED, item.sha256, number)
 
     def _erase(self, ids: set[UUID]) -> None:
-        """The talks that hold these revisions, whole: stored ones, edits in the box, and what has not arrived yet."""
-        firsts: set[UUID] = set()
-        while True:
-            stored, every = conversations.chain(self.session, self.actor, ids)
-            more = ids | every | box.related(self.session, self.actor, ids | every)
-            firsts |= stored
-            if more == ids:
-                break
-            ids = more
-        for key in sorted(ids):  # before the talks go: a number must not be drawn twice
-            conversations.bury(self.session, self.actor, key, now=self.now)
+        """The talks that hold these revisions are gone, and what this envelope knew of them."""
+        for key in self._erased(ids).items:
             self.buried.setdefault(key, None)
             self.known.pop(key, None)
-        if firsts:
-            with self.tally.around(firsts):
-                for area in (digests, actions, themes, conversations):
-                    area.forget(self.session, firsts)
-        box.forget(self.session, self.actor, ids, now=self.now)
+
+    def _erased(self, ids: set[UUID]) -> Erased:
+        return erase(self.session, person_id=self.actor.person_id, ids=ids, now=self.now, tally=self.tally)
 
     def _keep(self, item: Received, status: Status, problems: Collection[Problem]) -> Receipt:
         try:
