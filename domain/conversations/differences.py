@@ -33,12 +33,13 @@ def differences(first: str, second: str) -> list[Piece]:
 
 
 def _joined(first: list[str], second: list[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of what stands in the one and the other in turn; a mere blank between two changes belongs to them."""
+    """Pairs of what stands in the one and the other in turn; a single word between two changes belongs to them, or they would be
+    hard to read."""
     gone, new = "", ""
     blocks = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
     for place, (kind, start, end, then, until) in enumerate(blocks):
         before, after = "".join(first[start:end]), "".join(second[then:until])
-        if kind == "equal" and not (before.isspace() and 0 < place < len(blocks) - 1):
+        if kind == "equal" and not (0 < place < len(blocks) - 1 and len(before.split()) < 2):
             yield gone, new
             yield before, after
             gone, new = "", ""

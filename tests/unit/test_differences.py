@@ -22,6 +22,8 @@ def test_both_texts_stand_whole_in_the_pieces(first, second):
 def test_a_word_that_differs_stands_alone_and_neighbours_stand_together():
     pieces = [(piece.kind, piece.text) for piece in differences("en to tre fire", "en 2 3 fire")]
     assert pieces == [("same", "en "), ("gone", "to tre"), ("new", "2 3"), ("same", " fire")]
+    pieces = [(piece.kind, piece.text) for piece in differences("Jeg vidste ikke. Det er godt.", "I vidste det. Det er skidt.")]
+    assert pieces[:3] == [("gone", "Jeg vidste ikke"), ("new", "I vidste det"), ("same", ". Det er ")]
 
 
 def test_the_same_text_is_one_piece_and_nothing_is_none():
