@@ -125,21 +125,15 @@ async function start() {
   if (!shown) by_address();
   // First what was asked for; then what can wait.
   await drawn();
-  show_what_can_wait();
+  show_icons();
   if (!state.broken) await store.opened().catch((error) => ((state.broken = String(error)), draw()));
   window.addEventListener("online", fetch_rest);
   when_it_comes(came);
   await fetch_rest();
 }
 
-/** Neither pictures nor the way past the bar are needed before a field. */
-function show_what_can_wait() {
-  show_icons();
-  document.querySelector(".skip-link")?.removeAttribute("hidden");
-}
-
 start().catch((error) => {
-  show_what_can_wait();
+  show_icons();
   console.error("the app did not start", error);
   document.getElementById("main")?.append(h("p", {}, _("Noget gik galt hos os. Brug formularen uden JavaScript, eller prøv igen.")), h("p", {}, h("a", { href: "/capture/plain" }, _("Formularen uden JavaScript"))));
 });
