@@ -9,9 +9,21 @@ sheets=("${of_the_phone[@]}" digest print)
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 
-# What both need, the phone's store, is a file of its own: the first opens it while the second is still on its way.
-"$esbuild" phone=static/js/phone/app.js early=static/js/phone/early.js --bundle --splitting --format=esm --minify --target=es2022 \
-  --charset=utf8 --legal-comments=none --log-level=warning --outdir="$fresh/js" --entry-names='[name].packed' --chunk-names=store.packed
+# Three files: the phone's store, which opens itself (early.js); the form and what stands around it; and the rest, which the form does
+# not wait for. What two of them share lies in the one that comes first; esbuild calls such a file a chunk, and leaves nothing in the others.
+"$esbuild" early=static/js/phone/early.js phone=static/js/phone/app.js rest=static/js/phone/rest.js --bundle --splitting --format=esm --minify \
+  --target=es2022 --charset=utf8 --legal-comments=none --log-level=warning --outdir="$fresh/made"
+store=$(basename "$(grep -l createObjectStore "$fresh"/made/chunk-*.js)")
+phone=$(basename "$(grep -L createObjectStore "$fresh"/made/chunk-*.js)")
+[ "$(find "$fresh/made" -name 'chunk-*.js' | wc -l)" = 2 ] || { echo "the app falls into other files than store, phone and rest" >&2; exit 1; }
+sed -i "s/$store/store.packed.js/g; s/$phone/phone.packed.js/g" "$fresh"/made/*.js
+# The rest comes later than what it belongs to, perhaps after an update of the server: it goes by its own and the other's content, so
+# that no other is ever taken for it.
+rest=rest-$(cat "$fresh/made/rest.js" "$fresh/made/$phone" "$fresh/made/$store" | sha256sum | head -c 8).packed.js
+mkdir "$fresh/js"
+sed "s/rest\.packed\.js/$rest/" "$fresh/made/$phone" >"$fresh/js/phone.packed.js"
+mv "$fresh/made/$store" "$fresh/js/store.packed.js"
+mv "$fresh/made/rest.js" "$fresh/js/$rest"
 mkdir "$fresh/css"
 sheet() {
   printf '@import "./%s.css";\n' "$@" |
@@ -20,10 +32,14 @@ sheet() {
 sheet "${sheets[@]}" >"$fresh/css/packed.css"
 sheet "${of_the_phone[@]}" >"$fresh/css/phone.packed.css" # neither the week nor paper is looked at in the app
 
-for file in js/{phone,early,store}.packed.js css/packed.css css/phone.packed.css; do
-  if [ "${1:-}" = --check ]; then
-    cmp -s "$fresh/$file" "static/$file" || { printf 'static/%s is behind: make pack\n' "$file" >&2; exit 1; }
-  else
-    cp "$fresh/$file" "static/$file"
-  fi
-done
+packed=("$fresh"/js/*.packed.js "$fresh"/css/*packed.css)
+if [ "${1:-}" = --check ]; then
+  for file in "${packed[@]}"; do
+    name=static/${file#"$fresh/"}
+    cmp -s "$file" "$name" || { printf '%s is behind: make pack\n' "$name" >&2; exit 1; }
+  done
+  [ "$(find static -name '*packed.*' | wc -l)" = "${#packed[@]}" ] || { echo "a packed file is left over: make pack" >&2; exit 1; }
+else
+  rm -f static/js/*.packed.js
+  for file in "${packed[@]}"; do cp "$file" "static/${file#"$fresh/"}"; done
+fi

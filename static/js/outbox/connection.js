@@ -1,6 +1,5 @@
 // @ts-check
 // The connection to IndexedDB, made when it is first needed and again when the browser has closed it.
-import { openDB } from "../lib/idb.js";
 import { SCHEMA, upgrade } from "./schema.js";
 
 /** @type {Promise<any> | null} */
@@ -10,16 +9,35 @@ let made = () => {};
 /** Kept when the store is made: then nothing lies in it, which is known before its tables are on the disk. @type {Promise<void>} */
 export const was_made = new Promise((told) => (made = told));
 
+/** What is answered to a request. @param {any} request of IndexedDB @returns {Promise<any>} */
+export const answer = (request) =>
+  new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+
+/** Kept when all of a transaction is on the disk. @param {any} tx @returns {Promise<void>} */
+export const settled = (tx) =>
+  new Promise((done, failed) => {
+    tx.oncomplete = () => done();
+    tx.onabort = () => failed(tx.error ?? new DOMException("given up", "AbortError"));
+  });
+
+async function connect() {
+  const asked = indexedDB.open("hoert", SCHEMA);
+  asked.onupgradeneeded = ({ oldVersion }) => {
+    upgrade(asked.result, oldVersion, asked.transaction);
+    if (!oldVersion) made();
+  };
+  const db = await answer(asked);
+  // A newer page in another tab wants to upgrade; this one opens again at its next word.
+  db.onversionchange = close;
+  db.onclose = close;
+  return db;
+}
+
 function open() {
-  opening ??= openDB("hoert", SCHEMA, {
-    upgrade: (db, old, _new, tx) => {
-      upgrade(db, old, tx);
-      if (!old) made();
-    },
-    // A newer page in another tab wants to upgrade; this one opens again at its next word.
-    blocking: close,
-    terminated: close,
-  }).catch((error) => {
+  opening ??= connect().catch((error) => {
     opening = null;
     throw error;
   });

@@ -1,7 +1,7 @@
 // @ts-check
 // Sends what waits: one sender a device (a Web Lock), oldest first, by trying. An item leaves the outbox by its own receipt only.
+import { ask, post, why_signed_out } from "./ask.js";
 import { fingerprint } from "./fingerprint.js";
-import { uuid7 } from "./ids.js";
 import { batch, is_signed_out, judge, MOST_ITEMS, read, sendable, wait_ms, without_use } from "./queue.js";
 import * as store from "./store.js";
 
@@ -9,30 +9,7 @@ import * as store from "./store.js";
 /** @typedef {{owner: string, told?: () => void, now?: () => number, by_clock?: boolean}} How  `by_clock`: nobody asked for it, so the back-off is kept */
 /** `later`: nothing was tried, for it is too early. @typedef {"sent" | "nothing" | "signed_out" | "revoked" | "other_person" | "busy" | "away" | "later"} Ended */
 
-const LONGEST_ANSWER_MS = 30_000;
 const LONGEST_BACK_OFF_MS = 3_600_000;
-
-/**
- * @param {string} path @param {RequestInit} [more]
- * @returns {Promise<{status: number, json: any, retry_after: string | null, etag: string | null, date: string | null}>} status 0: no answer that is ours
- */
-export async function ask(path, more = {}) {
-  try {
-    const early = path === "/sync/kit" ? await asked_early() : null;
-    const answer = early?.answer ?? await fetch(path, { redirect: "manual", cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout?.(LONGEST_ANSWER_MS), headers: { Accept: "application/json" }, ...more });
-    const json = early ? early.json : await answer.json().catch(() => null);
-    return { status: answer.status, json, retry_after: answer.headers.get("Retry-After"), etag: answer.headers.get("ETag"), date: answer.headers.get("Date") };
-  } catch {
-    return { status: 0, json: null, retry_after: null, etag: null, date: null };
-  }
-}
-
-/** The kit that early.js asked for, once. @returns {Promise<{answer: Response, json: any} | null>} */
-async function asked_early() {
-  const asked = /** @type {any} */ (globalThis).hoert_kit;
-  delete (/** @type {any} */ (globalThis).hoert_kit);
-  return asked ?? null;
-}
 
 /**
  * Sends everything that may leave. Other tabs wait for their turn. `told` hears after each envelope.
@@ -40,13 +17,6 @@ async function asked_early() {
  */
 export async function flush(how) {
   return navigator.locks.request("hoert-outbox", () => run(how));
-}
-
-/** Nobody is signed in; only the envelope's own route knows whether this phone was shut out.
- * @returns {Promise<"signed_out" | "revoked">} */
-export async function why_signed_out() {
-  const { answer } = await post([], 0, "");
-  return judge(answer, 0).kind === "revoked" ? "revoked" : "signed_out";
 }
 
 /** @param {How} how @returns {Promise<{ended: Ended, sent: number}>} */
@@ -70,7 +40,8 @@ async function run({ owner, told = () => {}, now = Date.now, by_clock = false })
     }
     const some = await store.offer(batch(all, most), may_leave);
     if (some.length === 0) continue;
-    const { answer, hashes } = await post(some, all.length - some.length, token);
+    const hashes = await Promise.all(some.map((one) => fingerprint(one.item)));
+    const answer = await post(some.map((one) => one.item), all.length - some.length, token);
     const said = judge(answer, some.length);
     if (said.kind === "receipts") {
       const left = await taken(some, answer.json, hashes);
@@ -90,22 +61,6 @@ async function run({ owner, told = () => {}, now = Date.now, by_clock = false })
     }
     told();
   }
-}
-
-/** @param {Waiting[]} some @param {number} others how many more wait @param {string} token */
-async function post(some, others, token) {
-  const hashes = await Promise.all(some.map((one) => fingerprint(one.item)));
-  const body = JSON.stringify({ schema: "hoert.envelope/1", device: await device(), waiting: others, items: some.map((one) => one.item) });
-  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
-  return { answer: await ask("/sync", { method: "POST", body, headers }), hashes };
-}
-
-/** What this phone is known by there; made anew when the browser has cleared away what lay here, under an open page too. */
-export async function device() {
-  const known = await store.meta("device");
-  if (known) return known;
-  await store.keep_meta({ device: uuid7() });
-  return store.meta("device");
 }
 
 /** Judges each receipt by itself and writes what came of it, all at once. Returns those without a receipt of their own.

@@ -1,6 +1,6 @@
 // @ts-check
 // The only place that reads and writes IndexedDB (connection.js opens it). Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
-import { on, was_made } from "./connection.js";
+import { answer, on, settled, was_made } from "./connection.js";
 import { copied } from "./talk.js";
 
 /** @typedef {import("./queue.js").Waiting} Waiting */
@@ -16,10 +16,10 @@ let begun = null;
 const write = (tables, work) =>
   on(async (db) => {
     const tx = db.transaction(tables, "readwrite", STRICT);
-    const settled = tx.done;
-    settled.catch(() => {}); // told by the await below, also when the work itself fails first
+    const on_the_disk = settled(tx);
+    on_the_disk.catch(() => {}); // told by the await below, also when the work itself fails first
     const result = await work((name) => tx.objectStore(name));
-    await settled;
+    await on_the_disk;
     return result;
   });
 
@@ -30,7 +30,7 @@ export const look = (...keys) =>
     const tx = db.transaction([...TABLES, "meta"]);
     const asked = [...TABLES.map((name) => tx.objectStore(name).getAll()), ...keys.map((key) => tx.objectStore("meta").get(key))];
     const names = [...TABLES, ...keys];
-    return Object.fromEntries((await Promise.all(asked)).map((found, place) => [names[place], found]));
+    return Object.fromEntries((await Promise.all(asked.map(answer))).map((found, place) => [names[place], found]));
   });
 
 /** All that an opening needs, asked for once: by early.js, while the app itself is still on its way. @returns {Promise<any>} */
@@ -44,8 +44,8 @@ export function first_look() {
 /** Whether anything can be kept here. Rejects with what stands in the way. */
 export const opened = () => on(async () => {});
 
-/** @type {(table: string) => Promise<any[]>} */ export const all = (table) => on((db) => db.getAll(table));
-/** @type {(key: string) => Promise<any>} */ export const meta = (key) => on((db) => db.get("meta", key));
+/** @type {(table: string) => Promise<any[]>} */ export const all = (table) => on((db) => answer(db.transaction(table).objectStore(table).getAll()));
+/** @type {(key: string) => Promise<any>} */ export const meta = (key) => on((db) => answer(db.transaction("meta").objectStore("meta").get(key)));
 /** @param {Record<string, any>} values undefined removes one */
 export const keep_meta = (values) =>
   write(["meta"], (table) => {
@@ -61,8 +61,8 @@ export const drop_draft = (id) => write(["drafts"], (table) => void table("draft
  * @param {string} first @param {import("./talk.js").Rule} rule @returns {Promise<import("./talk.js").Deeds | null>} what was done */
 export const decide = (first, rule) =>
   write(["drafts", "outbox", "kept"], async (table) => {
-    const lying = await table("outbox").index("first").getAll(first);
-    const deeds = rule(lying, with_earlier(await table("kept").get(first)));
+    const lying = await answer(table("outbox").index("first").getAll(first));
+    const deeds = rule(lying, with_earlier(await answer(table("kept").get(first))));
     if (deeds) carry_out(table, deeds);
     return deeds;
   });
@@ -89,7 +89,7 @@ export const apply = ({ meta = {}, ...deeds }) =>
  * @param {string} id @param {(item: Waiting) => Waiting | null} change @returns {Promise<Waiting | null | undefined>} undefined: it is gone */
 export const change = (id, change) =>
   write(["outbox"], async (table) => {
-    const found = await table("outbox").index("id").get(id);
+    const found = await answer(table("outbox").index("id").get(id));
     if (!found) return undefined;
     const next = change(found);
     if (next) table("outbox").put(next);
@@ -103,7 +103,7 @@ export const offer = (some, may_leave) =>
   write(["outbox"], async (table) => {
     const leaving = [];
     for (const { n } of some) {
-      const found = await table("outbox").get(n);
+      const found = await answer(table("outbox").get(n));
       if (!found || !may_leave(found)) continue;
       leaving.push({ ...found, state: "offered" });
       if (found.state !== "offered") table("outbox").put({ ...found, state: "offered" });
@@ -116,11 +116,11 @@ export const offer = (some, may_leave) =>
  *   `gone`: taken by the store, and when; null: erased there, so no copy is kept */
 export const settle = (outcome) =>
   write(["outbox", "kept", "meta"], async (table) => {
-    for (const item of outcome.put) if (await table("outbox").getKey(item.n)) table("outbox").put(item);
+    for (const item of outcome.put) if (await answer(table("outbox").getKey(item.n))) table("outbox").put(item);
     for (const { one, sent_at } of outcome.gone) {
-      if (!(await table("outbox").getKey(one.n))) continue;
+      if (!(await answer(table("outbox").getKey(one.n)))) continue;
       table("outbox").delete(one.n);
-      const before = with_earlier(await table("kept").get(one.first));
+      const before = with_earlier(await answer(table("kept").get(one.first)));
       if (sent_at) table("kept").put(copied(before, one, sent_at));
       else if (before?.item.kind === "conversation") table("kept").delete(one.first);
     }

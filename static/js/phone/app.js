@@ -1,15 +1,15 @@
 // @ts-check
 // The phone's one page: views in a document, so that a tap can open a field, and nothing is fetched on the way.
-import { _, speak } from "../words.js";
-import * as store from "../outbox/store.js";
+import { _ } from "../words.js";
+import "./early.js";
 import { h, show_icons } from "./dom.js";
-import { fetch_kit, from_store } from "./kit.js";
-import * as sending from "./sending.js";
+import { fetch_kit, from_store, speak_to } from "./kit.js";
+import { fetch_rest, rest, when_it_comes } from "./later.js";
 import { state } from "./state.js";
 import { frame } from "./frame.js";
-import { VIEWS } from "./views.js";
+import { is_later, view_of } from "./views.js";
 import { new_one } from "./views/home.js";
-import { watch_releases } from "./release.js";
+import * as store from "../outbox/store.js";
 
 /** @typedef {{title: string, main: any[], dock?: any, close?: () => void, status?: any, leave?: () => void, keep?: boolean, alone?: boolean, focus?: any}} View */
 
@@ -23,6 +23,7 @@ let here = { name: "home", args: /** @type {any} */ ({}) };
 /** @type {View | null} */
 let shown = null;
 let came_at = 0;
+let [started, untold] = [false, false];
 
 /** Shows a view, within the tap: a field may take the focus. @param {string} name @param {any} [args] */
 export function go(name, args = {}, { replace = false } = {}) {
@@ -47,7 +48,7 @@ function draw(arrived = false) {
   if (!arrived && shown?.keep) return;
   const focused = document.activeElement?.id;
   // Until the phone knows whom it belongs to there is one view only.
-  const view = ((state.kit && VIEWS[here.name]) || VIEWS.home)(app, here.args);
+  const view = /** @type {import("./views.js").Draws} */ ((state.kit && view_of(here.name)) || view_of("home"))(app, here.args);
   shown = view;
   document.title = `${view.title} – Hørt`;
   frame(app, view, arrived);
@@ -60,8 +61,10 @@ export const app = {
   go,
   draw,
   home: () => go("home"),
-  kick: sending.kick,
-  changed: sending.changed,
+  /** @param {{pressed?: boolean}} [how] */
+  kick: (how) => rest()?.kick(how),
+  /** Others are told of a deed; of one that comes before the sender, when that is here. */
+  changed: () => (rest() ? rest()?.changed() : void (untold = true)),
   get here() {
     return here.name;
   },
@@ -76,13 +79,30 @@ function not_meant(event) {
   event.stopPropagation();
 }
 
+function named() {
+  const [name = "home", id] = location.hash.replace(/^#\//, "").split("/");
+  return { name, id };
+}
+
 /** The view that the address names, when it can be shown from what lies here. */
 function by_address() {
-  const [name = "home", id] = location.hash.replace(/^#\//, "").split("/");
+  const { name, id } = named();
   // Straight into the form, for the shortcut of the home screen: nothing is drawn on the way.
   if (state.kit && (name === "new" || name === "quick")) new_one(app, name === "quick", true);
-  else if (name in VIEWS) show(name, id ? { id } : {});
+  else if (view_of(name)) show(name, id ? { id } : {});
   else show("home", {});
+}
+
+/** The rest of the app was asked for: it is here now and begins its work, or what stands in the place of its views says that it is not. */
+function came() {
+  const found = rest();
+  if (is_later(here.name) && shown && !started) show(here.name, here.args);
+  if (!found || started) return;
+  started = true;
+  found.start(() => draw());
+  if (untold) found.changed();
+  found.watch_releases(app);
+  if (!state.broken) found.kick();
 }
 
 /** A frame was drawn; a page that is not looked at draws none. */
@@ -97,18 +117,19 @@ async function start() {
   if (!state.kit && !state.broken) await fetch_kit(by_address).catch(() => false);
   // Signed out last time: whoever signs in next may be another, so nobody's talks are shown before that is asked.
   else if (state.net === "signed_out") await Promise.race([fetch_kit().catch(() => false), new Promise((over) => setTimeout(over, LONGEST_ASKING_MS))]);
-  document.documentElement.lang = state.kit?.language ?? "da";
-  await speak(document.documentElement.lang);
-  sending.start(() => draw());
+  await speak_to(state.kit);
   window.addEventListener("popstate", by_address);
   document.addEventListener("click", not_meant, true);
+  // A view of the rest was asked for by its address: the frame waits for it, for a while.
+  if (!shown && is_later(named().name)) await Promise.race([fetch_rest(), new Promise((over) => setTimeout(over, LONGEST_ASKING_MS))]);
   if (!shown) by_address();
   // First what was asked for; then what can wait.
   await drawn();
   show_icons();
   if (!state.broken) await store.opened().catch((error) => ((state.broken = String(error)), draw()));
-  watch_releases(app);
-  if (!state.broken) await sending.kick();
+  window.addEventListener("online", fetch_rest);
+  when_it_comes(came);
+  await fetch_rest();
 }
 
 start().catch((error) => {

@@ -1,9 +1,9 @@
 // @ts-check
-// What a person does with a talk: save, answer afterwards, correct, take back. Each is on the disk before the page says so.
-import { reopen, to_item } from "../capture/draft.js";
+// What a person does with a talk that is saved: answer afterwards, correct, take back. Each is on the disk before the page says so.
+import { reopen } from "../capture/draft.js";
 import { uuid7 } from "../outbox/ids.js";
 import * as store from "../outbox/store.js";
-import { answering, held, may_change, never_left as none_left, releasing, saving, taking_back, undoing } from "../outbox/talk.js";
+import { answering, may_change, never_left as none_left, releasing, taking_back, undoing } from "../outbox/talk.js";
 import { load, state, talk_of } from "./state.js";
 
 /** @typedef {import("../outbox/queue.js").Waiting} Waiting */
@@ -12,14 +12,6 @@ const TWIN_MS = 600_000;
 
 /** @param {string} first */
 const by = (first) => ({ id: uuid7(), owner: state.kit.person.id, first, now: Date.now() });
-
-/** *Gem*. @param {import("../capture/draft.js").Draft} draft @param {any} set */
-export async function save(draft, set) {
-  const { id, owner, first, now } = by(draft.first);
-  await store.decide(first, saving(draft.id, held(to_item(draft, set, state.kit.guard), first, owner, now), id));
-  await load();
-  ask_to_keep();
-}
 
 /** A talk with the very same answers that was saved in the last ten minutes, unless its person said that this is a new one.
  * @param {any} item @param {string} first */
@@ -70,12 +62,6 @@ export async function take_back(first) {
   await load();
 }
 
-/** @param {string} id */
-export async function drop_draft(id) {
-  await store.drop_draft(id);
-  await load();
-}
-
 /** Sends one that is stuck as it is once more. @param {Waiting} one */
 export async function again(one) {
   await store.change(one.id, (found) => (found.state === "stuck" ? { ...found, state: "waiting", problems: [], status: null } : found));
@@ -86,9 +72,4 @@ export async function again(one) {
 export async function drop(one) {
   await store.change(one.id, (found) => (found.state === "stuck" ? null : found));
   await load();
-}
-
-/** The browser may clear what it has not promised to keep; it is asked once there is something to keep. */
-async function ask_to_keep() {
-  state.persisted = (await navigator.storage?.persisted?.()) || ((await navigator.storage?.persist?.()) ?? null);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Fetches what the phone needs to work offline, and does what it says: whom it belongs to, what to forget, whether the store went back in time.
 import { is_signed_out, without_use } from "../outbox/queue.js";
-import { ask, device, why_signed_out } from "../outbox/send.js";
+import { ask, device, why_signed_out } from "../outbox/ask.js";
 import * as store from "../outbox/store.js";
 import { offered_again } from "../outbox/talk.js";
 import { speak } from "../words.js";
@@ -65,6 +65,13 @@ async function let_in() {
   state.kit_at = Date.now();
 }
 
+/** The page speaks the language of its person. Named anew it would be laid out anew. @param {any} kit */
+export async function speak_to(kit) {
+  const page = document.documentElement;
+  if (page.lang !== (kit?.language ?? "da")) page.lang = kit?.language ?? "da";
+  await speak(page.lang);
+}
+
 /** @param {any} kit @param {string | null} etag @param {() => void} at_once */
 async function take(kit, etag, at_once) {
   const skew_ms = Date.now() - new Date(kit.server_time).getTime();
@@ -73,8 +80,7 @@ async function take(kit, etag, at_once) {
   const stored = store.keep_meta({ ...sets, kit: { ...kit, skew_ms }, kit_etag: etag ?? undefined });
   stored.catch(() => {}); // told by the await below
   state.kit = { ...kit, skew_ms };
-  document.documentElement.lang = kit.language;
-  await speak(kit.language);
+  await speak_to(kit);
   if (is_first) at_once();
   await stored;
   await load();

@@ -1,12 +1,19 @@
 // @ts-check
-// Which views there are, by the name in the address.
-import { before } from "./views/before.js";
+// Which views there are, by the name in the address: those that come first, and those of rest.js, in whose place a word stands until
+// they are here.
+import { rest } from "./later.js";
 import { choose, home, quick } from "./views/home.js";
-import { news } from "./views/news.js";
-import { outbox } from "./views/outbox.js";
-import { saved } from "./views/saved.js";
-import { correct_talk, new_talk, talk } from "./views/talk.js";
-import { one_talk, talks } from "./views/talks.js";
+import { not_here } from "./views/not_here.js";
+import { new_talk, talk } from "./views/talk.js";
 
-/** @type {Record<string, (app: any, args: any) => import("./app.js").View>} */
-export const VIEWS = { home, before, choose, quick, new: new_talk, talk, correct: correct_talk, saved, outbox, news, talks, one: one_talk };
+/** @typedef {(app: any, args: any) => import("./app.js").View} Draws */
+
+/** @type {Record<string, Draws>} */
+const FIRST = { home, choose, quick, new: new_talk, talk };
+const LATER = ["before", "correct", "saved", "outbox", "news", "talks", "one"];
+
+/** @param {string} name */
+export const is_later = (name) => LATER.includes(name);
+
+/** @param {string} name @returns {Draws | undefined} undefined: there is none of this name */
+export const view_of = (name) => (is_later(name) ? (rest()?.VIEWS[name] ?? not_here(name)) : FIRST[name]);

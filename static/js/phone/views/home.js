@@ -4,10 +4,10 @@ import { begin } from "../../capture/draft.js";
 import { _ } from "../../words.js";
 import { button, h, row } from "../dom.js";
 import { when, with_offset } from "../dates.js";
-import { drop_draft } from "../deeds.js";
 import { how_things_are } from "../frame.js";
+import { drop_draft } from "../saving.js";
 import { talks } from "../state.js";
-import { news_row } from "./news.js";
+import { news_row } from "./news_row.js";
 import { note_of, status_pill, title_of } from "../talk_words.js";
 
 const RECENT = 5;

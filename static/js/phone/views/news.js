@@ -1,23 +1,14 @@
 // @ts-check
 // *Nyt til dig*: that a week was read, and what was answered to a talk of one's own. Comes with the kit; what was shown is remembered here.
 import * as store from "../../outbox/store.js";
-import { _, ngettext } from "../../words.js";
-import { as_noted, h, icon, pill, row } from "../dom.js";
+import { _ } from "../../words.js";
+import { as_noted, h, icon } from "../dom.js";
 import { when } from "../dates.js";
 import { state, talk_of } from "../state.js";
 import { title_of } from "../talk_words.js";
+import { all, title } from "./news_row.js";
 
-/** @typedef {{id: string, kind: "reply" | "read" | "recoded" | "put_back" | "kept", by: string, at: string, text: string, talk: string | null, week: string | null, talks: number}} News */
-
-/** A kit of an earlier release knows of none. @returns {News[]} */
-const all = () => [...(state.kit?.news ?? []), ...(state.kit?.recodings ?? [])].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
-
-/** The row on *Hjem* that leads here; nothing while there is no news. @param {import("../app.js").App} app */
-export function news_row(app) {
-  const [first, fresh] = [all()[0], all().filter(({ id }) => !state.seen.has(id))];
-  const mark = fresh.length > 0 && pill(ngettext("%(num)d ny", "%(num)d nye", fresh.length), "primary");
-  return first && row({ id: "news", name: "bell", title: _("Nyt til dig"), note: title(fresh[0] ?? first), mark, onclick: () => app.go("news") });
-}
+/** @typedef {import("./news_row.js").News} News */
 
 /** @param {import("../app.js").App} app @returns {import("../app.js").View} */
 export function news(app) {
@@ -58,16 +49,6 @@ const about_themes = (one) =>
   h("li", {}, h("a", { class: "item", href: `/conversations/${one.talk}#recodings` }, icon("tag"),
     h("span", { class: "item-text" }, h("span", { class: "item-title" }, title(one)), h("span", { class: "item-note" }, `${one.text} · ${when(one.at)}`)),
     h("span", { class: "item-chevron" }, icon("chevron-right"))));
-
-/** @param {News} one */
-function title(one) {
-  const name = one.by;
-  if (one.kind === "reply") return _("%(name)s har svaret dig", { name });
-  if (one.kind === "recoded") return _("%(name)s har rettet temaerne i din samtale", { name });
-  if (one.kind === "put_back") return _("%(name)s har sat temaerne tilbage", { name });
-  if (one.kind === "kept") return _("%(name)s har beholdt temaerne", { name });
-  return ngettext("%(name)s har læst ugen med din samtale", "%(name)s har læst ugen med dine %(num)d samtaler", one.talks, { name });
-}
 
 /** @param {string} text */
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

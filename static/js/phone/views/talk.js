@@ -5,8 +5,8 @@ import { start as quote_marks } from "../../modules/quote-marks.js";
 import * as store from "../../outbox/store.js";
 import { _ } from "../../words.js";
 import { h, icon, pill } from "../dom.js";
-import { correct, save, undo } from "../deeds.js";
-import { load, set_of, state, talk_of } from "../state.js";
+import { save } from "../saving.js";
+import { load, set_of, state } from "../state.js";
 import { field } from "./fields.js";
 import { new_one } from "./home.js";
 import { about, foot, no_form, not_kept, summary, words_of } from "./talk_parts.js";
@@ -17,17 +17,6 @@ const KEEP_AFTER_MS = 300;
 export function new_talk(app) {
   queueMicrotask(() => new_one(app, false, true));
   return { title: _("Ny samtale"), main: [] };
-}
-
-/** *Ret*, and *Fortryd* of what never left. @param {import("../app.js").App} app @param {{id: string, undone?: boolean}} args */
-export function correct_talk(app, { id, undone = false }) {
-  queueMicrotask(async () => {
-    if (!talk_of(id)) return app.home();
-    const draft = undone ? await undo(id) : correct(id);
-    if (!draft) return app.go("saved", { id }, { replace: true }); // it has left meanwhile
-    app.go("talk", { id: draft.id, draft, set: (await set_of(draft.version)) ?? null }, { replace: true });
-  });
-  return { title: _("Ret samtalen"), main: [] };
 }
 
 /** @param {import("../app.js").App} app @param {{id: string, draft?: any, set?: any}} args @returns {import("../app.js").View} */

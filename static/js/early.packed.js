@@ -1,1 +1,0 @@
-import{v as o}from"./store.packed.js";o();navigator.serviceWorker?.controller||(globalThis.hoert_kit=fetch("/sync/kit",{redirect:"manual",cache:"no-store",credentials:"same-origin",signal:AbortSignal.timeout?.(3e4),headers:{Accept:"application/json"}}).then(async t=>({answer:t,json:await t.json().catch(()=>null)})).catch(()=>null));
