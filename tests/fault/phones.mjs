@@ -54,7 +54,7 @@ async function edit({ life: { app } }, { first, texts }) {
   return true;
 }
 
-const saved = (app, draft, set, texts) => app.deeds.save({ ...draft, answers: Object.fromEntries(texts.map((text, place) => [set.questions[place].id, text])) }, set);
+const saved = (app, draft, set, texts) => app.saving.save({ ...draft, answers: Object.fromEntries(texts.map((text, place) => [set.questions[place].id, text])) }, set);
 
 /** Answers on *Gemt*. */
 async function amend({ life: { app } }, { first, answers }) {
