@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain.base import Database, Unreachable, new_id
+from domain.base import Database, Unreachable, ask, new_id
 
 from .tables import Deed, Reading
 
@@ -15,6 +15,7 @@ from .tables import Deed, Reading
 KINDS_TAKEN = ("talks", "edits", "withdrawals", "kept")
 #: Built once: it stands before every page with words.
 _NEW_READING = sa.insert(Reading.__table__)  # type: ignore[attr-defined]
+_NEW_DEED = sa.insert(Deed.__table__)  # type: ignore[attr-defined]
 
 
 class Unlogged(Exception):
@@ -46,8 +47,9 @@ def record_deed(
     facts: dict[str, int | str] | None = None,
 ) -> None:
     """Notes a deed in the deed's own transaction: either both are stored or neither."""
-    session.add(Deed(at=at, person_id=person_id, verb=verb, object_id=object_id, facts=facts or {}))
+    row = {"id": new_id(), "at": at, "person_id": person_id, "verb": verb, "object_id": object_id, "facts": facts or {}}
     session.flush()
+    ask(session, _NEW_DEED, row)
 
 
 def counts(session: Session, *, since: datetime) -> dict[str, int]:

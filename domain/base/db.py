@@ -317,6 +317,12 @@ def empty_journal(engine: sa.Engine | sa.Connection) -> bool:
         connection.close()
 
 
+def ask(session: Session, statement: Any, parameters: Any = None) -> Any:
+    """Executes a statement that was put together beforehand, past the session's own ways of finding out what it is about, which
+    cost more than most answers. Rows only: nothing is kept track of, and what the session has still to write waits."""
+    return session.connection().execute(statement, parameters)
+
+
 def insert_new(session: Session, table: Any, values: dict[str, Any], *, keys: Sequence[Any] | None = None) -> bool:
     """Inserts a row unless its key is taken, in one statement: `INSERT … ON CONFLICT DO NOTHING`.
 

@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from domain.base import in_chunks, local, week_of
+from domain.base import ask, in_chunks, local, week_of
 from domain.people import Actor, Stop
 from domain.questions import Form
 
@@ -56,21 +57,15 @@ def place(line: Sequence[Stop], held_at: datetime, *, stands_in: uuid.UUID | Non
 
 def standing(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Standing]:
     """The stored revisions with these ids, whoever wrote them."""
-    columns = (
-        col(Conversation.id),
-        col(Conversation.first_id),
-        col(Conversation.revision),
-        col(Conversation.replaced_by_id).is_(None),
-        col(Conversation.author_id),
-        col(Conversation.sha256),
-        col(Conversation.unit_id),
-    )
-    rows = (
-        row
-        for some in in_chunks(list(ids), 500)
-        for row in session.execute(sa.select(*columns).where(col(Conversation.id).in_(some))).all()
-    )
+    rows = (row for some in in_chunks(list(ids), 500) for row in ask(session, _STANDING, {"ids": some}))
     return {row[0]: Standing(*row) for row in rows}
+
+
+_STANDING = sa.select(
+    *map(col, (Conversation.id, Conversation.first_id, Conversation.revision)),
+    col(Conversation.replaced_by_id).is_(None),
+    *map(col, (Conversation.author_id, Conversation.sha256, Conversation.unit_id)),
+).where(col(Conversation.id).in_(sa.bindparam("ids", expanding=True)))
 
 
 def problems(draft: rules.Draft, form: Form | None, place: Place | None) -> list[rules.Problem]:
@@ -110,13 +105,18 @@ def insert(session: Session, rows: Sequence[dict[str, Any]]) -> dict[uuid.UUID, 
 
     An id that is taken is left out: the key decides between senders that come at the same moment, never a look beforehand.
     """
-    table = Conversation.__table__  # type: ignore[attr-defined]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     numbered = [{**one, "sequence": number} for one, number in zip(rows, numbers(session, len(rows)), strict=True)]
-    # Every unique key decides, not the id's alone: a first revision has two that speak of its id, and PostgreSQL may meet the
-    # other one first when somebody else inserts at this very moment.
-    statement = dialect.insert(table).on_conflict_do_nothing().returning(table.c.id, table.c.sequence)
-    return dict(tuple(pair) for pair in session.execute(statement, numbered).all()) if numbered else {}
+    statement = _inserting(session.get_bind().dialect.name)
+    return dict(tuple(pair) for pair in ask(session, statement, numbered).all()) if numbered else {}
+
+
+@cache
+def _inserting(dialect: str) -> Any:
+    """Every unique key decides, not the id's alone: a first revision has two that speak of its id, and PostgreSQL may meet the
+    other one first when somebody else inserts at this very moment."""
+    table = sa.inspect(Conversation).local_table
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return statement.on_conflict_do_nothing().returning(table.c.id, table.c.sequence)
 
 
 def replace(session: Session, old: Standing, new: dict[str, Any], *, now: datetime) -> int | None:
@@ -145,6 +145,8 @@ def numbers(session: Session, n: int) -> Iterator[int]:
     if session.get_bind().dialect.name == "postgresql":
         drawn = sa.select(ARRIVALS.next_value()).select_from(sa.func.generate_series(1, n))
         return iter(sorted(session.execute(drawn).scalars()))
-    highest = [session.execute(sa.select(sa.func.max(col(table.sequence)))).scalar() for table in (Conversation, Tombstone)]
-    first = max(number or 0 for number in highest) + 1
+    first = max(number or 0 for number in ask(session, _HIGHEST).one()) + 1
     return iter(range(first, first + n))
+
+
+_HIGHEST = sa.select(*(sa.select(sa.func.max(col(one.sequence))).scalar_subquery() for one in (Conversation, Tombstone)))

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain.base import forget_for_good, in_chunks, insert_new
+from domain.base import ask, forget_for_good, in_chunks, insert_new
 from domain.people import Actor
 
 from . import search
@@ -20,12 +20,13 @@ def tombstones(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> di
     return {
         key: sha256
         for some in in_chunks(list(ids), 500)
-        for key, sha256 in session.exec(
-            select(Tombstone.item_id, Tombstone.sha256).where(
-                Tombstone.person_id == actor.person_id, col(Tombstone.item_id).in_(some)
-            )
-        ).all()
+        for key, sha256 in ask(session, _TOMBSTONES, {"person_id": actor.person_id, "ids": some})
     }
+
+
+_TOMBSTONES = sa.select(col(Tombstone.item_id), col(Tombstone.sha256)).where(
+    col(Tombstone.person_id) == sa.bindparam("person_id"), col(Tombstone.item_id).in_(sa.bindparam("ids", expanding=True))
+)
 
 
 def erased_ids(session: Session, actor: Actor) -> list[uuid.UUID]:

@@ -110,6 +110,12 @@ def units_within(actor: Actor, permission: Permission) -> sa.ColumnElement[bool]
             return sa.false()
 
 
+def reaches(actor: Actor, permission: Permission, unit_path: str) -> bool:
+    """The same of one unit whose path is known."""
+    reach = actor.reach(permission)
+    return reach is Reach.EVERYWHERE or (reach is Reach.PLACE and unit_path.startswith(actor.unit_path))
+
+
 def visible_to(
     actor: Actor,
     permission: Permission,

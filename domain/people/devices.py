@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from domain import audit
-from domain.base import new_id
+from domain.base import ask, new_id
 
 from . import rules
 from .access import Actor, Permission, Role, units_within
@@ -22,12 +22,17 @@ from .tables import Device, Person, SignIn, Unit
 
 def see_device(session: Session, actor: Actor, *, device_id: uuid.UUID, user_agent: str, waiting: int, now: datetime) -> None:
     """Notes that the phone was here and how much still waits on it, in one statement."""
-    table = Device.__table__  # type: ignore[attr-defined]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     seen = {"last_seen_at": now, "waiting": waiting, "sign_in_id": actor.sign_in_id, "name": rules.device_name(user_agent)}
     row = {"id": new_id(), "person_id": actor.person_id, "device_id": device_id, "first_seen_at": now, **seen}
-    statement = dialect.insert(table).values(**row)
-    session.execute(statement.on_conflict_do_update(index_elements=[table.c.person_id, table.c.device_id], set_=seen))
+    ask(session, _seeing(session.get_bind().dialect.name), row)
+
+
+@cache
+def _seeing(dialect: str) -> Any:
+    """Built once, as every statement of an envelope: putting one together costs more than asking it."""
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(sa.inspect(Device).local_table)
+    seen = {name: statement.excluded[name] for name in ("last_seen_at", "waiting", "sign_in_id", "name")}
+    return statement.on_conflict_do_update(index_elements=["person_id", "device_id"], set_=seen)
 
 
 class ShutOut(Exception):
@@ -37,25 +42,28 @@ class ShutOut(Exception):
 def let_in(session: Session, actor: Actor, *, device_id: uuid.UUID | None) -> Actor:
     """The actor as they stand now, for a transaction that holds them (`hold`): whoever shuts out holds them too, so that this is
     the last word on it; and the tree may have changed since they came through the door. Raises ShutOut."""
-    phone = select(Device.id).where(
-        Device.person_id == actor.person_id, Device.device_id == device_id, col(Device.revoked_at).is_not(None)
-    )
-    found = session.exec(
-        select(Person.role, Unit.id, Unit.path, Unit.name)
-        .join(Unit, col(Unit.id) == col(Person.unit_id))
-        .where(Person.id == actor.person_id, col(Person.disabled_at).is_(None), ~phone.exists())
-    ).first()
+    found = ask(session, _LET_IN, {"person_id": actor.person_id, "device_id": device_id}).first()
     if found is None:
         raise ShutOut
     role, unit_id, path, name = found
     return replace(actor, role=Role(role), unit_id=unit_id, unit_path=path, unit_name=name)
 
 
+_REVOKED = sa.select(col(Device.id)).where(
+    col(Device.person_id) == sa.bindparam("person_id"),
+    col(Device.device_id) == sa.bindparam("device_id", type_=sa.Uuid()),
+    col(Device.revoked_at).is_not(None),
+)
+_LET_IN = (
+    sa.select(*map(col, (Person.role, Unit.id, Unit.path, Unit.name)))
+    .select_from(Person)
+    .join(Unit, col(Unit.id) == col(Person.unit_id))
+    .where(col(Person.id) == sa.bindparam("person_id"), col(Person.disabled_at).is_(None), ~_REVOKED.exists())
+)
+
+
 def is_revoked(session: Session, actor: Actor, device_id: uuid.UUID) -> bool:
-    query = select(Device.id).where(
-        Device.person_id == actor.person_id, Device.device_id == device_id, col(Device.revoked_at).is_not(None)
-    )
-    return session.exec(query).first() is not None
+    return ask(session, _REVOKED, {"person_id": actor.person_id, "device_id": device_id}).first() is not None
 
 
 def was_shut_out(session: Session, token: str, device_id: uuid.UUID | None) -> bool:

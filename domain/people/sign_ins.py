@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from domain.base import Database, new_id
+from domain.base import Database, ask, new_id
 
 from . import passwords, rules
 from .access import Actor, Role
@@ -67,7 +67,7 @@ def sign_in(
 
 def actor_by_token(session: Session, token: str) -> Actor | None:
     """Whose sign-in the cookie's token is; None when it was ended or the person is disabled."""
-    found = session.execute(_ACTOR_BY_TOKEN, {"token_hash": hash_token(token)}).first()
+    found = ask(session, _ACTOR_BY_TOKEN, {"token_hash": hash_token(token)}).first()
     if found is None:
         return None
     person_id, name, role, language, unit_id, unit_path, unit_name, sign_in_id = found

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain.base import in_chunks, insert_new, new_id
+from domain.base import ask, in_chunks, insert_new, new_id
 from domain.conversations import Problem
 from domain.people import Actor
 
@@ -95,17 +95,21 @@ class Contents:
 
 def contents(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> Contents:
     """In one statement for an envelope of the usual size."""
-    found, mine = Contents(set(), set(), set()), BoxedItem.person_id == actor.person_id
-    columns = select(BoxedItem.item_id, BoxedItem.digest, BoxedItem.replaces, BoxedItem.settled_at)
+    found = Contents(set(), set(), set())
     for some in in_chunks(list(ids), 500) if ids else [[]]:
-        asked = sa.or_(col(BoxedItem.settled_at).is_(None), col(BoxedItem.item_id).in_(some))
-        for key, one, replaces, settled_at in session.exec(columns.where(mine, asked)).all():
+        for key, one, replaces, settled_at in ask(session, _CONTENTS, {"person_id": actor.person_id, "ids": some}):
             if settled_at is None:
                 found.kept.add(key)
                 found.awaited.update({replaces} if replaces else ())
             else:
                 found.settled.add((key, one))
     return found
+
+
+_CONTENTS = sa.select(*map(col, (BoxedItem.item_id, BoxedItem.digest, BoxedItem.replaces, BoxedItem.settled_at))).where(
+    col(BoxedItem.person_id) == sa.bindparam("person_id"),
+    sa.or_(col(BoxedItem.settled_at).is_(None), col(BoxedItem.item_id).in_(sa.bindparam("ids", expanding=True))),
+)
 
 
 def supersede(session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now: datetime) -> None:

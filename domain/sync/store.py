@@ -11,11 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations, people, questions, themes
+from domain.base import ask
 from domain.conversations import Problem, Standing
 from domain.people import Actor, Permission, Stop
 from domain.questions import Form
@@ -51,7 +53,10 @@ def take(session: Session, actor: Actor, *, items: Sequence[Any], now: datetime,
 
 def epoch(session: Session) -> UUID:
     """Which life of the database this is. Phones compare it with the one they know."""
-    return session.exec(select(Epoch.id).order_by(col(Epoch.began_at).desc(), col(Epoch.id).desc())).first() or UUID(int=0)
+    return ask(session, _EPOCH).scalar() or UUID(int=0)
+
+
+_EPOCH = sa.select(col(Epoch.id)).order_by(col(Epoch.began_at).desc(), col(Epoch.id).desc()).limit(1)
 
 
 def begin_epoch(session: Session, *, reason: dict[str, Any], now: datetime) -> UUID:
@@ -69,6 +74,12 @@ def forget_list(session: Session, actor: Actor) -> list[UUID]:
     erased, settled = conversations.erased_ids(session, actor), box.settled_ids(session, actor)
     stored = conversations.standing(session, settled)
     return list(dict.fromkeys([*erased, *(key for key in settled if key not in stored)]))
+
+
+#: Published versions never change, so a process keeps those it was asked about: by database and its life, since a back-up may
+#: not have them.
+_FORMS: WeakKeyDictionary[Any, dict[tuple[UUID, UUID], Form]] = WeakKeyDictionary()
+_MOST_FORMS = 200
 
 
 class _Taking:
@@ -256,12 +267,24 @@ class _Taking:
 
     def _form(self, version_id: UUID) -> Form | None:
         if version_id not in self.forms:
-            self.forms[version_id] = questions.version(self.session, version_id)
+            self.forms[version_id] = self._known_form(version_id)
         return self.forms[version_id]
+
+    def _known_form(self, version_id: UUID) -> Form | None:
+        known = _FORMS.setdefault(self.session.get_bind().engine, {})
+        key = (epoch(self.session), version_id)
+        if key not in known:
+            found = questions.version(self.session, version_id)
+            if found is None:
+                return None
+            if len(known) >= _MOST_FORMS:
+                known.clear()
+            known[key] = found
+        return known[key]
 
     def _codebook(self, sector: str) -> list[themes.Patterns]:
         if sector not in self.codebooks:
-            self.codebooks[sector] = themes.patterns(themes.codebook(self.session, [sector]))
+            self.codebooks[sector] = themes.patterns_of(self.session, sector)
         return self.codebooks[sector]
 
     def _codings(self, item: Received, row: dict[str, Any], first_id: UUID) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from .store import (
     is_about,
     names,
     patterns,
+    patterns_of,
     problems,
     recode,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "not_theirs",
     "object_to",
     "patterns",
+    "patterns_of",
     "problems",
     "rebuild",
     "recode",

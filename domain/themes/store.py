@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
-from domain.base import Texts, in_chunks, new_id
+from domain.base import Texts, ask, in_chunks, new_id
 from domain.conversations import Problem
 from domain.people import Actor, Permission
 
@@ -29,6 +29,15 @@ def all_patterns(session: Session) -> list[rules.Patterns]:
 
 
 _PATTERNS = sa.select(col(Theme.id), col(Theme.include), col(Theme.exclude)).order_by(col(Theme.sector), col(Theme.position))
+
+
+def patterns_of(session: Session, sector: str) -> list[rules.Patterns]:
+    """Of one sector's themes, in the codebook's order."""
+    rows = ask(session, _PATTERNS_OF, {"sector": sector})
+    return [rules.Patterns(key, tuple(include), tuple(exclude)) for key, include, exclude in rows]
+
+
+_PATTERNS_OF = _PATTERNS.where(col(Theme.sector) == sa.bindparam("sector"))
 
 
 def patterns(themes: Sequence[Theme]) -> list[rules.Patterns]:
@@ -80,7 +89,10 @@ def codings(
 def code(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Stores the codings of talks that were just stored."""
     if rows:  # the table itself, not the class: the ORM would sort rows by which of their columns are empty
-        session.execute(sa.insert(Coding.__table__), list(rows))  # type: ignore[attr-defined]
+        ask(session, _CODINGS, list(rows))
+
+
+_CODINGS = sa.insert(Coding.__table__)  # type: ignore[attr-defined]
 
 
 def recode(session: Session, actor: Actor, *, first_id: uuid.UUID, rows: Sequence[dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from domain import people
-from domain.base import Week, in_chunks, new_id, week_of
+from domain.base import Week, ask, in_chunks, new_id, week_of
 from domain.conversations import Conversation
 
 from . import rules
@@ -223,8 +224,12 @@ def _upsert(
     rows = [{"id": new_id(), **dict(zip(keys, key, strict=True)), "talks": n} for key, n in counts if n]
     if not rows:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    ask(session, _upserting(table, session.get_bind().dialect.name), rows)
+
+
+@cache
+def _upserting(table: type[WeeklyTalks] | type[WeeklyThemes], dialect: str) -> Any:
     inner = sa.inspect(table).local_table
-    statement = dialect.insert(inner)
-    added = {"talks": inner.c.talks + statement.excluded.talks}
-    session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=added), rows)
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(inner)
+    keys = [*Held._fields[:3], "own" if table is WeeklyTalks else "theme_id"]
+    return statement.on_conflict_do_update(index_elements=keys, set_={"talks": inner.c.talks + statement.excluded.talks})
