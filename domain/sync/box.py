@@ -95,16 +95,17 @@ class Contents:
 
 def contents(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> Contents:
     """In one statement for an envelope of the usual size."""
-    found, mine = Contents(set(), set(), set()), BoxedItem.person_id == actor.person_id
-    columns = select(BoxedItem.item_id, BoxedItem.digest, BoxedItem.replaces, BoxedItem.settled_at)
-    for some in in_chunks(list(ids), 500) if ids else [[]]:
-        asked = sa.or_(col(BoxedItem.settled_at).is_(None), col(BoxedItem.item_id).in_(some))
-        for key, one, replaces, settled_at in session.exec(columns.where(mine, asked)).all():
-            if settled_at is None:
-                found.kept.add(key)
-                found.awaited.update({replaces} if replaces else ())
-            else:
-                found.settled.add((key, one))
+    found = Contents(set(), set(), set())
+    columns = (col(BoxedItem.item_id), col(BoxedItem.digest), col(BoxedItem.replaces), col(BoxedItem.settled_at).is_(None))
+    settled = (BoxedItem.person_id == actor.person_id, col(BoxedItem.settled_at).is_not(None))
+    asked = [sa.select(*columns).where(_open(actor))]
+    asked += [sa.select(*columns).where(*settled, col(BoxedItem.item_id).in_(some)) for some in in_chunks(list(ids), 500)]
+    for key, one, replaces, is_open in session.execute(sa.union_all(*asked)).all():
+        if is_open:
+            found.kept.add(key)
+            found.awaited.update({replaces} if replaces else ())
+        else:
+            found.settled.add((key, one))
     return found
 
 
