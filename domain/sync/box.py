@@ -97,7 +97,7 @@ def contents(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> Cont
     """In one statement for an envelope of the usual size."""
     found = Contents(set(), set(), set())
     columns = (col(BoxedItem.item_id), col(BoxedItem.digest), col(BoxedItem.replaces), col(BoxedItem.settled_at).is_(None))
-    settled = (BoxedItem.person_id == actor.person_id, col(BoxedItem.settled_at).is_not(None))
+    settled = (col(BoxedItem.person_id) == actor.person_id, col(BoxedItem.settled_at).is_not(None))
     asked = [sa.select(*columns).where(_open(actor))]
     asked += [sa.select(*columns).where(*settled, col(BoxedItem.item_id).in_(some)) for some in in_chunks(list(ids), 500)]
     for key, one, replaces, is_open in session.execute(sa.union_all(*asked)).all():
