@@ -58,7 +58,7 @@ def every_set() -> None:
         for one in questions.newest_versions(session):
             state = "closed" if one.closed_at else "open"
             form = one.form
-            click.echo(f"{form.question_set_id}  {form.sector}  version {form.number}  {state}  {form.content.title['da']}")
+            click.echo(f"{form.question_set_id}  {form.sector}  version {form.number}  {state}  {one.name}")
 
 
 def _set(session: Session, key: uuid.UUID) -> QuestionSet:

@@ -24,6 +24,11 @@ class Published:
     published_at: datetime
     closed_at: datetime | None = None
 
+    @property
+    def name(self) -> str:
+        """For commands, which speak no language of a reader's."""
+        return self.form.content.title["da"]
+
 
 def publish(
     session: Session, *, question_set: QuestionSet, content: Content, now: datetime, version_id: uuid.UUID | None = None

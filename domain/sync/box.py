@@ -96,9 +96,10 @@ class Contents:
 def contents(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> Contents:
     """In one statement for an envelope of the usual size."""
     found = Contents(set(), set(), set())
-    for some in in_chunks(list(ids), 500) if ids else [[]]:
-        for key, one, replaces, settled_at in ask(session, _CONTENTS, {"person_id": actor.person_id, "ids": some}):
-            if settled_at is None:
+    first, *others = list(in_chunks(list(ids), 500)) or [[]]
+    for statement, some in ((_OPEN_AND_SETTLED, first), *((_SETTLED, some) for some in others)):
+        for key, one, replaces, is_open in ask(session, statement, {"person_id": actor.person_id, "ids": some}):
+            if is_open:
                 found.kept.add(key)
                 found.awaited.update({replaces} if replaces else ())
             else:
@@ -106,10 +107,12 @@ def contents(session: Session, actor: Actor, ids: Collection[uuid.UUID]) -> Cont
     return found
 
 
-_CONTENTS = sa.select(*map(col, (BoxedItem.item_id, BoxedItem.digest, BoxedItem.replaces, BoxedItem.settled_at))).where(
-    col(BoxedItem.person_id) == sa.bindparam("person_id"),
-    sa.or_(col(BoxedItem.settled_at).is_(None), col(BoxedItem.item_id).in_(sa.bindparam("ids", expanding=True))),
-)
+_KNOWN = sa.select(
+    col(BoxedItem.item_id), col(BoxedItem.digest), col(BoxedItem.replaces), col(BoxedItem.settled_at).is_(None)
+).where(col(BoxedItem.person_id) == sa.bindparam("person_id"))
+_SETTLED = _KNOWN.where(col(BoxedItem.settled_at).is_not(None), col(BoxedItem.item_id).in_(sa.bindparam("ids", expanding=True)))
+#: Two looks in one statement: a condition for both would be looked for among all the person's rows.
+_OPEN_AND_SETTLED = sa.union_all(_KNOWN.where(col(BoxedItem.settled_at).is_(None)), _SETTLED)
 
 
 def supersede(session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now: datetime) -> None:

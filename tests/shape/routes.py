@@ -77,14 +77,15 @@ def boxed(rest: str = "") -> Callable[[Town], str]:
     return address
 
 
-def second(rest: str) -> Callable[[Town], str]:
-    """A talk of leder's that was corrected twice at once: what came second."""
+def second(rest: str, *, is_settled: bool = False) -> Callable[[Town], str]:
+    """What came second of a talk of leder's; one made for it where the matter is to be settled."""
 
     def address(town: Town) -> str:
-        item = town.cast.talk("Noteret for at blive rettet to steder")
-        for one in (item, make.edit(item, "Rettet her"), make.edit(item, "Rettet der")):
-            _take(town, one)
-        return f"/capture/help/{_newest_second(town).key}{rest}"
+        if is_settled and len(_seconds(town)) < 2:
+            item = town.cast.talk("Noteret for at blive rettet to steder")
+            for one in (item, make.edit(item), make.edit(item)):
+                _take(town, one)
+        return f"/capture/help/{_seconds(town)[-1 if is_settled else 0].key}{rest}"
 
     return address
 
@@ -92,13 +93,13 @@ def second(rest: str) -> Callable[[Town], str]:
 def latest(town: Town, _visitor: Visitor, _who: str) -> dict[str, str]:
     """The revision that stands beside it."""
     with town.database.reading() as session:
-        row = sync.stands_beside(session, town.cast.leder, _newest_second(town))
+        row = sync.stands_beside(session, town.cast.leder, _seconds(town)[-1])
     return {"latest": str(row.id) if row else ""}
 
 
-def _newest_second(town: Town) -> sync.Boxed:
+def _seconds(town: Town) -> list[sync.Boxed]:
     with town.database.reading() as session:
-        return [one for one in sync.waiting(session, town.cast.leder) if one.status is sync.Status.CONFLICT][-1]
+        return [one for one in sync.waiting(session, town.cast.leder) if one.status is sync.Status.CONFLICT]
 
 
 def own_talk(town: Town) -> str:
@@ -254,9 +255,9 @@ TABLE = (
     Row("capture.export_help", to("leder"), second("/export"), "of leder"),
     Row("capture.export_help", to(), lambda _town: f"/capture/help/{uuid4()}/export", "unknown"),
     Row("capture.merge_versions", to("leder"), second("/merge"), "two versions"),
-    Row("capture.merge_versions", to(), boxed("/merge"), "nothing to merge"),
-    Row("capture.keep_version", to("leder", gives=302), second("/keep"), method="POST", fields=latest),
-    Row("capture.use_version", to("leder", gives=302), second("/use"), method="POST", fields=latest),
+    Row("capture.merge_versions", to(), lambda _town: f"/capture/help/{uuid4()}/merge", "unknown"),
+    Row("capture.keep_version", to("leder", gives=302), second("/keep", is_settled=True), method="POST", fields=latest),
+    Row("capture.use_version", to("leder", gives=302), second("/use", is_settled=True), method="POST", fields=latest),
     Row("capture.settle_help", to("leder", gives=302), boxed("/settle"), method="POST"),
     Row("capture.saved", to("leder"), lambda town: f"/capture/saved/{town.talks['own'].id}", "by id"),
     Row("capture.saved", to(), lambda town: f"/capture/saved/{town.talks['own'].reference}", "by reference"),

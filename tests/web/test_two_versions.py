@@ -209,3 +209,8 @@ def test_a_form_that_was_open_while_the_house_was_merged_is_saved_in_the_one_tha
 def test_the_week_a_talk_was_corrected_in_stands_in_lists_for_those_of_the_house_alone(two):
     visitor, _address, _edits = two
     assert "rettet i uge 47" in visitor.get("/conversations/").words
+
+
+def test_what_is_no_second_version_has_nothing_to_merge(database, cast, signed_in):
+    take(database, cast.leder, cast.talk(unit=cast.skovbrynet))
+    assert signed_in("leder").get(f"/capture/help/{only_boxed(database, cast.leder).key}/merge").status == 404

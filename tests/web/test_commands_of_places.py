@@ -1,0 +1,96 @@
+"""The commands that change places, shut out, and publish: what they say, and that a refusal changes nothing."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from domain import people, questions
+from domain.base import local, new_id
+from domain.people import Unit
+from tests import cast as everybody
+from tests import make
+
+TODAY = local(make.NOW).date()
+
+
+@pytest.fixture
+def database(app):
+    return app.extensions["hoert.database"]
+
+
+@pytest.fixture
+def run(app, cast):
+    """Runs a command; its exit code and what it said."""
+
+    def command(*words, **more):
+        done = app.test_cli_runner().invoke(args=[str(word) for word in words], **more)
+        return done.exit_code, done.output
+
+    return command
+
+
+def unit(database, name):
+    with database.reading() as session:
+        return people.unit_named(session, name)
+
+
+def test_places_are_moved_split_merged_and_closed(run, database, cast):
+    assert run("people", "move-unit", "Mariehuset", "--parent", "Område Nord") == (0, "Moved Mariehuset to Område Nord.\n")
+    assert unit(database, "Mariehuset").parent_id == cast.nord.id
+    assert run("people", "split-unit", "Mariehuset", "--new", "Haven")[0] == 0
+    yesterday = TODAY - timedelta(days=1)
+    assert run("people", "merge-unit", "Haven", "--into", "Mariehuset", "--on", yesterday)[0] == 0
+    assert unit(database, "Haven").successor_id == cast.mariehuset.id
+    assert run("people", "close-unit", "Åhaven", "--on", TODAY, "--successor", "Skovbrynet")[0] == 0
+    assert run("people", "close-unit", "Regnbuen")[0] == 0
+    assert unit(database, "Regnbuen").closed_on
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("move-unit", "Mariehuset", "--parent", "Skovbrynet"), "An institution stands under an area"),
+        (("close-unit", "Område Syd"), "only institutions close"),
+        (("merge-unit", "Mariehuset", "--into", "Distrikt Havnen"), "of the same sector"),
+        (("split-unit", "Ukendt", "--new", "Ny"), "no unit called Ukendt"),
+        (("disable", "ingen@hoert.example"), "Nobody has"),
+        (("revoke-device", "00000000-0000-4000-8000-000000000000"), "no such phone"),
+    ],
+)
+def test_a_refusal_says_why_and_changes_nothing(run, database, words, said):
+    with database.reading() as session:
+        before = [(row.id, row.path, row.closed_on) for row in session.exec(select(Unit).order_by(Unit.id)).all()]
+    code, output = run("people", *words)
+    assert (code, said in output) == (1, True)
+    with database.reading() as session:
+        assert [(row.id, row.path, row.closed_on) for row in session.exec(select(Unit).order_by(Unit.id)).all()] == before
+
+
+def test_a_phone_is_listed_and_shut_out(run, database, cast):
+    device = new_id()
+    with database.writing() as session:
+        people.see_device(session, cast.leder, device_id=device, user_agent="Android Chrome", waiting=0, now=make.NOW)
+    _code, listed = run("people", "devices", everybody.email("leder"))
+    key = listed.split()[0]
+    assert "Chrome · Android" in listed
+    assert run("people", "revoke-device", key) == (0, "The phone is shut out.\n")
+    assert run("people", "devices", everybody.email("leder")) == (0, "")
+    with database.reading() as session:
+        assert people.is_revoked(session, cast.leder, device)
+
+
+def test_a_set_is_published_closed_and_opened_again(run, database, cast, tmp_path):
+    file, key = tmp_path / "set.json", cast.form.question_set_id
+    file.write_text(json.dumps(make.content(asked=1).model_dump(mode="json")), "utf-8")
+    assert run("questions", "publish", key, file) == (0, "Published version 2.\n")
+    file.write_text('{"title": 7}', "utf-8")
+    assert run("questions", "publish", key, file)[0] == 1
+    assert run("questions", "close", key) == (0, "Closed.\n")
+    assert run("questions", "close", key)[0] == 1
+    assert f"{key}  nursery  version 2  closed  Nye forældre efter en måned\n" in run("questions", "list")[1]
+    assert run("questions", "reopen", key) == (0, "Open again.\n")
+    assert run("questions", "reopen", new_id())[0] == 1
+    with database.reading() as session:
+        assert [form.number for form in questions.in_use(session, cast.leder)] == [2]
