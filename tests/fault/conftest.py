@@ -1,5 +1,7 @@
 """A server, phones and people for the fault tests, each kind made once a worker."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from blueprints.shared import migrations
@@ -31,13 +33,13 @@ def phones():
 
 
 @pytest.fixture(scope="session")
-def address_of(migrated_sqlite, postgres_server):
+def address_of(request):
     """Makes a migrated, empty database of this kind in the folder, and says its address."""
 
     def made(kind, folder):
         if kind == "sqlite":
-            return copy_of(migrated_sqlite, folder)
-        url = postgres_server.create(f"fault_{folder.name}".lower().replace("-", "_"))
+            return copy_of(request.getfixturevalue("migrated_sqlite"), folder)
+        url = request.getfixturevalue("postgres_server").create(f"fault_{folder.name}".lower().replace("-", "_"))
         list(migrations.upgrade(url))
         return url
 
@@ -47,8 +49,6 @@ def address_of(migrated_sqlite, postgres_server):
 @pytest.fixture(scope="module")
 def worlds(nursery, phones, address_of, tmp_path_factory):
     """One served municipality of each kind a module, made when it is first asked for."""
-    from contextlib import ExitStack
-
     with ExitStack() as open_worlds:
         made = {}
 
