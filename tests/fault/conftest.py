@@ -7,15 +7,19 @@ import pytest
 from blueprints.shared import migrations
 from tests.fault.phones import Phones
 from tests.fault.server import Nursery
+from tests.fault.soak import TIMES
 from tests.fault.town import copy_of, world
+
+#: Of the longest test alone, on a machine with much other work.
+LONGEST_S = 900 * max(1, TIMES)
 
 
 def pytest_collection_modifyitems(items):
-    """What shares a server runs on one worker; the longest stand alone."""
+    """What shares a server runs on one worker."""
     for item in items:
         if "/tests/fault/" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
-            item.add_marker(pytest.mark.timeout(900))
+            item.add_marker(pytest.mark.timeout(LONGEST_S))
 
 
 @pytest.fixture(scope="session")
