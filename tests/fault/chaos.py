@@ -111,7 +111,7 @@ class Chaos:
         request = await _read(reader)
         fault = line.script(line, request)
         line.log.append((request.path, fault and fault.__name__))
-        await (fault or Way.through)(Way(self, line, request, writer))
+        await (fault or Way.through)(Way(self, Random(line.chance.random()), request, writer))
 
     def later(self, work: Awaitable[Any]) -> None:
         task = asyncio.ensure_future(work)
@@ -124,7 +124,7 @@ class Way:
     """One request on its way there, and its reply on the way back."""
 
     chaos: Chaos
-    line: Line
+    chance: Random
     request: Request
     writer: asyncio.StreamWriter
 
@@ -158,7 +158,7 @@ class Way:
         self.writer.transport.abort()
 
     async def pause(self) -> None:
-        await asyncio.sleep(self.line.chance.random() * LONGEST_DELAY_S)
+        await asyncio.sleep(self.chance.random() * LONGEST_DELAY_S)
 
     async def lose(self) -> None:
         """The connection ends without a word."""
@@ -188,7 +188,7 @@ async def lost_reply(way: Way) -> None:
 async def doubled(way: Way) -> None:
     """Both at once; the phone hears one of them."""
     both = await asyncio.gather(way.ask(), way.ask())
-    await way.say(way.line.chance.choice(both))
+    await way.say(way.chance.choice(both))
 
 
 async def doubled_late(way: Way) -> None:
@@ -204,12 +204,12 @@ async def doubled_late(way: Way) -> None:
 
 
 async def cut_request(way: Way) -> None:
-    await way.ask(way.request.data[: way.line.chance.randrange(len(way.request.data))])
+    await way.ask(way.request.data[: way.chance.randrange(len(way.request.data))])
 
 
 async def cut_reply(way: Way) -> None:
     whole = await way.ask()
-    await way.say(whole[: way.line.chance.randrange(max(len(whole), 1))])
+    await way.say(whole[: way.chance.randrange(max(len(whole), 1))])
 
 
 async def late_request(way: Way) -> None:

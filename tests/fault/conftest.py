@@ -1,19 +1,25 @@
 """A server, phones and people for the fault tests, each kind made once a worker."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from blueprints.shared import migrations
 from tests.fault.phones import Phones
 from tests.fault.server import Nursery
+from tests.fault.soak import TIMES
 from tests.fault.town import copy_of, world
+
+#: Of the longest test alone, on a machine with much other work.
+LONGEST_S = 900 * max(1, TIMES)
 
 
 def pytest_collection_modifyitems(items):
-    """What shares a server runs on one worker; the longest stand alone."""
+    """What shares a server runs on one worker."""
     for item in items:
         if "/tests/fault/" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
-            item.add_marker(pytest.mark.timeout(900))
+            item.add_marker(pytest.mark.timeout(LONGEST_S))
 
 
 @pytest.fixture(scope="session")
@@ -31,13 +37,13 @@ def phones():
 
 
 @pytest.fixture(scope="session")
-def address_of(migrated_sqlite, postgres_server):
+def address_of(request):
     """Makes a migrated, empty database of this kind in the folder, and says its address."""
 
     def made(kind, folder):
         if kind == "sqlite":
-            return copy_of(migrated_sqlite, folder)
-        url = postgres_server.create(f"fault_{folder.name}".lower().replace("-", "_"))
+            return copy_of(request.getfixturevalue("migrated_sqlite"), folder)
+        url = request.getfixturevalue("postgres_server").create(f"fault_{folder.name}".lower().replace("-", "_"))
         list(migrations.upgrade(url))
         return url
 
@@ -47,8 +53,6 @@ def address_of(migrated_sqlite, postgres_server):
 @pytest.fixture(scope="module")
 def worlds(nursery, phones, address_of, tmp_path_factory):
     """One served municipality of each kind a module, made when it is first asked for."""
-    from contextlib import ExitStack
-
     with ExitStack() as open_worlds:
         made = {}
 

@@ -22,7 +22,7 @@ def saying(*answers):
     """One answer after the other, always in the server's stead."""
 
     async def said(way):
-        await way.say(way.line.chance.choice(answers))
+        await way.say(way.chance.choice(answers))
 
     return said
 

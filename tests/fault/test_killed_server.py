@@ -86,7 +86,7 @@ def test_nothing_is_lost_when_the_server_is_killed(worlds):
     assert max(starts) <= LONGEST_START_S
 
 
-def test_nothing_is_lost_when_the_server_is_killed_over_postgresql(worlds, postgres_server):
+def test_nothing_is_lost_when_the_server_is_killed_over_postgresql(worlds):
     kills = trials(20)
     print(f"PostgreSQL: {kills} kills (SQLite: {trials(100)})")
     found, starts = killings(worlds("postgresql", HOERT_LIMITS="off"), SEED + 1, kills=kills)
