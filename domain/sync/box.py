@@ -136,9 +136,9 @@ def senders(session: Session, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
 
 def all_settled(session: Session) -> list[tuple[uuid.UUID, uuid.UUID, str, datetime]]:
     """For a restore: (person, item, digest, when) of everything that was settled here."""
-    columns = (BoxedItem.person_id, BoxedItem.item_id, BoxedItem.digest, BoxedItem.settled_at)
-    rows = session.exec(select(*columns).where(col(BoxedItem.settled_at).is_not(None))).all()
-    return [(person, item, one, at) for person, item, one, at in rows if at]
+    columns = map(col, (BoxedItem.person_id, BoxedItem.item_id, BoxedItem.digest, BoxedItem.settled_at))
+    rows = session.execute(sa.select(*columns).where(col(BoxedItem.settled_at).is_not(None))).all()
+    return [(person, item, one, at) for person, item, one, at in rows]
 
 
 def settle_again(session: Session, settled: Collection[tuple[uuid.UUID, uuid.UUID, str, datetime]]) -> None:
