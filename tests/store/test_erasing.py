@@ -1,9 +1,11 @@
 """Erasing one talk, whoever wrote it: by any id or its reference, in every table, once (QUALITY S8)."""
 
+import sqlite3
 import uuid
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel, select
 
 from domain import actions, conversations, digests, privacy, sync, themes
@@ -12,6 +14,7 @@ from domain.base import Erasure, Ledger, Unreachable, new_id, open_database
 from domain.conversations import Conversation
 from domain.digests import Issue
 from domain.privacy import ErasedBefore, UnknownTalk
+from tests import cast as people
 from tests import make
 
 SENTENCE = "der lå en våd sovedyne i barnevognen"
@@ -193,3 +196,29 @@ def test_a_ledger_torn_by_a_crash_is_read_and_goes_on(tmp_path):
     assert list(ledger.read()) == [first, second]
     ledger.take_back([key])
     assert list(ledger.read()) == [first]
+
+
+def test_an_erasure_whose_commit_failed_is_taken_back_in_the_ledger(tmp_path, migrated_sqlite):
+    """The disk is full at the very commit."""
+    path = tmp_path / "hoert.sqlite"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    database = open_database(f"sqlite:///{path}", ledger=tmp_path / "erased.log")
+    with database.writing() as session:
+        cast = people.gather(session)
+        item = cast.talk(SENTENCE)
+        make.log_talk(session, cast.leder, item)
+
+    def full(_session):
+        raise OperationalError("COMMIT", {}, is_full) from is_full
+
+    is_full = sqlite3.OperationalError("database or disk is full")
+    is_full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    with database.session(writes=True) as session:
+        privacy.erase(session, uuid.UUID(item["id"]), now=make.NOW)
+        sa.event.listen(session, "before_commit", full)
+        with pytest.raises(OperationalError):
+            session.commit()
+    assert (tmp_path / "erased.log").read_bytes().count(b"\n") == 2
+    assert list(Ledger(tmp_path / "erased.log").read()) == []
+    assert [str(row.id) for row in stored(database)] == [item["id"]]
+    database.dispose()

@@ -220,6 +220,6 @@ def _empty(connection: sa.Connection) -> None:
     for table in _tables(connection):
         connection.exec_driver_sql(f"DROP TABLE {table} CASCADE")
     for sequence in sa.inspect(connection).get_sequence_names():
-        connection.exec_driver_sql(f"DROP SEQUENCE {sequence}")
+        connection.exec_driver_sql(f"DROP SEQUENCE IF EXISTS {sequence}")
     for function in connection.exec_driver_sql(_OURS).scalars().all():
         connection.exec_driver_sql(f"DROP FUNCTION {function}")
