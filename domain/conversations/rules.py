@@ -107,7 +107,10 @@ def _answer_problems(draft: Draft, form: Form) -> list[Problem]:
 def _unreadable(answer: Answer) -> list[str]:
     text = answer.text or ""
     found = ["too_long"] if len(text) > MOST_CHARACTERS else []
-    return [*found, "unreadable"] if any("\ud800" <= letter <= "\udfff" for letter in text) else found
+    return [*found, "unreadable"] if _HALF_A_PAIR.search(text) else found
+
+
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def _wrong_with(answer: Answer, question: Question) -> list[str]:

@@ -94,16 +94,14 @@ class _Folded:
 
 
 def _hits(text: _Folded, patterns: Patterns) -> tuple[str, ...]:
-    if not any(stem in text.whole for stem in patterns.include):  # most themes, most of the time
+    """Asked of every text for every theme: only what stands in the text as a whole is looked for in its words."""
+    here = [stem for stem in patterns.include if stem in text.whole]
+    if not here:
         return ()
-    found = [
-        word
-        for word in text.words
-        if any(stem in word for stem in patterns.include if " " not in stem)
-        and not any(stem in word for stem in patterns.exclude)
-    ]
-    phrases = [stem for stem in patterns.include if " " in stem and stem in text.whole]
-    return tuple(dict.fromkeys([*found, *phrases]))
+    away = [stem for stem in patterns.exclude if stem in text.whole]
+    stems = [stem for stem in here if " " not in stem]
+    found = [word for word in text.words if any(stem in word for stem in stems) and not any(stem in word for stem in away)]
+    return tuple(dict.fromkeys([*found, *(stem for stem in here if " " in stem)]))
 
 
 def suggest(texts: Iterable[str], codebook: Sequence[Patterns]) -> list[Suggestion]:
