@@ -40,7 +40,7 @@ WATCH = """
 cat "$2/settings" >>"$2/data/postgresql.conf"
 "$1/postgres" -D "$2/data" &
 read _
-"$1/pg_ctl" -D "$2/data" -m immediate -w stop || kill $!
+"$1/pg_ctl" -D "$2/data" -m immediate -w stop || kill $! 2>/dev/null
 wait
 rm -rf "$2"
 """
@@ -86,6 +86,18 @@ class Server:
                     connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
             connection.execute("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
 
+    def crash(self) -> None:
+        """As when its machine loses its power, but for the disk's own cache: no process of it ends its work."""
+        self._control("stop", "-m", "immediate")
+
+    def start_again(self) -> None:
+        """After a crash. Back when it answers; until then it says that it is starting up."""
+        self._control("start", "-l", str(self.folder / "log-after-a-crash"), "-t", str(LONGEST_START_S))
+
+    def _control(self, *what: str) -> None:
+        command = [find_binaries() / "pg_ctl", "-D", self.folder / "data", "-s", "-w", *what]
+        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, **_owner())
+
     def drop(self, database: str) -> None:
         """Removes a database, whoever may still be connected to it."""
         with self.connect() as connection:
@@ -93,10 +105,10 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Starts a server and stops it whatever happens. Raises NoPostgres."""
+def server(**settings: str) -> Iterator[Server]:
+    """Starts a server and stops it whatever happens. `settings`: others than SETTINGS. Raises NoPostgres."""
     binaries, owner = find_binaries(), _owner()
-    folder = _folder(owner)
+    folder = _folder(owner, settings)
     with (folder / "log").open("wb") as log:
         watch = subprocess.Popen(
             ["/bin/sh", "-c", WATCH, "sh", binaries, folder],
@@ -151,10 +163,10 @@ def _owner() -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def _folder(owner: dict[str, Any]) -> Path:
+def _folder(owner: dict[str, Any], settings: dict[str, str]) -> Path:
     place = tempfile.gettempdir()
     folder = Path(tempfile.mkdtemp(prefix="hoert-pg-", dir=place if len(place) < LONGEST_FOLDER else "/tmp"))
-    lines = [f"{name} = '{value}'\n" for name, value in {**SETTINGS, "unix_socket_directories": folder}.items()]
+    lines = [f"{name} = '{value}'\n" for name, value in {**SETTINGS, **settings, "unix_socket_directories": folder}.items()]
     (folder / "settings").write_text("".join(lines), "utf-8")
     if owner:
         for path in (folder, folder / "settings"):

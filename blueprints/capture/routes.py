@@ -110,6 +110,7 @@ def save() -> ResponseReturnValue:
 
 
 def _take(form: CaptureForm) -> ResponseReturnValue:
+    unit.may_begin_anew()
     settles = usable_id(form.boxed.data)
     try:
         receipt = _merged(form) or sync.accept(unit.session(), actor(), item=form.item_json(), now=now())

@@ -141,6 +141,7 @@ def reply(key: uuid.UUID) -> ResponseReturnValue:
 def withdraw(key: uuid.UUID) -> ResponseReturnValue:
     """Takes one's own talk back: the words go at once, everywhere."""
     unit.erases()
+    unit.may_begin_anew()
     row = _talk(key)
     if row.author_id != actor().person_id:
         abort(404)

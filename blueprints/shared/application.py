@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from domain.base import Database
+from domain.base import Database, begun_anew
 from domain.people import Actor, actor_by_token
 
 from . import assets, door, errors, language, navigation, serving, settings, unit
@@ -77,7 +77,9 @@ class Hoert(Flask):
             self.wsgi_app = ProxyFix(self.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
 
     def serve(self) -> None:
-        """For the process of a server, once: it is seen by who restores a back-up, and room for erasing is set aside."""
+        """For the process of a server, once: it is seen by who restores a back-up, room for erasing is set aside, and PostgreSQL
+        keeps nobody waiting for long."""
+        self.extensions["hoert.database"].limit_waiting()
         serving.hold(self.config["INSTANCE"])
         self.set_room_aside()
 
@@ -111,13 +113,20 @@ class Hoert(Flask):
         return None
 
     def dispatch_request(self) -> Response:
-        return unit.database().making_room(self._once, may=lambda: g.get("erases", False))
+        database = unit.database()
+        return begun_anew(
+            lambda: database.making_room(self._once, may=lambda: g.get("erases", False)),
+            may=lambda: g.get("may_begin_anew", False),
+        )
 
     def _once(self) -> Response:
-        """The view and its commit; from the start again when an erasure met a full disk."""
-        if g.pop("erases", False):
+        """The view and its commit; from the start again when an erasure met a full disk, or another transaction came between."""
+        g.tries = g.get("tries", 0) + 1
+        if unit.is_begun_anew():
             unit.close()
             session.pop("_flashes", None)
+        g.pop("erases", None)
+        g.pop("may_begin_anew", None)
         response = self.make_response(super().dispatch_request())
         unit.finish(response)
         return response

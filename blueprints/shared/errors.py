@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from flask import Flask, Response, g, jsonify, make_response, render_template, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from domain.audit import Unlogged
-from domain.base import Unreachable, is_transient
+from domain.base import STORE_ERRORS, Unreachable, is_transient
 
 from . import unit
 from .door import door_of, wants_json
@@ -71,7 +70,7 @@ def install(app: Flask) -> None:
     for status in default_exceptions:
         app.register_error_handler(status, _http)
     app.register_error_handler(CSRFError, lambda error: page(419, code="csrf"))
-    for kind in (Unreachable, Unlogged, DBAPIError):
+    for kind in (Unreachable, Unlogged, *STORE_ERRORS):
         app.register_error_handler(kind, _store)
     app.register_error_handler(Exception, _ours)
 
@@ -97,7 +96,7 @@ def _refused_with_words(status: int | None) -> Response | None:
 
 def _store(error: Exception) -> Response:
     """The database did not take it: 503, and the sender may try again."""
-    if isinstance(error, DBAPIError) and not is_transient(error):
+    if isinstance(error, STORE_ERRORS) and not is_transient(error):
         return _ours(error)
     log.error("store unreachable: %s", type(error.__cause__ or error).__name__)
     g.store_is_away = True

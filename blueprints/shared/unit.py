@@ -1,10 +1,9 @@
 """The unit of work: one session a request, one commit after the view answered 2xx or 3xx and before a byte leaves."""
 
 from flask import Response, current_app, g, request
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from domain.base import Database, Unreachable, is_transient
+from domain.base import STORE_ERRORS, Database, Unreachable, is_transient
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -32,6 +31,15 @@ def erases() -> None:
     g.erases = True
 
 
+def may_begin_anew() -> None:
+    """This request does nothing but what its transaction undoes: when another transaction came between, it is begun anew."""
+    g.may_begin_anew = True
+
+
+def is_begun_anew() -> bool:
+    return g.get("tries", 1) > 1
+
+
 def finish(response: Response) -> None:
     """Commits what the view did, or undoes it when the answer is an error. Raises Unreachable when the store did not take it."""
     opened: Session | None = g.get("session")
@@ -42,7 +50,7 @@ def finish(response: Response) -> None:
             opened.commit()
         else:
             opened.rollback()
-    except DBAPIError as error:
+    except STORE_ERRORS as error:
         opened.rollback()
         if is_transient(error):
             raise Unreachable from error

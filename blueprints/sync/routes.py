@@ -66,6 +66,7 @@ def receive() -> ResponseReturnValue:
 
 
 def _take(envelope: envelopes.Envelope) -> Response:
+    unit.may_begin_anew()
     if envelope.erases:
         unit.erases()
     work, at = unit.session(), now()
@@ -128,7 +129,7 @@ def _token_too_old() -> Response | None:
 
 def _too_often() -> Response | None:
     """Counted in memory, each server process by itself: it keeps a phone gone wild from starving the others, no more."""
-    if not current_app.config["LIMITS"]:
+    if not current_app.config["LIMITS"] or unit.is_begun_anew():
         return None
     limiter = current_app.extensions.setdefault("hoert.envelopes", MovingWindowRateLimiter(MemoryStorage()))
     whose = ("envelopes", str(actor().person_id))

@@ -1,19 +1,9 @@
 """What every area stands on: rows, the database, the clock, weeks and safe text."""
 
+from .again import begun_anew
 from .clock import now
-from .db import (
-    Broken,
-    Database,
-    Unreachable,
-    ask,
-    empty_journal,
-    forget_for_good,
-    in_chunks,
-    insert_new,
-    is_transient,
-    note_erasure,
-    open_database,
-)
+from .db import Database, ask, empty_journal, forget_for_good, in_chunks, insert_new, note_erasure, open_database
+from .faults import STORE_ERRORS, Broken, Unreachable, is_transient
 from .holidays import is_holiday
 from .ledger import Erasure, Ledger, sync_folder
 from .reserve import Reserve
@@ -24,6 +14,7 @@ from .week import EARLIEST_YEAR, LATEST_YEAR, ZONE, Week, local, week_of
 __all__ = [
     "EARLIEST_YEAR",
     "LATEST_YEAR",
+    "STORE_ERRORS",
     "ZONE",
     "Broken",
     "Database",
@@ -35,6 +26,7 @@ __all__ = [
     "Unreachable",
     "Week",
     "ask",
+    "begun_anew",
     "can_be_seen",
     "empty_journal",
     "fold",

@@ -8,7 +8,7 @@ once, without waiting, when another writer came between. Writers stand in line (
 import logging
 import sqlite3
 import uuid
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,9 +18,11 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from . import patience
+from .faults import STORE_ERRORS, Broken, Unreachable, is_transient, is_undone
 from .ledger import Erasure, Ledger
 from .reserve import Reserve
 from .soundness import Soundness, is_broken, listen
@@ -30,36 +32,10 @@ Key = TypeVar("Key")
 Done = TypeVar("Done")
 
 BUSY_TIMEOUT_MS = 5_000
-#: As many as the web server has threads, and some for what is written beside a request's own work.
+#: As many as the web server has threads, and some for what is written beside a request's own work; PostgreSQL's: patience.py.
 POOL_SIZE = 20
 #: Emptying the journal waits no longer for those who read; the next one does it.
 _JOURNAL_TIMEOUT_MS = 500
-
-#: PostgreSQL: connection lost, out of resources, read-only, could not serialise or deadlocked, shutting down.
-_SQLSTATES_AT_FAULT = ("08", "53", "25006", "40", "57P")
-
-#: Locked, full, read-only, failing or broken files; a missing table (SQLITE_ERROR) is a fault of ours.
-_STORE_AT_FAULT = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_PROTOCOL,
-        sqlite3.SQLITE_NOTADB,
-    }
-)
-
-
-class Unreachable(Exception):
-    """The database did not take the work: it is locked, full, read-only or away. Nothing was stored; trying again is right."""
-
-
-class Broken(Unreachable):
-    """The database file is broken: nothing is written to it until it is restored."""
 
 
 class _Session(Session):
@@ -140,7 +116,7 @@ class Database:
             try:
                 yield session
                 session.commit()
-            except (OperationalError, DBAPIError) as error:
+            except STORE_ERRORS as error:
                 session.rollback()
                 if is_transient(error):
                     raise Unreachable from error
@@ -151,7 +127,7 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 connection.execute(sa.text("SELECT version_num FROM alembic_version"))
-        except DBAPIError:
+        except STORE_ERRORS:
             return False
         return self.is_sound()
 
@@ -178,6 +154,11 @@ class Database:
                     raise
                 return work()
 
+    def limit_waiting(self, limits: Mapping[str, str] = patience.OF_REQUESTS) -> None:
+        """For who answers requests, before the first: PostgreSQL keeps nobody waiting for long. Jobs may take their time."""
+        if self.engine.dialect.name == "postgresql":
+            patience.limit(self.engine, limits)
+
     def forget_journal(self) -> None:
         """Empties SQLite's journal, with the room set aside where there is none."""
         if not empty_journal(self.engine) and self.reserve is not None and self.reserve.is_nearly_full():
@@ -186,27 +167,6 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
-
-
-def is_transient(error: Exception) -> bool:
-    """Whether the store, not the work, was at fault (so that the answer is 503 and the sender tries again)."""
-    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
-        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _STORE_AT_FAULT
-    if not isinstance(error, DBAPIError):
-        return False
-    if is_broken(error.orig):
-        return True
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return isinstance(error, OperationalError) or error.connection_invalidated or state.startswith(_SQLSTATES_AT_FAULT)
-
-
-def is_undone(error: DBAPIError) -> bool:
-    """Whether a commit that failed so is known to have changed nothing; a connection lost meanwhile tells neither."""
-    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_READONLY,
-    )
 
 
 def open_database(url: str, *, ledger: Path | None = None) -> Database:
@@ -218,9 +178,10 @@ def open_database(url: str, *, ledger: Path | None = None) -> Database:
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     logging.getLogger("sqlalchemy.engine.Engine").addFilter(_WITHOUT_ROWS)
-    is_server = parsed.get_backend_name() == "postgresql"
-    # A thread more than the pool keeps would open its file anew for each request.
-    engine = sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=is_server, pool_size=POOL_SIZE)
+    if parsed.get_backend_name() == "postgresql":
+        engine = sa.create_engine(patience.within_reach(parsed), hide_parameters=True, **patience.POOL)
+    else:  # a thread more than the pool keeps would open its file anew for each request
+        engine = sa.create_engine(parsed, hide_parameters=True, pool_size=POOL_SIZE)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)
         if parsed.database and parsed.database != ":memory:":

@@ -1,5 +1,7 @@
-"""Another release comes while a talk is being written: nothing is taken from the one who writes, and nobody is made to change."""
+"""Another release comes while a talk is being written: nothing is taken from the one who writes, and nobody is made to change.
+The same when the worker is killed."""
 
+import random
 import shutil
 from pathlib import Path
 
@@ -7,10 +9,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.phone import House, expect_all_sent, expect_kept, open_app, press_save, save, write
+from tests.browser.phone import House, expect_all_sent, expect_kept, lying, open_app, press_save, save, write
 from tests.browser.served import ROOT, copy
 
 CODE = ("app.py", "blueprints", "domain", "migrations", "static", "templates", "tools", "translations")
+#: Few: each needs a server that is started anew.
+RELEASES = 3
+WORKERS_KILLED = 15
+SEED = random.randrange(10**6)
+#: The worker wakes to hear it, and does nothing.
+WAKE = "() => navigator.serviceWorker.controller.postMessage('hello')"
 RELEASE = "() => document.querySelector('script[type=module]').src"
 
 
@@ -99,3 +107,74 @@ def works_on_without_a_network(page: Page, words: str) -> None:
     page.context.set_offline(False)
     expect_all_sent(page)
     assert page.evaluate("() => window.same") is True
+
+
+@pytest.mark.timeout(400)
+def test_release_after_release_leaves_an_open_talk_as_it_is(house, next_release, watched):
+    server = house.start()
+    watch = watched(house.server)
+    watch.is_away = True
+    watch.expect(419)
+    writing = watch.page()
+    steps.sign_in(writing, "leder")
+    open_app(writing)
+    write(writing, "Begyndt i den foerste udgave")
+    writing.evaluate("() => { window.same = true; }")
+    before, words = writing.evaluate(RELEASE), "Begyndt i den foerste udgave"
+    beside = watch.context.new_page()
+    for number in range(RELEASES):
+        words = f"{words}, æøå »{number}«"
+        steps.notes(writing).first.fill(words)
+        expect_kept(writing, words)
+        house.stop()
+        with (next_release / "static/css/base.css").open("a") as written:
+            written.write(f"/* release {number} */\n")
+        house.start(next_release)
+        beside.goto("/phone/")
+        expect(beside.get_by_text("Ny udgave klar.")).to_be_visible()
+        expect_untouched(writing, words)
+        assert writing.evaluate(RELEASE) == beside.evaluate(RELEASE) == before
+    writing.bring_to_front()
+    press_save(writing)
+    writing.locator("#done").click()
+    expect_all_sent(writing)
+    assert server.count("Begyndt i den foerste udgave") == 1
+    print(f"{RELEASES} releases under an open talk")
+
+
+@pytest.mark.timeout(240)
+def test_the_worker_may_be_killed_while_the_phone_sends(server, watched, cookies):
+    watch = watched(server)
+    watch.is_away = True
+    watch.expect(419)
+    watch.context.add_cookies(cookies("leder"))
+    writing = open_app(watch.page())
+    words = "Skrevet til bogstavet, æøå »med hendes ord«, mens arbejderen blev stoppet"
+    write(writing, words)
+    expect_kept(writing, words)
+    writing.evaluate("() => { window.same = true; }")
+    sending = watch.context.new_page()
+    sending.goto("/phone/")
+    sending.evaluate("() => { window.same = true; }")
+    devtools, stopped = watch.context.new_cdp_session(sending), []
+    devtools.on("ServiceWorker.workerVersionUpdated", lambda said: stopped.extend(_stopped(said)))
+    devtools.send("ServiceWorker.enable")
+    for number in range(WORKERS_KILLED):
+        said, chance = f"Sendt uden arbejder nr {number:02}", random.Random(SEED + number)
+        sending.bring_to_front()
+        save(sending, said)
+        sending.evaluate(WAKE)
+        sending.evaluate("() => void setTimeout(() => document.querySelector('#done').click(), 50)")
+        sending.wait_for_timeout(150 * chance.random())
+        devtools.send("ServiceWorker.stopAllWorkers")
+        expect_all_sent(sending)
+        assert server.count(said) == 1, f"seed {SEED}, number {number}"
+        expect_untouched(writing, words)
+        assert sending.evaluate("() => window.same") is True
+        sending.locator("#tab-home").click()
+    assert len(stopped) >= WORKERS_KILLED
+    assert [draft["answers"] for draft in lying(writing, "drafts") if words in draft["answers"].values()] != []
+
+
+def _stopped(said: dict) -> list[str]:
+    return [one["versionId"] for one in said["versions"] if one["runningStatus"] == "stopped"]

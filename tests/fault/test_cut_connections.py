@@ -43,10 +43,11 @@ def sender(world):
 def body(kit, *, count):
     """An envelope of new talks."""
     asked = kit["question_sets"][0]
-    answers = [{"question": asked["questions"][0]["id"], "text": f"afbrudt {new_id()}"}]
-    like = {"kind": "conversation", "revision": 1, "replaces": None, "unit": kit["units"][0]["id"], "answers": answers}
+    question = asked["questions"][0]["id"]
+    like = {"kind": "conversation", "revision": 1, "replaces": None, "unit": kit["units"][0]["id"]}
     like |= {"question_set_version": asked["version_id"], "held_at": make.NOW.isoformat(), "about": {}, "quote_scope": None}
-    items = [{"id": str(new_id()), **like} for _ in range(count)]
+    keys = [str(new_id()) for _ in range(count)]
+    items = [{"id": key, **like, "answers": [{"question": question, "text": f"afbrudt {key}"}]} for key in keys]
     return json.dumps({"schema": "hoert.envelope/1", "device": str(new_id()), "waiting": 0, "items": items}).encode()
 
 

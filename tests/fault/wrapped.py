@@ -1,10 +1,13 @@
 """The application as it is served, with what a test needs around it and nothing of that within: places where it can be made to
-kill its own server, and, for the tests of the tests, one rule broken on purpose.
+kill its own server, trouble at the database (FAULT_TROUBLE, trouble.py), and, for the tests of the tests, one rule broken
+on purpose.
 
 FAULT_KILL_AT is a file. While it holds the name of a place, the next request to /sync that comes there ends the whole server,
-master and workers, by SIGKILL; the file is gone then. FAULT_BROKEN names what is broken (tests/fault/broken.py).
+master and workers, by SIGKILL; the file is gone then. FAULT_BROKEN names what is broken (tests/fault/broken.py). FAULT_POOL and
+FAULT_LIMITS are JSON: another pool of connections, other limits of waiting (domain/base/patience.py).
 """
 
+import json
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -17,17 +20,22 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from blueprints.shared.application import Hoert
-from tests.fault import broken
+from domain.base import patience
+from tests.fault import broken, trouble
 
 #: In the order a request comes by.
 PLACES = ("asked", "inserted", "before_commit", "after_commit", "answer_made", "half_answered")
 
 
 def create() -> Hoert:
+    patience.POOL.update(json.loads(os.environ.get("FAULT_POOL", "{}")))
+    patience.OF_REQUESTS.update(json.loads(os.environ.get("FAULT_LIMITS", "{}")))
     app = create_app()
     if os.environ.get("FAULT_BROKEN"):
         broken.SERVER[os.environ["FAULT_BROKEN"]](app)
     engine = app.extensions["hoert.database"].engine
+    if os.environ.get("FAULT_TROUBLE"):
+        trouble.listen(engine, Path(os.environ["FAULT_TROUBLE"]), _in_sync)
     sa.event.listen(engine, "after_cursor_execute", _after_statement)
     sa.event.listen(engine, "commit", lambda _connection: _in_sync() and die_at("before_commit"))
     sa.event.listen(Session, "after_commit", lambda _session: _in_sync() and die_at("after_commit"))

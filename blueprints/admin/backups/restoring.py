@@ -125,6 +125,7 @@ def _finish_sqlite(part: Path, noted: Sequence[Erasure], before: Carried, made_a
         privacy.scrub(database)
     finally:
         database.dispose()
+        part.with_name(f"{part.name}.turns").unlink(missing_ok=True)  # the line of those who write, of whom there is one
     return done
 
 
