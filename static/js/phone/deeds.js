@@ -11,12 +11,12 @@ import { load, state, talk_of } from "./state.js";
 const TWIN_MS = 600_000;
 
 /** @param {string} first */
-const by = (first) => ({ id: uuid7(), owner: state.kit.person.id, first, now: Date.now() });
+const by = (first) => ({ id: uuid7(), first, now: Date.now() });
 
-/** *Gem*. @param {import("../capture/draft.js").Draft} draft @param {any} set */
+/** *Gem*, as whose it was begun: somebody else may have signed in since. @param {import("../capture/draft.js").Draft} draft @param {any} set */
 export async function save(draft, set) {
-  const { id, owner, first, now } = by(draft.first);
-  await store.decide(first, saving(draft.id, held(to_item(draft, set, state.kit.guard), first, owner, now), id));
+  const { id, first, now } = by(draft.first);
+  await store.decide(first, saving(draft.id, held(to_item(draft, set, state.kit.guard), first, draft.owner, now), id));
   await load();
   ask_to_keep();
 }
