@@ -16,7 +16,8 @@ class Carried:
     """What the database that is being replaced knows and a back-up of it may not.
 
     `standing`: ids of the talks that stand there: an erasure of one of them is in the ledger without having been done.
-    `settled`: what was settled in people's boxes, whose words went with it.
+    `settled`: what was settled in people's boxes, whose words went with it; not what was stored in the end: the back-up may have
+    been made before that, and its phones are to offer it again.
     """
 
     erasures: tuple[Erasure, ...] = ()
@@ -37,10 +38,12 @@ def carried(session: Session, *, noted: Iterable[Erasure] = ()) -> Carried:
     """Reads it from the database that is being replaced. `noted`: the ledger's lines, of which those that this database did not
     carry out are told apart by what stands here."""
     every = {key for one in noted for key in one.items}
+    settled = sync.all_settled(session)
+    stored = conversations.standing(session, {item for _person, item, _digest, _at in settled})
     return Carried(
         erasures=tuple(Erasure(at, person, frozenset({item})) for person, at, item in conversations.all_erased(session)),
         standing=frozenset(conversations.standing(session, every)),
-        settled=tuple(sync.all_settled(session)),
+        settled=tuple(one for one in settled if one[1] not in stored),
         shut_out=people.shut_out(session),
     )
 

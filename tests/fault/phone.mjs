@@ -7,7 +7,7 @@ import * as idb from "fake-indexeddb";
 import { Disk } from "./disk.mjs";
 
 const STATIC = new URL("../../static/", import.meta.url);
-const START = ["capture/draft.js", "phone/deeds.js", "phone/kit.js", "phone/saving.js", "phone/sending.js", "phone/state.js", "outbox/send.js", "outbox/store.js", "outbox/talk.js", "outbox/queue.js"];
+const START = ["capture/draft.js", "phone/dates.js", "phone/deeds.js", "phone/kit.js", "phone/saving.js", "phone/sending.js", "phone/state.js", "outbox/send.js", "outbox/store.js", "outbox/talk.js", "outbox/queue.js"];
 /** Sources by address, read once; and what a test of the tests changed in them: {file: [[from, to]]}. */
 const sources = new Map();
 export const broken = JSON.parse(process.env.FAULT_BROKEN ?? "{}");
@@ -50,9 +50,22 @@ class Locks {
 const opaque = () => ({ status: 0, ok: false, headers: new Headers(), json: () => Promise.reject(new SyntaxError("empty")) });
 const never = () => new Promise(() => {});
 
+/** The phone's own clock: wrong by so much, or stopped. @param {Phone} phone */
+const clock_of = (phone) => class extends Date {
+  constructor(...args) {
+    super(...(args.length ? args : [phone.now()]));
+  }
+  static now = () => phone.now();
+};
+
 export class Phone {
   disk = new Disk();
   life = null;
+  /** ms */
+  skew = 0;
+  /** @type {number | null} */
+  stopped_at = null;
+  now = () => this.stopped_at ?? Date.now() + this.skew;
   /** @param {{name: string, base: string, cookies: Record<string, string>, haste?: number}} made `haste`: how many times too fast its clock runs out */
   constructor({ name, base, cookies, haste = 1 }) {
     Object.assign(this, { name, base, cookies, haste });
@@ -104,7 +117,7 @@ export class Phone {
     const document = Object.assign(new EventTarget(), { visibilityState: "visible", documentElement: { lang: "da" } });
     const world = {
       console: { info() {}, log() {}, error: (...words) => this.complaints.push(words.map(String).join(" ")), warn() {} },
-      document, navigator: { locks: new Locks(), onLine: true },
+      Date: clock_of(this), document, navigator: { locks: new Locks(), onLine: true },
       fetch: alive((path, init) => this.fetch(life, path, init)),
       setTimeout: wait, clearTimeout, queueMicrotask, structuredClone, crypto, TextEncoder, TextDecoder, URL, Blob, DOMException, Event, EventTarget, Headers,
       AbortController, AbortSignal: { timeout: (ms) => AbortSignal.timeout(ms / this.haste) },

@@ -13,12 +13,23 @@ const DEEDS = {
   kill: (phone) => phone.kill(),
   /** Another address, other cookies, another pace. */
   change: (phone, { base = phone.base, cookies = phone.cookies, haste = phone.haste }) => void Object.assign(phone, { base, cookies, haste }),
+  /** ms; `skew`: so much later than it is; `stopped_at`: always that */
+  clock: (phone, { skew = 0, stopped_at = null }) => void Object.assign(phone, { skew, stopped_at }),
+  /** Of all phones here. */
+  zone: (_phone, { zone }) => void (process.env.TZ = zone),
   kit: async ({ life: { app } }) => ((await app.kit.fetch_kit()), app.state.state.net),
   note, edit, amend,
   release: ({ life: { app } }, { first }) => app.deeds.release(first),
-  undo: async ({ life: { app } }, { first }) => Boolean(await app.deeds.undo(first)),
+  undo: async ({ life }, { first }) => (await life.app.state.load(), Boolean(life.app.state.talk_of(first) && kept_open(life, await life.app.deeds.undo(first)))),
+  /** *Ret*: the form stays open. */
+  open_form: async ({ life }, { first }) => (await life.app.state.load(), Boolean(life.app.state.talk_of(first) && kept_open(life, life.app.deeds.correct(first)))),
+  save_form: async ({ life }, { place, texts }) => {
+    const [draft] = life.forms.splice(place, 1);
+    await saved(life.app, draft, await life.app.state.set_of(draft.version), texts);
+  },
   withdraw: ({ life: { app } }, { first }) => app.deeds.take_back(first),
   again: async ({ life: { app } }, { id }) => app.deeds.again(app.state.state.outbox.find((one) => one.id === id)),
+  drop: async ({ life: { app } }, { id }) => app.deeds.drop(app.state.state.outbox.find((one) => one.id === id)),
   /** As the app does it; `later_s`: as if it were so much later. */
   kick: async ({ life: { app } }, { pressed = false, by_clock = false }) => (await app.sending.kick({ pressed, by_clock }), app.state.state.net),
   flush: ({ life: { app } }, { owner = app.state.state.kit.person.id, later_s = 0, by_clock = false }) => app.send.flush({ owner, by_clock, now: () => Date.now() + later_s * 1000 }),
@@ -34,13 +45,15 @@ const DEEDS = {
   },
 };
 
-/** Opens the form, writes, *Gem*, *Færdig*; said is the id, which is on the disk by then. `hold`: without *Færdig*. */
-async function note({ life: { app } }, { texts, unit, hold = false, about = {}, version }) {
+/** Opens the form, writes, *Gem*, *Færdig*; said is the id, which is on the disk by then. `hold`: without *Færdig*. `by_its_clock`:
+ * opened when this phone's clock says, in its zone. */
+async function note(phone, { texts, unit, hold = false, about = {}, version, by_its_clock = false, held_on }) {
+  const { app } = phone.life;
   const { kit } = app.state.state;
   const set = version ? await app.state.set_of(version) : kit.question_sets[0];
-  const draft = app.draft.begin({ owner: kit.person.id, version: set.version_id, unit: unit ?? kit.units[0].id, opened_at: new Date().toISOString().replace("Z", "+00:00") });
+  const draft = app.draft.begin({ owner: kit.person.id, version: set.version_id, unit: unit ?? kit.units[0].id, opened_at: by_its_clock ? app.dates.with_offset(new Date(phone.now())) : new Date().toISOString().replace("Z", "+00:00") });
   await app.store.keep_draft(draft);
-  await saved(app, { ...draft, about }, set, texts);
+  await saved(app, { ...draft, about, held_on: held_on ?? draft.held_on }, set, texts);
   if (!hold) await app.deeds.release(draft.first);
   return draft.first;
 }
@@ -54,6 +67,7 @@ async function edit({ life: { app } }, { first, texts }) {
   return true;
 }
 
+const kept_open = (life, draft) => draft && (life.forms ??= []).push(draft);
 const saved = (app, draft, set, texts) => app.saving.save({ ...draft, answers: Object.fromEntries(texts.map((text, place) => [set.questions[place].id, text])) }, set);
 
 /** Answers on *Gemt*. */

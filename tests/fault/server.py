@@ -15,6 +15,7 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +69,14 @@ class Server:
         self.port = _free_port()
         self.log = folder / "log"
         self.kill_at = folder / "kill-at"
+        self.clock = folder / "clock"
         self.pid: int | None = None
         self.environment = {
             "HOERT_INSTANCE": str(folder / "instance"),
             "HOERT_DATABASE_URL": database_url,
             "HOERT_BASE_URL": self.url,
             "FAULT_KILL_AT": str(self.kill_at),
+            "FAULT_CLOCK": str(self.clock),
             "WORKERS": str(workers),
             **environment,
         }
@@ -117,6 +120,12 @@ class Server:
         armed = self.kill_at.with_suffix(".new")
         armed.write_text(place, "ascii")
         armed.rename(self.kill_at)
+
+    def set_ahead(self, **by: float) -> None:
+        """From now on its clock is ahead by so much: `days=13`."""
+        new = self.clock.with_suffix(".new")
+        new.write_text(str(int(timedelta(**by).total_seconds())), "ascii")
+        new.rename(self.clock)
 
     def disarm(self) -> None:
         self.kill_at.unlink(missing_ok=True)

@@ -4,17 +4,21 @@ on purpose.
 
 FAULT_KILL_AT is a file. While it holds the name of a place, the next request to /sync that comes there ends the whole server,
 master and workers, by SIGKILL; the file is gone then. FAULT_BROKEN names what is broken (tests/fault/broken.py). FAULT_POOL and
-FAULT_LIMITS are JSON: another pool of connections, other limits of waiting (domain/base/patience.py).
+FAULT_LIMITS are JSON: another pool of connections, other limits of waiting (domain/base/patience.py). FAULT_CLOCK is a file that
+says by how many seconds the server's clock is ahead.
 """
 
 import json
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import time_machine
 from flask import has_request_context, request
 from sqlalchemy.orm import Session
 
@@ -55,6 +59,24 @@ def die_at(place: str) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
+_clock: dict[str, Any] = {"ahead_s": 0}
+_setting = threading.Lock()
+
+
+def set_clock() -> None:
+    """The clock of this process, as the file says it now."""
+    path = Path(os.environ.get("FAULT_CLOCK", os.devnull))
+    ahead_s = int(path.read_text("ascii") or 0) if path.exists() else 0
+    with _setting:
+        if ahead_s == _clock["ahead_s"]:
+            return
+        if "travelled" in _clock:
+            _clock.pop("travelled").stop()
+        travel = time_machine.travel(datetime.now(UTC) + timedelta(seconds=ahead_s), tick=True)
+        travel.start()
+        _clock.update(ahead_s=ahead_s, travelled=travel)
+
+
 def _in_sync() -> bool:
     return has_request_context() and request.method == "POST" and request.path == "/sync"
 
@@ -66,6 +88,7 @@ def _after_statement(_connection: Any, _cursor: Any, statement: str, *_more: Any
 
 def _around(answers: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     def around(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        set_clock()
         if (environ["REQUEST_METHOD"], environ["PATH_INFO"]) != ("POST", "/sync"):
             return answers(environ, start)
         die_at("asked")

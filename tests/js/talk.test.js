@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HOLD_MS } from "../../static/js/outbox/queue.js";
-import { answering, copied, held, latest, may_change, never_left, offered_again, releasing, saving, taking_back, undoing } from "../../static/js/outbox/talk.js";
+import { answering, copied, freed, held, latest, may_change, never_left, offered_again, releasing, saving, taking_back, undoing } from "../../static/js/outbox/talk.js";
 
 const ANNE = "anne";
 const item = (id = "a", more = {}) => ({ id, kind: "conversation", revision: 1, replaces: null, answers: [{ question: "q", text: id }], themes: { confirmed: [], rejected: [], tones: {} }, quote_scope: null, ...more });
@@ -105,4 +105,21 @@ test("a copy holds the newest revision and the earlier ones behind it, whatever 
     assert.deepEqual(offered_again(made).map((again) => [again.id, again.state, again.first]), [["a", "waiting", "a"], ["b", "waiting", "a"], ["c", "waiting", "a"]]);
   }
   assert.deepEqual(copied(copy(), lying({ item: withdrawal, id: "w" }), "2026-11-24T09:00:00Z").earlier, [], "no word stays after a talk was taken back");
+});
+
+test("of a store that went back an earlier revision may wait behind a later one: the talk is the later", () => {
+  const [later, earlier] = [lying({ n: 1, item: item("b", { revision: 2, replaces: "a" }) }), lying({ n: 2 })];
+  assert.equal(latest([later, earlier], undefined)?.item.id, "b");
+});
+
+test("an edit that came before its talk is free again when the talk is taken, and nothing else is", () => {
+  const edit = lying({ n: 8, item: item("b", { revision: 2, replaces: "a" }), state: "stuck", status: "needs_help" });
+  assert.deepEqual(freed(lying(), [edit]), [{ ...edit, state: "waiting", status: null, problems: [] }]);
+  for (const other of [{ status: "conflict" }, { state: "waiting" }, { item: item("c", { revision: 2, replaces: "x" }) }]) assert.deepEqual(freed(lying(), [{ ...edit, ...other }]), []);
+});
+
+test("what is done to a talk is done as its own person, whoever the phone belongs to now", () => {
+  const [sent, by_bo] = [lying({ state: "offered" }), { ...by, owner: "bo" }];
+  const done = [answering({ quote_scope: "area" }, by_bo), taking_back(by_bo)];
+  for (const rule of done) assert.deepEqual(rule([sent], undefined)?.add?.map((one) => one.owner), [ANNE]);
 });

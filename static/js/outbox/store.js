@@ -1,7 +1,7 @@
 // @ts-check
 // The only place that reads and writes IndexedDB (connection.js opens it). Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
 import { answer, on, settled, was_made } from "./connection.js";
-import { copied } from "./talk.js";
+import { copied, freed } from "./talk.js";
 
 /** @typedef {import("./queue.js").Waiting} Waiting */
 
@@ -120,6 +120,7 @@ export const settle = (outcome) =>
     for (const { one, sent_at } of outcome.gone) {
       if (!(await answer(table("outbox").getKey(one.n)))) continue;
       table("outbox").delete(one.n);
+      if (sent_at) for (const other of freed(one, await answer(table("outbox").index("first").getAll(one.first)))) table("outbox").put(other);
       const before = with_earlier(await answer(table("kept").get(one.first)));
       if (sent_at) table("kept").put(copied(before, one, sent_at));
       else if (before?.item.kind === "conversation") table("kept").delete(one.first);

@@ -12,9 +12,11 @@ import { HOLD_MS, is_open } from "./queue.js";
 /** @param {any} item @param {string} first @param {string} owner @param {number} now ms @returns {Waiting} */
 export const held = (item, first, owner, now) => ({ id: item.id, first, owner, item, state: "held", saved_at: new Date(now).toISOString(), hold_until: now + HOLD_MS, problems: [], status: null });
 
-/** The talk as it stands: what waits last of it, else the copy of what was sent. @param {Waiting[]} lying @param {Copy} [copy] */
+/** The talk as it stands: its last revision that waits, else the copy of what was sent. Of a store that went back an earlier revision
+ * may wait behind a later one. @param {Waiting[]} lying @param {Copy} [copy] */
 export function latest(lying, copy) {
-  return lying.filter((one) => one.item.kind === "conversation").at(-1) ?? (copy?.item.kind === "conversation" ? copy : null);
+  const talks = lying.filter((one) => one.item.kind === "conversation").sort((a, b) => a.item.revision - b.item.revision);
+  return talks.at(-1) ?? (copy?.item.kind === "conversation" ? copy : null);
 }
 
 /** Whether its content may still be changed as it is: it never left, or came back unused. Of two versions both stay.
@@ -34,12 +36,12 @@ export const saving = (draft, one, id) => (lying, copy) => {
 };
 
 /** Theme and quoting: in the item itself while it may change, else as an edit, which waits for more answers too.
- * @param {any} answers @param {{id: string, owner: string, first: string, now: number}} by @returns {Rule} */
-export const answering = (answers, { id, owner, first, now }) => (lying, copy) => {
+ * @param {any} answers @param {{id: string, first: string, now: number}} by @returns {Rule} */
+export const answering = (answers, { id, first, now }) => (lying, copy) => {
   const last = latest(lying, copy);
   if (!last) return null;
   const item = { ...last.item, ...answers };
-  if (!may_change(last)) return { add: [edit(held(item, first, owner, now), last.item, id)] };
+  if (!may_change(last)) return { add: [edit(held(item, first, last.owner, now), last.item, id)] };
   const waiting = /** @type {Waiting} */ (last);
   return { add: [{ ...waiting, item, ...(waiting.state === "stuck" ? {} : { state: /** @type {const} */ ("held"), hold_until: now + HOLD_MS }) }] };
 };
@@ -52,13 +54,13 @@ export const undoing = (draft) => (lying, copy) => (lying.length && never_left(l
 
 /** *Tag tilbage*: the words go from the phone at once; the store is told when any of it may have come there. It is told by the first
  * revision: a later one may be known on this phone only, and then nothing would go there.
- * @param {{id: string, owner: string, first: string, now: number}} by @returns {Rule} */
-export const taking_back = ({ id, owner, first, now }) => (lying, copy) => {
+ * @param {{id: string, first: string, now: number}} by @returns {Rule} */
+export const taking_back = ({ id, first, now }) => (lying, copy) => {
   const last = latest(lying, copy);
   if (!last || lying.some((one) => one.item.kind === "withdrawal")) return null;
   const gone = { remove: numbers(lying), forget: [first] };
   if (never_left(lying, copy)) return gone;
-  return { ...gone, add: [{ ...held({ id, kind: "withdrawal", of: first }, first, owner, now), state: "waiting", hold_until: 0 }] };
+  return { ...gone, add: [{ ...held({ id, kind: "withdrawal", of: first }, first, last.owner, now), state: "waiting", hold_until: 0 }] };
 };
 
 /** The copy after one more item was taken by the store: the newest revision is the talk, the others stand behind it.
@@ -70,6 +72,10 @@ export function copied(before, one, sent_at) {
   const all = [...others, one.item].sort((a, b) => a.revision - b.revision);
   return { ...made, saved_at: before.saved_at > one.saved_at ? before.saved_at : one.saved_at, id: all.at(-1).id, item: all.at(-1), earlier: all.slice(0, -1) };
 }
+
+/** Edits that came to the store before what they edit, and lie stuck: now that it is there they may leave again.
+ * @param {Waiting} taken @param {Waiting[]} lying @returns {Waiting[]} */
+export const freed = (taken, lying) => lying.filter((one) => one.status === "needs_help" && one.state === "stuck" && one.item.replaces === taken.id).map((one) => ({ ...one, state: "waiting", status: null, problems: [] }));
 
 /** Everything of a copy, to be offered once more. @param {Copy} copy @returns {Waiting[]} */
 export const offered_again = (copy) => [...copy.earlier, copy.item].map((item) => ({ id: item.id, first: copy.first, owner: copy.owner, item, saved_at: copy.saved_at, state: "waiting", hold_until: 0, problems: [], status: null }));

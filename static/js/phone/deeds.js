@@ -11,7 +11,7 @@ import { load, state, talk_of } from "./state.js";
 const TWIN_MS = 600_000;
 
 /** @param {string} first */
-const by = (first) => ({ id: uuid7(), owner: state.kit.person.id, first, now: Date.now() });
+const by = (first) => ({ id: uuid7(), first, now: Date.now() });
 
 /** A talk with the very same answers that was saved in the last ten minutes, unless its person said that this is a new one.
  * @param {any} item @param {string} first */

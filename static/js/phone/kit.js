@@ -1,6 +1,6 @@
 // @ts-check
 // Fetches what the phone needs to work offline, and does what it says: whom it belongs to, what to forget, whether the store went back in time.
-import { is_signed_out, without_use } from "../outbox/queue.js";
+import { is_open, is_signed_out, without_use } from "../outbox/queue.js";
 import { ask, device, why_signed_out } from "../outbox/ask.js";
 import * as store from "../outbox/store.js";
 import { offered_again } from "../outbox/talk.js";
@@ -111,6 +111,7 @@ async function forget(kit) {
   // What was taken back is erased there by this phone's own word: that word is kept, for a store that goes back in time.
   const is_erased = (/** @type {any} */ one) => one.item.kind !== "withdrawal" && (erased.has(one.id) || erased.has(one.first));
   const copies = kept.filter((one) => own(one) && (is_erased(one) || new Date(one.sent_at).getTime() < oldest));
-  const waiting = outbox.filter((one) => own(one) && one.item.kind !== "withdrawal" && erased.has(one.id));
+  // What was written since, or is offered again, is not what was erased or settled there: the store is asked, and says so itself.
+  const waiting = outbox.filter((one) => own(one) && !is_open(one) && one.item.kind !== "withdrawal" && erased.has(one.id));
   if (copies.length || waiting.length) await store.apply({ forget: copies.map((one) => one.first), remove: waiting.map((one) => one.n) });
 }

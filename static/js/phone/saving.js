@@ -6,10 +6,9 @@ import * as store from "../outbox/store.js";
 import { held, saving } from "../outbox/talk.js";
 import { load, state } from "./state.js";
 
-/** *Gem*. @param {import("../capture/draft.js").Draft} draft @param {any} set */
+/** *Gem*, as whose it was begun: somebody else may have signed in since. @param {import("../capture/draft.js").Draft} draft @param {any} set */
 export async function save(draft, set) {
-  const { id: owner } = state.kit.person;
-  await store.decide(draft.first, saving(draft.id, held(to_item(draft, set, state.kit.guard), draft.first, owner, Date.now()), uuid7()));
+  await store.decide(draft.first, saving(draft.id, held(to_item(draft, set, state.kit.guard), draft.first, draft.owner, Date.now()), uuid7()));
   await load();
   ask_to_keep();
 }
