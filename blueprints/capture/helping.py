@@ -9,9 +9,9 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.shared import unit
+from blueprints.shared import errors, unit
 from blueprints.shared.door import actor, requires
-from domain import questions, sync
+from domain import people, questions, sync
 from domain.base import now
 from domain.conversations import Conversation
 from domain.people import Permission
@@ -114,6 +114,8 @@ def _choose(key: uuid.UUID, verb: Callable[..., Receipt]) -> ResponseReturnValue
         return redirect(url_for(".help_with", key=key))
     try:
         receipt = verb(session, actor(), boxed, latest=_latest_shown(), now=now())
+    except people.ShutOut:  # between the door and here
+        return errors.page(403)
     except sync.ChangedMeanwhile:
         return _two_versions(boxed, stands, 409, _("Samtalen er rettet et andet sted imens. Se på de to udgaver igen."))
     except sync.NotAVersion:

@@ -91,7 +91,7 @@ def _themes(form: CaptureForm, marks: Any) -> None:
     form.themes.data = [key for key in confirmed if isinstance(key, str)] if isinstance(confirmed, list) else []
     tones = marks.get("tones") if isinstance(marks.get("tones"), dict) else {}
     form.marks_before.data = json.dumps({"tones": tones, "rejected": marks.get("rejected") or []})
-    each = {tones.get(theme) for theme in form.themes.data}
+    each = {tone if isinstance(tone := tones.get(theme), str) else "" for theme in form.themes.data}
     [form.tone.data] = [each.pop() or NEUTRAL] if len(each) == 1 else [None]
 
 

@@ -119,7 +119,11 @@ def _take(form: CaptureForm) -> ResponseReturnValue:
     except sync.ChangedMeanwhile:
         return _edited_meanwhile(form)
     except sync.NotAVersion:  # what came second stays where it lies; what was made of both is a correction like any other
-        settles, receipt = False, sync.accept(unit.session(), actor(), item=form.item_json(), now=now())
+        settles = False
+        try:
+            receipt = sync.accept(unit.session(), actor(), item=form.item_json(), now=now())
+        except people.ShutOut:
+            return ask_with(_sealed())
     if receipt.status in (Status.STORED, Status.DUPLICATE):
         if settles:
             settle(uuid.UUID(form.boxed.data))

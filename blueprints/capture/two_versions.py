@@ -1,7 +1,7 @@
 """Two versions of a talk beside each other, word by word: the one that stands and the one that came second."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,7 +95,7 @@ def _facts(session: Session, actor: Actor, item: Mapping[str, Any], forms: list[
     found = {
         _("Sted"): _place(session, actor, item.get("unit"), stands),
         _("Dag"): _day(item.get("held_at")),
-        _("Må citeres"): _("ja") if item.get("quote_scope") in QUOTABLE else _("nej"),
+        _("Må citeres"): _("ja") if _is_one_of(item.get("quote_scope"), QUOTABLE) else _("nej"),
         _("Temaer"): _themes(session, item.get("themes")),
     }
     about: Any = item.get("about") if isinstance(item.get("about"), dict) else {}
@@ -128,7 +128,12 @@ def _themes(session: Session, marks: Any) -> str:
     names = {str(key): language.pick(name) for key, name in themes.names(session).items()}
     tones: Any = marks.get("tones") if isinstance(marks.get("tones"), dict) else {}
     chosen = [(names[key], tones.get(key)) for key in _texts(marks.get("confirmed")) if key in names]
-    return ", ".join(sorted(words.toned(name, tone if tone in set(themes.Tone) else None) for name, tone in chosen))
+    return ", ".join(sorted(words.toned(name, tone if _is_one_of(tone, set(themes.Tone)) else None) for name, tone in chosen))
+
+
+def _is_one_of(value: Any, known: Collection[str]) -> bool:
+    """Whatever was sent: a list cannot even be looked for in a set."""
+    return isinstance(value, str) and value in known
 
 
 def _texts(value: Any) -> list[str]:

@@ -9,6 +9,7 @@ from .ledger import Erasure, Ledger, sync_folder
 from .reserve import Reserve
 from .tables import Row, Texts, new_id
 from .text import can_be_seen, fold, markdown_to_html, tidy
+from .turns import TooLong, turns_for
 from .week import EARLIEST_YEAR, LATEST_YEAR, ZONE, Week, local, week_of
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Reserve",
     "Row",
     "Texts",
+    "TooLong",
     "Unreachable",
     "Week",
     "ask",
@@ -43,5 +45,6 @@ __all__ = [
     "open_database",
     "sync_folder",
     "tidy",
+    "turns_for",
     "week_of",
 ]

@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 _NAP_S = 0.0005
@@ -50,7 +51,7 @@ class Turns:
         self._stand_in_line(wait_s)
         try:
             self._before_other_processes(until)
-        except TooLong:
+        except BaseException:
             self._next()
             raise
         self.holder = holder
@@ -119,4 +120,5 @@ class Turns:
 
     def _let_go(self, place: int) -> None:
         if self._file is not None:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)
+            with suppress(OSError):
+                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)

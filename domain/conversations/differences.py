@@ -9,7 +9,8 @@ from enum import StrEnum
 #: Longer texts than any answer may be are told apart as wholes: finding what they share would take too long.
 MOST_WORDS = 4_000
 
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+#: With the blanks behind it: blanks by themselves would be what all texts share, and to look for that takes minutes.
+_WORD = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 
 
 class Difference(StrEnum):
@@ -26,17 +27,51 @@ class Piece:
 
 def differences(first: str, second: str) -> list[Piece]:
     """Both texts in one row of pieces: without the NEW ones it is the first text, without those GONE the second."""
-    words = [_WORD.findall(text) for text in (first, second)]
-    if first != second and max(map(len, words)) > MOST_WORDS:
+    if first == second:
         return _pieces([(first, second)])
-    return _pieces(_joined(words[0], words[1]))
+    words, others = _WORD.findall(first), _WORD.findall(second)
+    if max(len(words), len(others)) > MOST_WORDS:
+        return _pieces([(first, second)])
+    begin = _shared(words, others)
+    end = _shared(words[begin:][::-1], others[begin:][::-1])
+    last, other_last = len(words) - end, len(others) - end
+    head, tail = "".join(words[:begin]), "".join(words[last:])
+    return _pieces(_merged([(head, head), *_joined(words[begin:last], others[begin:other_last]), (tail, tail)]))
+
+
+def _shared(first: list[str], second: list[str]) -> int:
+    """How many words both begin with."""
+    return next(
+        (place for place, (one, other) in enumerate(zip(first, second, strict=False)) if one != other),
+        min(len(first), len(second)),
+    )
+
+
+def _without_blanks_behind(before: str, after: str) -> list[tuple[str, str]]:
+    """A change, and the blanks that stand behind it in both."""
+    blanks = before[len(before.rstrip()) :]
+    if before == after or not blanks or after[len(after.rstrip()) :] != blanks:
+        return [(before, after)]
+    return [(before.rstrip(), after.rstrip()), (blanks, blanks)]
+
+
+def _merged(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What is the same beside what is the same is one piece."""
+    found: list[tuple[str, str]] = []
+    for before, after in (part for pair in pairs for part in _without_blanks_behind(*pair)):
+        if found and before == after and found[-1][0] == found[-1][1]:
+            found[-1] = (found[-1][0] + before, found[-1][1] + after)
+        elif before or after:
+            found.append((before, after))
+    return found
 
 
 def _joined(first: list[str], second: list[str]) -> Iterator[tuple[str, str]]:
     """Pairs of what stands in the one and the other in turn; a single word between two changes belongs to them, or they would be
     hard to read."""
     gone, new = "", ""
-    blocks = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+    # In long texts words that stand everywhere (»og«) are no place to begin from: they cost the square of how often they stand.
+    blocks = SequenceMatcher(None, first, second, autojunk=True).get_opcodes()
     for place, (kind, start, end, then, until) in enumerate(blocks):
         before, after = "".join(first[start:end]), "".join(second[then:until])
         if kind == "equal" and not (0 < place < len(blocks) - 1 and len(before.split()) < 2):

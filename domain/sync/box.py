@@ -14,7 +14,7 @@ from domain.base import ask, in_chunks, insert_new, new_id
 from domain.conversations import Problem
 from domain.people import Actor
 
-from .rules import Item, Received, Status, digest, kept_form
+from .rules import Received, Status, digest, kept_form
 from .tables import BoxedItem
 
 
@@ -73,7 +73,7 @@ def keep(session: Session, actor: Actor, item: Received, *, status: Status, prob
         "item_id": item.id,
         "digest": digest(item),
         "content": kept_form(item.raw),
-        "replaces": item.content.replaces if isinstance(item.content, Item) else None,
+        "replaces": item.replaces,
         "received_at": now,
         "settled_at": None,
         **judged,

@@ -154,8 +154,13 @@ class Received:
     @property
     def mentions(self) -> set[UUID]:
         """Every id of an item that it speaks of, its own first."""
-        other = self.content.replaces if isinstance(self.content, Item) else self.content.of if self.content else None
+        other = self.content.of if isinstance(self.content, Withdrawal) else self.replaces
         return {key for key in (self.id, other) if key}
+
+    @property
+    def replaces(self) -> UUID | None:
+        """The revision it edits, also where the rest of it cannot be read: it goes where that one goes."""
+        return item_id({"id": self.raw.get("replaces")}) if isinstance(self.raw, dict) else None
 
 
 def receive(raw: Any) -> Received:

@@ -140,6 +140,9 @@ class _Taking:
             return Receipt(item.id, Status.ERASED, item.sha256)
         if isinstance(item.content, Withdrawal):
             return self._withdraw(item, item.content)
+        if item.content is None and item.replaces in self.buried and self.buried[item.replaces] is None:
+            self._erase({item.id, item.replaces})
+            return Receipt(item.id, Status.ERASED, item.sha256)
         if item.content is None:
             return self._keep(item, Status.NEEDS_HELP, item.problems)
         if item.content.replaces is not None:
@@ -244,8 +247,8 @@ class _Taking:
             return Receipt(item.id, Status.UNUSABLE, None, problems=(Problem("", "too_deep"),))
         assert item.id is not None
         self.kept.add(item.id)
-        if isinstance(item.content, Item) and item.content.replaces:
-            self.awaited.add(item.content.replaces)
+        if item.replaces:
+            self.awaited.add(item.replaces)
         self.counts["kept"] += 1
         return Receipt(item.id, status, item.sha256, problems=tuple(problems))
 

@@ -23,7 +23,7 @@ from domain.people.sign_ins import hash_token
 from domain.questions import QuestionSet
 from tests import cast as everybody
 from tests import make
-from tests.fault.model_phone import Answer, Request
+from tests.fault.model_net import Answer, Request
 
 NOBODY = Answer(401, {"code": "not_signed_in"})
 REVOKED = Answer(403, {"code": "revoked"})

@@ -14,7 +14,8 @@ import pytest
 from domain import guard
 from domain.base import new_id
 from tests.fault.chaos import Chaos, answer, document, page
-from tests.fault.model_phone import Answer, Disk, Form, Tab
+from tests.fault.model_net import Answer
+from tests.fault.model_phone import Disk, Form, Tab
 from tests.fault.oracle import fingerprint
 from tests.fault.phones import Phone
 from tests.fault.soak import say, seeds

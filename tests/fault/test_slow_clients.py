@@ -91,4 +91,34 @@ def test_what_says_it_is_too_large_is_refused_without_being_read(server, phone):
     head = f"POST /sync HTTP/1.1\r\nHost: x\r\nCookie: {phone.headers['Cookie']}\r\nContent-Type: application/json\r\n"
     with ExitStack() as held:
         one = _connected(server, held, head.encode() + b"Content-Length: 50000000\r\n\r\n{")
-        assert _answer(one).startswith(b"HTTP/1.1 413")
+        assert one.recv(4000).startswith(b"HTTP/1.1 413")
+
+
+def _soon(server, phone):
+    began = time.monotonic()
+    assert phone.ask("GET", "/health/live")[0] == 200
+    return time.monotonic() - began
+
+
+def test_forty_who_do_not_hang_up_hold_up_nobody(server, phone):
+    with ExitStack() as held:
+        for _ in range(40):
+            one = _connected(server, held, b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert _answer(one) == b"HTTP/1.1 200 OK"
+        assert min(_soon(server, phone) for _ in range(3)) < 1
+
+
+@pytest.mark.parametrize(
+    "never_whole",
+    [
+        b"GET / HTTP/1.1\r\n" + b"X: " + b"y" * 70_000,
+        b"POST /sync HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n0\r\n\r\n",
+        b"POST /sync HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;" + b"z" * 100_000,
+    ],
+    ids=["a head without an end", "an end within the data", "a size without an end"],
+)
+def test_what_is_never_whole_takes_no_thread(server, phone, never_whole):
+    with ExitStack() as held:
+        for _ in range(24):
+            _connected(server, held, never_whole)
+        assert min(_soon(server, phone) for _ in range(3)) < 1

@@ -6,7 +6,7 @@ from sqlmodel import select
 from domain import conversations, digests, people, sync
 from domain.base import new_id
 from domain.conversations import Conversation, Tombstone
-from domain.sync import Status
+from domain.sync import BoxedItem, Status
 from domain.themes import Coding
 from tests import make
 
@@ -209,3 +209,23 @@ def test_a_phone_is_known_from_its_first_contact_and_can_be_shut_out(session, ca
     assert people.is_revoked(session, cast.leder, device)
     assert not people.is_revoked(session, cast.medarbejder, device)
     assert people.own_devices(session, cast.leder) == []
+
+
+UNREADABLE = [{"answers": [{"text": "hemmeligord \ud83d"}]}, {"held_at": "engang, hemmeligord"}, {"about": "hemmeligord"}]
+
+
+@pytest.mark.parametrize("odd", UNREADABLE, ids=["half a character", "no moment", "no facts"])
+@pytest.mark.parametrize("comes", ["before", "after"])
+def test_an_edit_that_cannot_be_read_goes_with_its_talk(session, cast, odd, comes):
+    first = cast.talk("Mor ventede.")
+    edit = {**make.edit(first, "hemmeligord"), **odd}
+    if "answers" in odd:
+        edit["answers"] = [{**first["answers"][0], **odd["answers"][0]}]
+    taken_back = {"id": str(new_id()), "kind": "withdrawal", "of": first["id"]}
+    assert statuses(take(session, cast.leder, first)) == ["stored"]
+    if comes == "before":
+        assert statuses(take(session, cast.leder, edit)) == ["needs_help"]
+    assert statuses(take(session, cast.leder, taken_back)) == ["stored"]
+    assert statuses(take(session, cast.leder, edit)) == ["erased"]
+    kept = [row.content for row in session.exec(select(BoxedItem)).all()]
+    assert not any("hemmeligord" in content for content in kept)

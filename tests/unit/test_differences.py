@@ -1,5 +1,8 @@
 """What two texts have in common: nothing of either is lost, and changes are told in whole words."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,3 +37,21 @@ def test_the_same_text_is_one_piece_and_nothing_is_none():
 def test_texts_too_long_to_compare_are_told_apart_as_wholes():
     long = "ord " * 5_000
     assert [piece.kind for piece in differences(long, long + "mere")] == [Difference.GONE, Difference.NEW]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (" ".join(f"a{n}" for n in range(650)), " ".join(f"b{n}" for n in range(650))),
+        (" ".join(f"a{n}," for n in range(900)), " ".join(f"b{n}," for n in range(900))),
+        ("x o " * 1_200, "y o " * 1_200),
+        (" ".join("og" if n % 3 else "i" for n in range(1_500)), " ".join("i" if n % 4 else "og" for n in range(1_500))),
+    ],
+    ids=["nothing in common", "commas in common", "every other word", "two words"],
+)
+def test_no_two_texts_keep_the_server_busy(first, second):
+    began = time.process_time()
+    found = differences(first, second)
+    assert time.process_time() - began < 0.5
+    assert "".join(piece.text for piece in found if piece.kind is not Difference.NEW) == first
+    assert "".join(piece.text for piece in found if piece.kind is not Difference.GONE) == second

@@ -214,3 +214,28 @@ def test_the_week_a_talk_was_corrected_in_stands_in_lists_for_those_of_the_house
 def test_what_is_no_second_version_has_nothing_to_merge(database, cast, signed_in):
     take(database, cast.leder, cast.talk(unit=cast.skovbrynet))
     assert signed_in("leder").get(f"/capture/help/{only_boxed(database, cast.leder).key}/merge").status == 404
+
+
+ODD = [["x"], {"x": 1}, 7, [["x"]], {"x": ["y"]}, None]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda one: json.dumps(one))
+@pytest.mark.parametrize(
+    "member", ["quote_scope", "tone", "themes", "about", "answers", "unit", "held_at", "question_set_version"]
+)
+def test_a_second_version_of_any_shape_is_shown_and_can_be_taken_away(database, cast, signed_in, member, odd):
+    theme = cast.themes["aflevering"]
+    first = cast.talk("Mor ventede.", confirmed=[theme], tones={"aflevering": "trouble"})
+    second = {**first, member: odd}
+    if member == "tone":
+        second = {**first, "themes": {**first["themes"], "tones": {str(theme.id): odd}}}
+    assert [one.status for one in take(database, cast.leder, first)] == ["stored"]
+    [receipt] = take(database, cast.leder, second)
+    if receipt.status == "duplicate":
+        pytest.skip("the same content")
+    visitor, address = signed_in("leder"), f"/capture/help/{only_boxed(database, cast.leder).key}"
+    page = visitor.get(address)
+    assert page.h1 == "To udgaver"
+    assert visitor.get(f"{address}/merge").status == 200
+    assert visitor.get(f"{address}/export").status == 200
+    assert visitor.submit(page, f"{address}/keep").status in (302, 422)  # 422: it cannot stand, so the choice would lose it

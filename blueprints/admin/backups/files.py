@@ -62,7 +62,7 @@ def new_file(target: Path) -> Iterator[Path]:
         part.replace(target)
         sync_folder(target.parent)
     finally:
-        for leftover in (part, *(part.with_name(part.name + end) for end in ("-journal", "-wal", "-shm"))):
+        for leftover in (part, *(part.with_name(part.name + end) for end in ("-journal", "-wal", "-shm", ".turns"))):
             leftover.unlink(missing_ok=True)
 
 

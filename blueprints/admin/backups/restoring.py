@@ -3,19 +3,19 @@ something between: nobody reads again what was erased, not for a second (ADR 034
 
 import os
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from blueprints.shared import migrations, serving
-from domain import audit, privacy, sync
-from domain.base import Erasure, Ledger, empty_journal, open_database, sync_folder
+from domain import audit, people, privacy, sync
+from domain.base import Erasure, Ledger, TooLong, empty_journal, open_database, sync_folder, turns_for
 from domain.privacy import Carried, Replayed
 
 from . import postgresql
@@ -23,6 +23,7 @@ from .files import BadBackup, Kind, Restored, kind_of, new_file
 from .making import NOTE, check_sqlite, copy_sqlite
 
 VERB = "backup_restored"
+_WAIT_FOR_THE_TURN_S = 30
 _OURS = (
     "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND starts_with(proname, 'hoert_')"
 )
@@ -66,18 +67,34 @@ def _restore_sqlite(live: Path, file: Path, ledgers: Sequence[Ledger], instance:
     kept = live.with_name(f"{live.name}.{now:%Y%m%dT%H%M%S}.before-restore")
     with new_file(ready) as part:
         made_at = _ready_sqlite(file, part)
-        noted = _noted(ledgers)
-        is_sound = live.exists() and _keep_aside(live, kept)
-        before = _carried_sqlite(kept, noted) if is_sound else None
-        done = _finish_sqlite(part, noted, before or Carried(), made_at, now)
-        if is_sound:
-            _write_into(part, live)
-        else:
-            _take_its_place(part, live, kept, instance)
+        with _nobody_writes(live):
+            noted = _noted(ledgers)
+            is_sound = live.exists() and _keep_aside(live, kept)
+            before = _carried_sqlite(kept, noted) if is_sound else None
+            done = _finish_sqlite(part, noted, before or Carried(), made_at, now)
+            if is_sound:
+                _write_into(part, live)
+            else:
+                _take_its_place(part, live, kept, instance)
     ready.unlink(missing_ok=True)
     # What was erased while this went on stands in the ledger.
     _replay_since(live, ledgers, noted, now)
     return Restored(made_at, kept if kept.exists() else None, done.talks, done.shut_out, before is not None)
+
+
+@contextmanager
+def _nobody_writes(live: Path) -> Iterator[None]:
+    """From the copy kept aside until the back-up stands in its place: whoever writes waits, or gets 503 and tries again. What was
+    acknowledged meanwhile would stand in neither. Without a line (`base/turns.py`) stop the servers first."""
+    line, me = turns_for(live.absolute()), object()
+    try:
+        line.take(me, wait_s=_WAIT_FOR_THE_TURN_S)
+    except TooLong as error:
+        raise BadBackup("The database is busy; nothing was changed. Try again.") from error
+    try:
+        yield
+    finally:
+        line.give_back(me)
 
 
 def _ready_sqlite(file: Path, part: Path) -> str | None:
@@ -157,7 +174,10 @@ def _replay_since(live: Path, ledgers: Sequence[Ledger], noted: Sequence[Erasure
     database = open_database(f"sqlite:///{live}")
     try:
         with database.writing() as session:
+            known = set(session.exec(select(people.Person.id)).all())
             for one in since:
+                if one.person_id not in known:  # added after the back-up, so nothing of theirs is here
+                    continue
                 sync.erase(session, person_id=one.person_id, ids=one.items, now=one.at)
         empty_journal(database.engine)
     finally:
