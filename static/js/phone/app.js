@@ -11,7 +11,7 @@ import { is_later, view_of } from "./views.js";
 import { new_one } from "./views/home.js";
 import * as store from "../outbox/store.js";
 
-/** @typedef {{title: string, main: any[], dock?: any, close?: () => void, status?: any, leave?: () => void, keep?: boolean, alone?: boolean, focus?: any}} View */
+/** @typedef {{title: string, main: any[], dock?: any, close?: () => void, status?: any, leave?: () => void, keep?: boolean, alone?: boolean, focus?: any, waits?: boolean}} View */
 
 /** The second tap of a double tap comes within this time. */
 const DOUBLE_TAP_MS = 500;
@@ -96,13 +96,18 @@ function by_address() {
 /** The rest of the app was asked for: it is here now and begins its work, or what stands in the place of its views says that it is not. */
 function came() {
   const found = rest();
-  if (is_later(here.name) && shown && !started) show(here.name, here.args);
-  if (!found || started) return;
+  if (!found) return draw();
+  if (started) return;
   started = true;
   found.start(() => draw());
   if (untold) found.changed();
   found.watch_releases(app);
-  if (!state.broken) found.kick();
+  // After the view below, for it draws too; and also when that view throws.
+  if (!state.broken) queueMicrotask(found.kick);
+  if (!shown?.waits) return;
+  const was_done = document.activeElement?.id === "done";
+  show(here.name, here.args);
+  if (was_done) document.getElementById("done")?.focus();
 }
 
 /** A frame was drawn; a page that is not looked at draws none. */

@@ -3,6 +3,7 @@
 import { counts } from "../outbox/queue.js";
 import { _, ngettext } from "../words.js";
 import { bar, button, h, icon } from "./dom.js";
+import { fetch_rest, is_hopeless, is_missing } from "./later.js";
 import { redraw } from "./redraw.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -63,6 +64,12 @@ function tab(app, name, text, sign) {
   return h("li", {}, h("a", { href: `/phone/#/${name}`, id: `tab-${name}`, "aria-current": app.here === name ? "page" : null, onclick: press(() => app.go(name)) }, icon(sign), h("span", {}, text)));
 }
 
+/** The rest of the app cannot be had (later.js). The button stays the same one: it may have the focus. @param {...any} more */
+export function missing(...more) {
+  const [text, press_it] = is_hopeless() ? [_("Genindlæs"), () => location.reload()] : [_("Prøv igen"), () => void fetch_rest()];
+  return bar("wait", "wifi-off", h("b", {}, _("Resten af Hørt er ikke hentet endnu.")), " ", ...more, h("p", {}, button(text, press_it, { kind: "quiet", id: "fetch-rest" })));
+}
+
 /** How things are, in words that never lie. Empty when there is nothing to say. @param {App} app */
 export function how_things_are(app) {
   const { net, outbox, kit, broken, update, update_waits, back } = app.state;
@@ -80,6 +87,7 @@ export function how_things_are(app) {
     net === "revoked" && bar("bad", "lock", h("b", {}, _("Telefonens adgang er fjernet.")), " ", _("Det, der ikke er sendt, ligger her endnu. Spørg din administrator.")),
     away && !out && bar("wait", "wifi-off", h("b", {}, _("Du er ikke på nettet.")), " ", _("Skriv bare løs."), waits),
     net === "busy" && !away && bar("wait", "clock", h("b", {}, _("Hørt svarer ikke lige nu.")), " ", _("Skriv bare løs."), waits),
+    !away && is_missing() && missing(net !== "busy" && waiting > 0 && [lying, " "], _("Intet sendes, før den er her.")),
     back !== null && !away && net === "ok" && bar("ok", "check", h("b", {}, _("Du er på nettet igen.")), " ", ngettext("%(num)d samtale er sendt.", "%(num)d samtaler er sendt.", back)),
     Math.abs(kit?.skew_ms ?? 0) > 300_000 && bar("wait", "clock", _("Telefonens ur går forkert. Se på datoen, når du gemmer.")),
     update && bar("info", "refresh-cw", h("b", {}, _("Ny udgave klar.")), " ", button(_("Genindlæs"), update, { kind: "quiet", id: "update" }), update_waits && [" ", _("Du skriver i et andet vindue. Gem eller luk dér først.")]),

@@ -1,9 +1,6 @@
 // @ts-check
 // The worker that keeps the app at hand, and the change to a new release: never under an open form, only when it is asked for.
 
-// Trusted Types: the only script address that code of ours ever makes.
-const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("hoert", { createScriptURL: (/** @type {string} */ url) => (url === "/sw.js" ? url : "") });
-
 /** @param {import("./app.js").App} app */
 export async function watch_releases(app) {
   if (!("serviceWorker" in navigator)) return;
@@ -17,6 +14,8 @@ export async function watch_releases(app) {
     state.update = () => location.reload();
     app.draw();
   });
+  // Trusted Types: the only script address that code of ours ever makes. Made here: this file may be read twice (later.js).
+  const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("hoert", { createScriptURL: (/** @type {string} */ asked) => (asked === "/sw.js" ? asked : "") });
   const url = policy ? policy.createScriptURL("/sw.js") : "/sw.js";
   const registration = await navigator.serviceWorker.register(url, { updateViaCache: "none" }).catch((error) => console.info("no worker", error));
   if (!registration) return;

@@ -22,7 +22,14 @@ let redraw = () => {};
 
 /** @param {() => void} draw called after everything that changes what is shown */
 export function start(draw) {
-  redraw = draw;
+  // A view that cannot be drawn keeps nothing from being sent.
+  redraw = () => {
+    try {
+      draw();
+    } catch (error) {
+      console.error("could not draw", error instanceof Error ? error.name : "");
+    }
+  };
   window.addEventListener("online", () => kick());
   window.addEventListener("offline", () => {
     if (state.net === "ok") state.net = "away";

@@ -94,6 +94,7 @@ export default {
   "Ikke så godt": "Not so good",
   "Ingen samtaler på telefonen.": "No conversations on this phone.",
   "Intet nyt endnu.": "Nothing new yet.",
+  "Intet sendes, før den er her.": "Nothing is sent until it is here.",
   "Ja, I må citere": "Yes, you may quote me",
   "Kopi i en fil": "A copy in a file",
   "Kopien er en andens. Den kan kun hentes ind af den, der har skrevet den.": "The copy is somebody else's. Only the person who wrote it can bring it in.",
