@@ -36,7 +36,7 @@ every_test() {
   local -x FAILED_TESTS
   FAILED_TESTS=$(mktemp -t failed-tests.XXXXXX)
   printf "[]" >"$FAILED_TESTS"
-  .venv/bin/pytest -q -rsx -n 2 --dist loadgroup -p tools.second_look tests
+  .venv/bin/pytest -q -rsx -n 2 --dist loadgroup --durations=200 --durations-min=0.7 -p tools.second_look tests
   local code=$?
   # 1: tests failed. Anything else is no matter of steadiness.
   if [ $code -eq 1 ]; then .venv/bin/python -m tools.second_look; code=$?; fi
