@@ -29,7 +29,7 @@ WORDS = {
     "en": {
         "issued": r"^Week \d+ \d+ conversation",
         "read": "Read the conversation behind",
-        "reply": "Replies to",
+        "reply": "Reply to",
         "field": "Your reply",
         "send": "Send the reply",
         "sent": "The reply is sent.",
