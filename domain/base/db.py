@@ -167,6 +167,8 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+        if self.reserve is not None:
+            turns_for(self.reserve.database).close()
 
 
 def open_database(url: str, *, ledger: Path | None = None) -> Database:

@@ -25,7 +25,9 @@ class TooLong(Exception):
 
 def turns_for(database: Path) -> "Turns":
     """The line in front of this file, one a process: POSIX locks are a process's, and closing the file drops them."""
-    return _lines.setdefault(database, Turns(database.with_name(f"{database.name}.turns")))
+    if database not in _lines:
+        _lines.setdefault(database, Turns(database.with_name(f"{database.name}.turns")))
+    return _lines[database]
 
 
 class Turns:
@@ -62,6 +64,13 @@ class Turns:
             self.holder = None
             self._let_go(_WRITING)
             self._next()
+
+    def close(self) -> None:
+        """Lets go of the lock file while nobody has the turn; the next one opens it again. An open file keeps a disk busy."""
+        with self._mutex:
+            if self._file is not None and not self._is_taken:
+                os.close(self._file)
+                self._file = None
 
     def _stand_in_line(self, wait_s: float) -> None:
         with self._mutex:

@@ -50,10 +50,10 @@ def key_of_its_own(_app: Hoert) -> None:
     """The server gives each talk that arrives an id of its own, and does not know it when it comes again."""
     take = sync.take
 
-    def as_new(session: Session, actor: Actor, *, items: Sequence[Any], now: Any) -> list[Receipt]:
+    def as_new(session: Session, actor: Actor, *, items: Sequence[Any], **more: Any) -> list[Receipt]:
         firsts = [item.get("kind") == "conversation" and item.get("replaces") is None for item in items]
         keyed = [{**item, "id": str(new_id())} if first else item for item, first in zip(items, firsts, strict=True)]
-        given = take(session, actor, items=keyed, now=now)
+        given = take(session, actor, items=keyed, **more)
         return [
             Receipt(UUID(item["id"]), one.status, rules.fingerprint(item), one.sequence, one.problems)
             for item, one in zip(items, given, strict=True)
