@@ -5,6 +5,7 @@ import time
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from domain import audit
 from domain.base import Unreachable, begun_anew, is_transient, new_id, now, open_database, patience
@@ -13,6 +14,14 @@ from tests import postgres
 from tests.shape.tree import ROOT
 
 SHORT = {"lock_timeout": "100ms", "statement_timeout": "300ms", "idle_in_transaction_session_timeout": "300ms"}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    """Time goes on here, also where a town of the web tests is open in the same process and holds it still: who waits for a
+    connection looks at the clock."""
+    with time_machine.travel(time_machine.escape_hatch.time.time(), tick=True):
+        yield
 
 
 @pytest.fixture
