@@ -119,10 +119,8 @@ def weights(server: Server) -> list[Figure]:
     code, whole, fonts = form["css"] + form["js"], kept["html"] + kept["css"] + kept["js"], kept["fonts"]
     said = f"{form['css']:.1f} CSS + {form['js']:.1f} kB JS"
     return [
-        Figure("weight of the phone's form", f"{code:.1f} kB CSS + JS", said, "<= 30 kB", code <= 30, binding=False),
-        Figure(
-            "weight of what its worker keeps", f"{whole:.1f} kB, no icons or fonts", "", "<= 60 kB", whole <= 60, binding=False
-        ),
+        Figure("weight of the phone's form", f"{code:.1f} kB CSS + JS", said, "<= 30 kB", code <= 30),
+        Figure("weight of what its worker keeps", f"{whole:.1f} kB, no icons or fonts", "", "<= 60 kB", whole <= 60),
         Figure("weight of its fonts", f"{fonts:.1f} kB", "", "<= 60 kB", fonts <= 60),
     ]
 
@@ -159,7 +157,7 @@ def _kept(name: str, ours: BrowserContext, floor: BrowserContext, rounds: int, *
     page, sending = (", ".join(sorted(some)) or "none" for some in (reached - own, own))
     note = f"of the page: {page}; to send and to hear what is new, begun before the frame was done: {sending}"
     name, count = name.replace("first field", "asked of the net before it").replace(", CPU / 4", ""), len(reached - own)
-    return [times, Figure(name, f"{count} in {len(found)} starts", "", "0", not count, binding=False, note=note)]
+    return [times, Figure(name, f"{count} in {len(found)} starts", "", "0", not count, note=note)]
 
 
 def _in_turn(
@@ -173,7 +171,8 @@ def _beside(name: str, ours: list[browser.Arrival], floor: list[browser.Arrival]
     mine, least = (statistics.median(one.ms for one in some) for some in (ours, floor))
     times = mine / least
     bar = f"{times:.1f} x, <= {MOST_OF_FLOOR} x"
-    return Figure(name, f"{mine:,.0f} ms", f"floor {least:,.0f} ms", bar, times <= MOST_OF_FLOOR, binding=False, note=note)
+    binds = ", cold," in name  # a second start on a slow processor is not there yet
+    return Figure(name, f"{mine:,.0f} ms", f"floor {least:,.0f} ms", bar, times <= MOST_OF_FLOOR, binding=binds, note=note)
 
 
 def _saved(context: BrowserContext, leader: Leader, *, n: int, times: int) -> list[Figure]:
@@ -192,7 +191,7 @@ def _saved(context: BrowserContext, leader: Leader, *, n: int, times: int) -> li
         name = f"Gem to Gemt, {n} waiting" + ("" if cpu == 1 else f", CPU / {cpu}")
         met, note = most <= 100, f"offline, {times} times; {page.evaluate(WAITING)} waiting in the end"
         found.append(
-            Figure(name, f"median {middle:.0f} ms", f"longest {most:.0f} ms", "<= 100 ms", met, binding=False, note=note)
+            Figure(name, f"median {middle:.0f} ms", f"longest {most:.0f} ms", "<= 100 ms", met, binding=cpu == 1, note=note)
         )
     page.close()
     return found
@@ -231,7 +230,7 @@ def _sent(chrome: Browser, url: str, leader: Leader, *, name: str, view: str, cp
     longest = max(tasks, default=0)
     said = f"longest task {longest:.0f} ms" if tasks else "no task over 50 ms"
     over = sum(task > 100 for task in tasks)
-    return Figure(name, f"{took:.1f} s", said, f"{over} over 100 ms, 0", longest <= 100, binding=False)
+    return Figure(name, f"{took:.1f} s", said, f"{over} over 100 ms, 0", longest <= 100, binding=cpu == 1)
 
 
 def _taps(context: BrowserContext) -> list[Figure]:
