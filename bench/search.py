@@ -95,6 +95,7 @@ def _beside_like(session: Session, actor: Actor, kind: str, name: str, word: str
         said,
         f"{times:.0f} x, >= {BAR} x",
         times >= BAR,
+        binding=kind == "SQLite",  # PostgreSQL stands at the bar itself
         note=note,
     )
 
