@@ -20,7 +20,8 @@ SHORT = {"lock_timeout": "100ms", "statement_timeout": "300ms", "idle_in_transac
 def clock():
     """Time goes on here, also where a town of the web tests is open in the same process and holds it still: who waits for a
     connection looks at the clock."""
-    with time_machine.travel(time_machine.escape_hatch.time.time(), tick=True):
+    hatch = time_machine.escape_hatch
+    with time_machine.travel(hatch.time.time() if hatch.is_travelling() else time.time(), tick=True):
         yield
 
 
