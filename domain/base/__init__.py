@@ -3,7 +3,7 @@
 from .again import begun_anew
 from .clock import now
 from .db import Database, ask, empty_journal, forget_for_good, in_chunks, insert_new, note_erasure, open_database
-from .faults import STORE_ERRORS, Broken, Unreachable, is_transient
+from .faults import STORE_ERRORS, Broken, Unreachable, is_transient, lost_a_race
 from .holidays import is_holiday
 from .ledger import Erasure, Ledger, sync_folder
 from .reserve import Reserve
@@ -38,6 +38,7 @@ __all__ = [
     "is_holiday",
     "is_transient",
     "local",
+    "lost_a_race",
     "markdown_to_html",
     "new_id",
     "note_erasure",

@@ -15,6 +15,8 @@ import playwright
 NODE = Path(playwright.__file__).parent / "driver" / "node"
 HOST = Path(__file__).with_name("phones.mjs")
 LONGEST_DEED_S = 60
+#: Of what is only the way to what is tried.
+TRIES = 3
 
 
 class PhoneFailed(Exception):
@@ -87,6 +89,14 @@ class Phone:
     def note(self, *texts: str, **more: Any) -> str:
         """The id of a talk that is on the disk."""
         return self.do("note", texts=texts, **more)
+
+    def fetch_kit(self) -> None:
+        """As the app does: where no answer comes in time, it tries again."""
+        for _ in range(TRIES):
+            said = self.do("kit")
+            if said == "ok":
+                return
+        raise PhoneFailed(f"no kit: {said}, {self.do('look')['asked'][-2 * TRIES :]}")
 
     def outbox(self) -> list[dict[str, Any]]:
         return self.do("look")["outbox"]

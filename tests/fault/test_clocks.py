@@ -77,7 +77,7 @@ def test_copies_stay_fourteen_days_by_the_servers_clock(world):
         for days, stays in ((13.9, True), (14.1, False)):
             world.server.set_ahead(days=days)
             phone.restart()
-            assert phone.do("kit") == "ok"
+            phone.fetch_kit()
             look = phone.do("look")
             assert [one["id"] for one in look["kept"]] == ([sent] if stays else [])
             assert [one["id"] for one in look["outbox"]] == [waiting]

@@ -309,13 +309,15 @@ def test_while_people_go_on_writing_nothing_acknowledged_is_lost_or_doubled(hous
         phones = [threading.Thread(target=phone, args=(who,)) for who in ("leder", "medarbejder")]
         for one in phones:
             one.start()
-        stop.wait(0.5)
-        before = house.epoch()
-        house.done("backup", "restore", house.folder / "b")
-        stop.wait(0.2)
-        stop.set()
-        for one in phones:
-            one.join()
+        try:
+            stop.wait(0.5)
+            before = house.epoch()
+            house.done("backup", "restore", house.folder / "b")
+            stop.wait(0.2)
+        finally:
+            stop.set()
+            for one in phones:
+                one.join()
         assert house.epoch() != before
         for key, (who, item) in kept.items():
             [status] = house.take(item, who=who)

@@ -50,7 +50,7 @@ class World:
         base = f"http://127.0.0.1:{line.port}"
         phone = Phone(self.phones, name, person=person, base=base, cookies=self.signed_in(person), haste=haste)
         phone.restart(awake=awake)
-        assert phone.do("kit") == "ok"
+        phone.fetch_kit()
         return phone, line
 
     def publish(self) -> None:

@@ -66,8 +66,8 @@ _setting = threading.Lock()
 def set_clock() -> None:
     """The clock of this process, as the file says it now."""
     path = Path(os.environ.get("FAULT_CLOCK", os.devnull))
-    ahead_s = int(path.read_text("ascii") or 0) if path.exists() else 0
-    with _setting:
+    with _setting:  # read in here: else one that read it before may set it after one that read it later
+        ahead_s = int(path.read_text("ascii") or 0) if path.exists() else 0
         if ahead_s == _clock["ahead_s"]:
             return
         if "travelled" in _clock:

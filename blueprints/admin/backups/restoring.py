@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel, select
 
 from blueprints.shared import migrations, serving
 from domain import audit, people, privacy, sync
-from domain.base import Erasure, Ledger, TooLong, empty_journal, open_database, sync_folder, turns_for
+from domain.base import Erasure, Ledger, TooLong, empty_journal, lost_a_race, open_database, sync_folder, turns_for
 from domain.privacy import Carried, Replayed
 
 from . import postgresql
@@ -24,6 +24,8 @@ from .making import NOTE, check_sqlite, copy_sqlite
 
 VERB = "backup_restored"
 _WAIT_FOR_THE_TURN_S = 30
+#: Who holds one table and waits for another may be in each other's way with whoever takes all of them.
+_TRIES_FOR_ALL_TABLES = 20
 _OURS = (
     "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND starts_with(proname, 'hoert_')"
 )
@@ -222,11 +224,18 @@ def _tables(connection: sa.Connection) -> list[str]:
 
 
 def _alone(connection: sa.Connection) -> None:
-    """Nobody reads or writes until this is over: they wait."""
-    connection.exec_driver_sql("SET lock_timeout = '30s'")
-    tables = _tables(connection)
-    if tables:
-        connection.exec_driver_sql(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+    """Nobody reads or writes until this is over: they wait. Nothing has been done before it, so it may be tried again."""
+    for left in reversed(range(_TRIES_FOR_ALL_TABLES)):
+        try:
+            connection.exec_driver_sql("SET lock_timeout = '30s'")
+            if tables := _tables(connection):
+                connection.exec_driver_sql(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+        except DBAPIError as error:
+            if not (left and lost_a_race(error)):
+                raise
+            connection.rollback()
+        else:
+            return
 
 
 def _carried_postgresql(connection: sa.Connection, noted: Sequence[Erasure]) -> Carried | None:
