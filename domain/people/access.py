@@ -30,6 +30,7 @@ class Permission(StrEnum):
     READ_OWN_HOUSE = "read_own_house"  # the last eight weeks of one's own place, counted; its talks go by READ_TALKS
     CLOSE_PLACES = "close_places"  # say when units at or below one's own place are closed
     READ_REGISTERS = "read_registers"  # people, units, question sets, codebook: with counts, never words
+    EDIT_QUESTIONS = "edit_questions"  # word what is asked, publish it, and say where
     READ_AUDIT_COUNTS = "read_audit_counts"
     MANAGE_OWN_SIGN_INS = "manage_own_sign_ins"
 
@@ -71,6 +72,7 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
         },
         Role.ADMINISTRATOR: {
             Permission.READ_REGISTERS: Reach.EVERYWHERE,
+            Permission.EDIT_QUESTIONS: Reach.EVERYWHERE,
             Permission.READ_AUDIT_COUNTS: Reach.EVERYWHERE,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
         },

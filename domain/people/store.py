@@ -175,6 +175,22 @@ _INSTITUTIONS = (
 )
 
 
+def leaders_who_note(session: Session, *, sector: str, within: uuid.UUID | None = None, on: date) -> list[uuid.UUID]:
+    """Institution leaders who may note talks in an institution of the sector that is open that day; within: a unit and below."""
+    houses = session.exec(
+        select(Unit.path).where(
+            Unit.level == rules.Level.INSTITUTION,
+            Unit.sector == sector,
+            sa.or_(col(Unit.closed_on).is_(None), col(Unit.closed_on) > on),
+        )
+    ).all()
+    places = {key for path in houses if (ids := path.split("/")) and (within is None or within.hex in ids) for key in ids}
+    leaders = session.exec(
+        select(Person.id, Person.unit_id).where(Person.role == Role.INSTITUTION_LEADER, col(Person.disabled_at).is_(None))
+    ).all()
+    return [person for person, unit in leaders if unit.hex in places]
+
+
 def unit_named(session: Session, name: str) -> Unit | None:
     """For commands, where people name a place; the first one made where two have the same name."""
     return session.exec(select(Unit).where(Unit.name == name).order_by(col(Unit.id))).first()

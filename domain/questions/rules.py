@@ -26,6 +26,17 @@ class Kind(StrEnum):
     NUMBER = "number"  # number: a whole one
 
 
+class TalkType(StrEnum):
+    """What kind of talk a set is for."""
+
+    PARENT_TALK = "parent_talk"  # forældresamtale, a month after the start
+    CITIZEN_INTERVIEW = "citizen_interview"  # borgerinterview
+    RELATIVE_TALK = "relative_talk"  # pårørendesamtale
+    CHILDREN_TALK = "children_talk"  # børnesamtale
+    GROUP_TALK = "group_talk"  # gruppesamtale: asks how many voices there were
+    QUICK_NOTE = "quick_note"  # hurtig note
+
+
 TEXTUAL = frozenset({Kind.LONG_TEXT, Kind.SHORT_TEXT})
 CHOOSING = frozenset({Kind.ONE_CHOICE, Kind.SEVERAL_CHOICES})
 
@@ -45,6 +56,7 @@ class Question(Frozen):
     help: Texts | None = None
     required: bool = False
     choices: tuple[Choice, ...] = ()
+    follows: UUID | None = None  # the question whose meaning this one changed: a new series
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> "Question":
@@ -89,3 +101,5 @@ class Form(Frozen):
     number: int
     sector: str
     content: Content
+    talk_type: TalkType = TalkType.CITIZEN_INTERVIEW
+    unit_id: UUID | None = None  # offered within this unit and below it; None: everywhere in the sector

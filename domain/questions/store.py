@@ -1,7 +1,7 @@
 """Verbs about question sets."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from domain import audit
+from domain import audit, people
 from domain.people import Actor, Permission, Sector, Unit, units_within
 
-from .rules import Content, Form
+from .rules import Content, Form, TalkType
+from .sketches import Publishing
 from .tables import QuestionSet, QuestionSetVersion
 
 
@@ -23,6 +24,8 @@ class Published:
     form: Form
     published_at: datetime
     closed_at: datetime | None = None
+    published_by_id: uuid.UUID | None = None
+    publishing: Publishing = field(default_factory=Publishing)
 
     @property
     def name(self) -> str:
@@ -31,7 +34,14 @@ class Published:
 
 
 def publish(
-    session: Session, *, question_set: QuestionSet, content: Content, now: datetime, version_id: uuid.UUID | None = None
+    session: Session,
+    *,
+    question_set: QuestionSet,
+    content: Content,
+    now: datetime,
+    version_id: uuid.UUID | None = None,
+    by: uuid.UUID | None = None,
+    publishing: Publishing | None = None,
 ) -> QuestionSetVersion:
     """Adds the set's next version. It cannot be changed afterwards."""
     latest = select(sa.func.max(QuestionSetVersion.number)).where(QuestionSetVersion.question_set_id == question_set.id)
@@ -40,6 +50,8 @@ def publish(
         number=(session.exec(latest).one() or 0) + 1,
         published_at=now,
         content=content.model_dump(mode="json"),
+        published_by_id=by,
+        publishing=publishing.model_dump(mode="json") if publishing else {},
     )
     if version_id:
         row.id = version_id
@@ -48,8 +60,16 @@ def publish(
     return row
 
 
-def add_set(session: Session, *, sector: Sector, position: int = 0, set_id: uuid.UUID | None = None) -> QuestionSet:
-    row = QuestionSet(sector=sector, position=position)
+def add_set(
+    session: Session,
+    *,
+    sector: Sector,
+    position: int = 0,
+    talk_type: TalkType = TalkType.CITIZEN_INTERVIEW,
+    unit_id: uuid.UUID | None = None,
+    set_id: uuid.UUID | None = None,
+) -> QuestionSet:
+    row = QuestionSet(sector=sector, position=position, talk_type=talk_type, unit_id=unit_id)
     if set_id:
         row.id = set_id
     session.add(row)
@@ -62,26 +82,28 @@ def find_set(session: Session, set_id: uuid.UUID) -> QuestionSet | None:
     return session.get(QuestionSet, set_id)
 
 
-def close_set(session: Session, *, question_set: QuestionSet, now: datetime) -> bool:
+def close_set(session: Session, *, question_set: QuestionSet, now: datetime, by: uuid.UUID | None = None) -> bool:
     """Offers it for no new talk. What was begun in it, and every talk noted in it, goes on in its own version for ever.
 
     False: it is closed already.
     """
-    return _set_closed(session, question_set, closed_at=now, verb="question_set_closed", now=now)
+    return _set_closed(session, question_set, closed_at=now, verb="question_set_closed", now=now, by=by)
 
 
-def reopen_set(session: Session, *, question_set: QuestionSet, now: datetime) -> bool:
+def reopen_set(session: Session, *, question_set: QuestionSet, now: datetime, by: uuid.UUID | None = None) -> bool:
     """Offers its newest version again. False: it is open."""
-    return _set_closed(session, question_set, closed_at=None, verb="question_set_reopened", now=now)
+    return _set_closed(session, question_set, closed_at=None, verb="question_set_reopened", now=now, by=by)
 
 
-def _set_closed(session: Session, row: QuestionSet, *, closed_at: datetime | None, verb: str, now: datetime) -> bool:
+def _set_closed(
+    session: Session, row: QuestionSet, *, closed_at: datetime | None, verb: str, now: datetime, by: uuid.UUID | None
+) -> bool:
     if (row.closed_at is None) == (closed_at is None):
         return False
     row.closed_at = closed_at
     session.add(row)
     session.flush()
-    audit.record_deed(session, person_id=None, verb=verb, at=now, object_id=row.id)
+    audit.record_deed(session, person_id=by, verb=verb, at=now, object_id=row.id)
     return True
 
 
@@ -96,7 +118,10 @@ def version(session: Session, version_id: uuid.UUID) -> Form | None:
 
 
 def in_use(session: Session, actor: Actor) -> list[Form]:
-    """What the actor may ask now: the newest version of each open set of the sectors they note talks in."""
+    """What the actor may ask now: the newest version of each open set of the sectors and places they note talks in.
+
+    Where a set is for one place, it is asked in the institutions there and below; `Form.unit_id` says which.
+    """
     newest = (
         select(QuestionSetVersion.question_set_id, sa.func.max(QuestionSetVersion.number).label("number"))
         .group_by(col(QuestionSetVersion.question_set_id))
@@ -115,7 +140,16 @@ def in_use(session: Session, actor: Actor) -> list[Form]:
         .where(col(QuestionSet.sector).in_(_sectors(actor)), col(QuestionSet.closed_at).is_(None))
         .order_by(col(QuestionSet.sector), col(QuestionSet.position))
     ).all()
-    return [_form(*row) for row in rows]
+    forms = [_form(*row) for row in rows]
+    if not any(form.unit_id for form in forms):
+        return forms
+    houses = people.institutions_within(session, actor, Permission.NOTE_TALKS)
+    return [form for form in forms if any(is_asked_in(form, house) for house in houses)]
+
+
+def is_asked_in(form: Form, house: Unit) -> bool:
+    """Whether new talks in the institution may use it: its sector, and its place or one above."""
+    return form.sector == house.sector and (form.unit_id is None or form.unit_id.hex in house.path.split("/"))
 
 
 def may_answer(session: Session, actor: Actor, form: Form) -> bool:
@@ -143,7 +177,16 @@ def _every_version(session: Session) -> list[Published]:
         .join(QuestionSet, col(QuestionSet.id) == col(QuestionSetVersion.question_set_id))
         .order_by(col(QuestionSet.sector), col(QuestionSet.position), col(QuestionSet.id), col(QuestionSetVersion.number))
     ).all()
-    return [Published(_form(row, question_set), row.published_at, question_set.closed_at) for row, question_set in rows]
+    return [
+        Published(
+            _form(row, question_set),
+            row.published_at,
+            question_set.closed_at,
+            row.published_by_id,
+            Publishing.model_validate(row.publishing),
+        )
+        for row, question_set in rows
+    ]
 
 
 def _form(row: QuestionSetVersion, question_set: QuestionSet) -> Form:
@@ -153,4 +196,6 @@ def _form(row: QuestionSetVersion, question_set: QuestionSet) -> Form:
         number=row.number,
         sector=question_set.sector,
         content=Content.model_validate(row.content),
+        talk_type=TalkType(question_set.talk_type),
+        unit_id=question_set.unit_id,
     )

@@ -19,6 +19,7 @@ TABLE = {
     Permission.READ_OWN_HOUSE: (_, P, _, _),
     Permission.CLOSE_PLACES: (_, P, P, _),
     Permission.READ_REGISTERS: (_, _, _, E),
+    Permission.EDIT_QUESTIONS: (_, _, _, E),
     Permission.READ_AUDIT_COUNTS: (_, _, _, E),
     Permission.MANAGE_OWN_SIGN_INS: (O, O, O, O),
 }
