@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from domain import audit, people
+from domain import audit, notices, people
 from domain.base import local
+from domain.notices import Kind
 from domain.people import Actor, Permission, Sector
 
 from . import store
@@ -209,7 +210,9 @@ def publish_draft(session: Session, actor: Actor, set_id: uuid.UUID, *, seen: in
     audit.record_deed(
         session, person_id=actor.person_id, verb="question_set_published", at=now, object_id=row.id, facts={"number": row.number}
     )
-    return Sent(row, tuple(who_hears(session, question_set, now=now)))
+    leaders = who_hears(session, question_set, now=now)
+    notices.write(session, kind=Kind.QUESTIONS_PUBLISHED, to=leaders, about=f"version:{row.id}", path="/", now=now)
+    return Sent(row, tuple(leaders))
 
 
 def who_hears(session: Session, question_set: QuestionSet, *, now: datetime) -> list[uuid.UUID]:

@@ -8,6 +8,7 @@ from sqlmodel import select
 from domain import questions, sync
 from domain.audit import Deed
 from domain.base import new_id
+from domain.notices import Notice
 from domain.people import Sector
 from domain.questions import Change, Kind, QuestionSetDraft, Same, TalkType
 from tests import make
@@ -77,6 +78,9 @@ def test_publishing_an_unchanged_question_goes_on_in_its_series(session, cast):
     assert cast.leder.person_id in sent.leaders
     assert cast.leder3.person_id not in sent.leaders, "home care"
     assert cast.medarbejder.person_id not in sent.leaders
+    assert {row.person_id for row in session.exec(select(Notice).where(Notice.kind == "questions_published"))} == set(
+        sent.leaders
+    )
     assert questions.draft_of(session, cast.admin, draft.question_set.id) is None
     assert [deed.verb for deed in session.exec(select(Deed)).all()][-1] == "question_set_published"
 
