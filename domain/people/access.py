@@ -32,6 +32,8 @@ class Permission(StrEnum):
     READ_REGISTERS = "read_registers"  # people, units, question sets, codebook: with counts, never words
     READ_AUDIT_COUNTS = "read_audit_counts"
     MANAGE_OWN_SIGN_INS = "manage_own_sign_ins"
+    CHOOSE_OWN_NOTICES = "choose_own_notices"  # what one is told by push and mail, and on which browsers
+    SET_NOTICES = "set_notices"  # what everybody is told who has not chosen
 
 
 class Reach(StrEnum):
@@ -48,6 +50,7 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             Permission.READ_CIRCUMSTANCES: Reach.OWN,
             Permission.REPLY: Reach.OWN,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
+            Permission.CHOOSE_OWN_NOTICES: Reach.OWN,
         },
         Role.INSTITUTION_LEADER: {
             Permission.NOTE_TALKS: Reach.PLACE,
@@ -58,6 +61,7 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             Permission.READ_OWN_HOUSE: Reach.PLACE,
             Permission.CLOSE_PLACES: Reach.PLACE,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
+            Permission.CHOOSE_OWN_NOTICES: Reach.OWN,
         },
         Role.AREA_LEADER: {
             Permission.NOTE_TALKS: Reach.PLACE,
@@ -68,11 +72,14 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             Permission.READ_DIGESTS: Reach.PLACE,
             Permission.CLOSE_PLACES: Reach.PLACE,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
+            Permission.CHOOSE_OWN_NOTICES: Reach.OWN,
         },
         Role.ADMINISTRATOR: {
             Permission.READ_REGISTERS: Reach.EVERYWHERE,
             Permission.READ_AUDIT_COUNTS: Reach.EVERYWHERE,
+            Permission.SET_NOTICES: Reach.EVERYWHERE,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
+            Permission.CHOOSE_OWN_NOTICES: Reach.OWN,
         },
     }
 )

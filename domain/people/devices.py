@@ -1,7 +1,7 @@
 """Phones that send: known from their first contact, and shut out when their owner has lost them."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from domain.base import ask, new_id
 
 from . import rules
 from .access import Actor, Permission, Role, units_within
+from .departures import Gone, tell
 from .sign_ins import hash_token
 from .store import hold_person
 from .tables import Device, Person, SignIn, Unit
@@ -23,6 +24,7 @@ from .tables import Device, Person, SignIn, Unit
 def see_device(session: Session, actor: Actor, *, device_id: uuid.UUID, user_agent: str, waiting: int, now: datetime) -> None:
     """Notes that the phone was here and how much still waits on it, in one statement."""
     seen = {"last_seen_at": now, "waiting": waiting, "sign_in_id": actor.sign_in_id, "name": rules.device_name(user_agent)}
+    seen["waiting_since"] = now if waiting else None
     row = {"id": new_id(), "person_id": actor.person_id, "device_id": device_id, "first_seen_at": now, **seen}
     ask(session, _seeing(session.get_bind().dialect.name), row)
 
@@ -32,7 +34,11 @@ def _seeing(dialect: str) -> Any:
     """Built once, as every statement of an envelope: putting one together costs more than asking it."""
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(sa.inspect(Device).local_table)
     seen = {name: statement.excluded[name] for name in ("last_seen_at", "waiting", "sign_in_id", "name")}
-    return statement.on_conflict_do_update(index_elements=["person_id", "device_id"], set_=seen)
+    still = sa.case(
+        (statement.excluded["waiting"] == 0, None),
+        else_=sa.func.coalesce(col(Device.waiting_since), statement.excluded["waiting_since"]),
+    )
+    return statement.on_conflict_do_update(index_elements=["person_id", "device_id"], set_=seen | {"waiting_since": still})
 
 
 class ShutOut(Exception):
@@ -110,6 +116,26 @@ def _unsent(actor: Actor, path: str) -> sa.Select[Any]:
     )
 
 
+@dataclass(frozen=True)
+class Unsent:
+    """A phone on which talks lie unsent, as it last said, and since when. `row_id`: of `Device`."""
+
+    person_id: uuid.UUID
+    row_id: uuid.UUID
+    since: datetime
+
+
+def left_unsent(session: Session, *, before: datetime) -> list[Unsent]:
+    """The phones that said so before that moment and have not said since that all was sent; none that were shut out."""
+    query = (
+        select(Device.person_id, Device.id, Device.waiting_since)
+        .join(Person, col(Person.id) == col(Device.person_id))
+        .where(col(Device.waiting_since) <= before, col(Device.revoked_at).is_(None), col(Person.disabled_at).is_(None))
+        .order_by(col(Device.id))
+    )
+    return [Unsent(person, row, since) for person, row, since in session.exec(query).all() if since]
+
+
 def revoke_device(session: Session, actor: Actor, *, row_id: uuid.UUID, now: datetime) -> bool:
     """Shuts out one of the actor's own phones and ends the sign-in it used. False when there is no such phone."""
     return _revoke(session, Device.person_id == actor.person_id, row_id=row_id, now=now)
@@ -138,7 +164,9 @@ def _revoke(session: Session, whose: sa.ColumnElement[bool] | bool, *, row_id: u
     row.revoked_at = now
     session.add(row)
     session.flush()
+    tell(session, Gone(row.person_id, device_id=row.device_id))
     if row.sign_in_id:
+        tell(session, Gone(row.person_id, sign_in_id=row.sign_in_id))
         session.execute(
             sa.update(SignIn).where(col(SignIn.id) == row.sign_in_id, col(SignIn.ended_at).is_(None)).values(ended_at=now)
         )

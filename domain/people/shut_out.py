@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from .departures import Gone, tell
 from .tables import Device, Person, SignIn
 
 
@@ -38,6 +39,7 @@ def shut_out_again(session: Session, before: Barred) -> int:
     for person in session.exec(select(Person)).all():
         if person.id in before.persons and person.disabled_at is None:
             person.disabled_at = before.persons[person.id]
+            tell(session, Gone(person.id))
             n += 1
         person.password_hash = before.passwords.get(person.id, person.password_hash)
         session.add(person)
@@ -63,4 +65,5 @@ def _revoke(session: Session, person_id: uuid.UUID, device_id: uuid.UUID, at: da
         return 0
     row.revoked_at = at
     session.add(row)
+    tell(session, Gone(person_id, device_id=device_id))
     return 1

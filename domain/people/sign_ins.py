@@ -14,6 +14,7 @@ from domain.base import Database, ask, new_id
 
 from . import passwords, rules
 from .access import Actor, Role
+from .departures import Gone, tell
 from .store import as_actor
 from .tables import FailedSignIns, Person, SignIn, Unit
 
@@ -106,6 +107,7 @@ def end_sign_in(session: Session, actor: Actor, *, sign_in_id: uuid.UUID, now: d
     row.ended_at = now
     session.add(row)
     session.flush()
+    tell(session, Gone(actor.person_id, sign_in_id=row.id))
     return True
 
 

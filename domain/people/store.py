@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from domain import audit
 
 from . import passwords, rules
-from .access import Actor, Permission, Role, units_within
+from .access import ACCESS, Actor, Permission, Reach, Role, units_within
+from .departures import Gone, tell
 from .tables import Person, Unit
 
 PLACES: dict[rules.Level, tuple[str | None, ...]] = {
@@ -112,6 +113,7 @@ def disable(session: Session, *, email: str, now: datetime) -> bool:
         row.disabled_at = now
         session.add(row)
         session.flush()
+        tell(session, Gone(row.id))
         audit.record_deed(session, person_id=None, verb="person_shut_out", at=now, object_id=row.id)
     return True
 
@@ -227,6 +229,19 @@ def tree(session: Session, actor: Actor) -> list[Unit]:
         return [names.get(part, "") for part in unit.path.strip("/").split("/")]
 
     return sorted(units, key=by_names)
+
+
+def those_who_reach(session: Session, permission: Permission, unit: Unit) -> dict[uuid.UUID, str]:
+    """Who has the permission at a place that the unit is, or lies below, with the path of that place. For what is told to them;
+    nobody who is disabled."""
+    roles = [role for role, table in ACCESS.items() if table.get(permission) is Reach.PLACE]
+    above = [uuid.UUID(part) for part in unit.path.strip("/").split("/")]
+    query = (
+        select(Person.id, Unit.path)
+        .join(Unit, col(Unit.id) == col(Person.unit_id))
+        .where(col(Person.role).in_(roles), col(Person.unit_id).in_(above), col(Person.disabled_at).is_(None))
+    )
+    return dict(session.exec(query).all())
 
 
 def is_empty(session: Session) -> bool:

@@ -83,7 +83,8 @@ class FailedSignIns(Row, table=True):
 class Device(Row, table=True):
     """A phone that sends talks for a person, known from its first contact. `device_id` was made on the phone itself.
 
-    Two people may share a phone: each has a row of their own. `waiting`: how many talks lay unsent on it, as it last reported.
+    Two people may share a phone: each has a row of their own. `waiting`: how many talks lay unsent on it, as it last reported;
+    `waiting_since`: when it first did without having said since that all was sent.
     """
 
     __tablename__ = "device"
@@ -97,3 +98,4 @@ class Device(Row, table=True):
     waiting: int = 0
     sign_in_id: uuid.UUID | None = Field(default=None, foreign_key="sign_in.id", index=True)
     revoked_at: datetime | None = None
+    waiting_since: datetime | None = None

@@ -9,8 +9,9 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel, col, select
 
 from blueprints.shared import migrations
-from domain import actions, audit, conversations, digests, people, sync, themes
+from domain import actions, audit, conversations, digests, notices, people, sync, themes
 from domain.base import new_id, open_database
+from domain.notices import Channel, Kind, Wishes
 from domain.people import TooManyTries, Unit, WrongSignIn
 from domain.questions import QuestionSet
 from tests import cast as everybody
@@ -24,6 +25,11 @@ REVISIONS = list(ScriptDirectory.from_config(migrations.config("")).walk_revisio
 #: Made anew from the talks by the revision that brings them.
 COUNTED = ("weekly_talks", "weekly_themes")
 LATER = (
+    "notice_default",
+    "notice_habit",
+    "notice_choice",
+    "push_subscription",
+    "notice",
     "conversation_words",
     "closed_period",
     "objection",
@@ -76,6 +82,10 @@ def fill(database) -> None:
         people.close_unit(session, cast.leder, unit_id=cast.mariehuset.id, note="Ombygning", now=make.NOW, **days)
         people.see_device(session, cast.leder, device_id=new_id(), user_agent="", waiting=1, now=make.NOW)
         conversations.index(session, now=make.NOW)
+        notices.write(session, kind=Kind.TEST, to=[cast.leder.person_id], about="test", path="/", now=make.NOW)
+        notices.subscribe(session, cast.leder, endpoint="https://push.example/1", p256dh="B", auth="A", now=make.NOW)
+        notices.choose(session, cast.leder, Wishes({Kind.READ: Channel.NONE}, quiet=(20, 7)))
+        notices.set_defaults(session, cast.admin, {Kind.READ: Channel.MAIL})
     audit.record_read(database, person_id=cast.omraade.person_id, page="digest", conversations=[talk.id], at=make.NOW)
     who = {"email": everybody.email("leder"), "address": "192.0.2.1", "user_agent": "", "now": make.NOW}
     people.sign_in(database, password=make.PASSWORD, **who)
