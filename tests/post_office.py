@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,13 +21,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from blueprints.notices.mailing import mail_sender
+from domain import notices
+from domain.notices import Channel, MailServer
+
 USER, PASSWORD = "hoert", "et-kodeord: med/tegn@"
 
 
 @dataclass
 class PostOffice:
-    """`refused`: recipients it does not know; `later`: how many messages it asks to wait; `drops`: how many connections it ends in the middle of a
-    message; `hangs_up_after`: messages after which it closes; `silent_s`: how long it says nothing before it takes one."""
+    """`refused`: recipients it does not know; `later`: how many messages it asks to wait; `drops`: how many connections it ends
+    amid a message; `hangs_up_after`: messages after which it closes; `silent_s`: how long it says nothing first."""
 
     refused: set[str] = field(default_factory=set)
     later: int = 0
@@ -141,10 +146,33 @@ def certificate(folder: Path, *, name: str) -> tuple[ssl.SSLContext, ssl.SSLCont
     cert, private = folder / "cert.pem", folder / "key.pem"
     cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     private.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     shown.load_cert_chain(cert, private)
     return shown, ssl.create_default_context(cafile=str(cert))
+
+
+def joined(app: Any, office: PostOffice, **settings: Any) -> None:
+    """The application sends its mail to this office, and is known by an address that nobody in the tests asks for."""
+    chosen = {
+        "SMTP_URL": MailServer.of(office.url),
+        "MAIL_FROM": ("Hørt", "hoert@strandby.example"),
+        "BASE_URL": "https://hoert.strandby.example",
+        "BASE_URL_IS_SET": True,
+    }
+    app.config.update({**chosen, **settings})
+
+
+def delivered(app: Any) -> Counter[str]:
+    """What is due leaves by mail alone; how many went by which end."""
+    with app.app_context(), mail_sender() as send:
+        return notices.deliver(app.extensions["hoert.database"], {Channel.MAIL: send})
+
+
+def parts(message: EmailMessage) -> tuple[str, str]:
+    """The text and the HTML of a mail."""
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    return text.get_content().replace("\r\n", "\n"), html.get_content().replace("\r\n", "\n")

@@ -1,9 +1,7 @@
 """The week as a mail: what its page says first, for all areas of one reader, as the reader may read it when it is sent."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -11,14 +9,15 @@ from flask_babel import ngettext
 from sqlmodel import Session
 
 from blueprints.shared import language, mails, words
-from domain import digests, notices
+from domain import digests
 from domain.base import Week, now
-from domain.digests import Content, Edition, Issued, ThemeOfWeek
+from domain.digests import Content, Edition, ThemeOfWeek
 from domain.notices import Kind, Message, Outcome
 from domain.people import Actor
 
 from .page import (
     Quoted,
+    Silent,
     closed_line,
     drawn_whole,
     from_above,
@@ -34,8 +33,6 @@ from .page import (
 
 #: What the read log says where a mail showed a quotation.
 PAGE = "mail.digest"
-#: A week's other areas were told of within so long, before or after.
-SAME_WEEK = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -65,67 +62,50 @@ class AreaWeek:
 
 
 def ready(session: Session, actor: Actor, message: Message) -> mails.Mail | Outcome:
-    """*Uge 47 er klar*: one mail for all the reader's areas."""
-    alike = _alike(session, actor, message)
-    if not alike:
-        return mails.unreadable()
-    carried = notices.carried_with(message, [one for one, _issue in alike])
-    if isinstance(carried, Outcome):
-        return carried
-    told = {message.notice_id, *carried}
-    issues = sorted({issue for one, issue in alike if one.id in told}, key=lambda issue: (issue.area, issue.area_id))
-    areas = _areas(session, actor, issues)
-    if not areas:
+    """*Uge 47 er klar*: one mail for all the areas that the reader may read now."""
+    week = _told_week(message.about)
+    areas = _areas(session, actor, week) if week else []
+    if not week or not areas:
         return mails.unreadable()
     values = {
         "areas": areas,
         "waiting": _waiting(session, actor),
         "button_url": areas[0].url if len(areas) == 1 else mails.address_of(url_for("digests.weeks")),
     }
-    return mails.Mail(_("Uge %(number)d er klar", number=issues[0].week.number), "digest", values, carried)
+    return mails.Mail(_("Uge %(number)d er klar", number=week.number), "digest", values)
 
 
 def unread(session: Session, actor: Actor, message: Message) -> mails.Mail | Outcome:
-    """A week nobody has marked: a reminder without a word of it."""
-    issue = digests.issued(session, actor, [key] if (key := _issue_id(message.about)) else []).get(key)
-    if issue is None:
+    """A week the reader has not marked: a reminder without a word of it."""
+    week = _told_week(message.about)
+    if not week or not digests.areas_issued(session, actor, week):
         return mails.unreadable()
     return mails.short(
         message,
-        subject=_("Uge %(number)d venter på dig", number=issue.week.number),
-        sentence=_("Uge %(number)d er ikke markeret som læst endnu.", number=issue.week.number),
+        subject=_("Uge %(number)d venter på dig", number=week.number),
+        sentence=_("Uge %(number)d er ikke markeret som læst endnu.", number=week.number),
         button=_("Læs ugen"),
     )
 
 
-def _alike(session: Session, actor: Actor, message: Message) -> list[tuple[notices.Notice, Issued]]:
-    """What the reader is told of the message's week, and may still read, with the issues; nothing where it is not theirs any more."""
-    rows = notices.told_of(session, message, since=message.written_at - SAME_WEEK)
-    keys = {one.id: _issue_id(one.about) for one in rows}
-    issues = digests.issued(session, actor, [key for key in keys.values() if key])
-    found = [(one, issues[key]) for one in rows if (key := keys[one.id]) in issues]
-    weeks = [issue.week for one, issue in found if one.id == message.notice_id]
-    return [(one, issue) for one, issue in found if weeks and issue.week == weeks[0]]
-
-
-def _issue_id(about: str) -> uuid.UUID | None:
-    """Of »issue:…«."""
-    kind, _colon, key = about.partition(":")
+def _told_week(about: str) -> Week | None:
+    """Of »week:2026-W47«."""
     try:
-        return uuid.UUID(key) if kind == "issue" else None
+        return Week.parse(about.removeprefix("week:"))
     except ValueError:
         return None
 
 
-def _areas(session: Session, actor: Actor, issues: Sequence[Issued]) -> list[AreaWeek]:
-    names, found = theme_names(session), list[AreaWeek]()
-    may_quote = current_app.config["MAIL_QUOTES"]
-    for issue in issues:
-        edition = digests.read(session, actor, area_id=issue.area_id, week=issue.week, now=now(), with_talks=False)
+def _areas(session: Session, actor: Actor, week: Week) -> list[AreaWeek]:
+    """With one quotation in all, where the municipality lets mail hold any."""
+    names, found, quote = theme_names(session), list[AreaWeek](), None
+    for area in digests.areas_issued(session, actor, week):
+        edition = digests.read(session, actor, area_id=area.id, week=week, now=now(), with_talks=False)
         if edition is None or edition.made_at is None:
             continue
-        quote = _quote(session, actor, edition) if may_quote and not any(one.quote for one in found) else None
-        found.append(_area(session, edition, names, quote))
+        chosen = _quote(session, actor, edition) if current_app.config["MAIL_QUOTES"] and not quote else None
+        found.append(_area(session, edition, names, chosen))
+        quote = quote or chosen
     return found
 
 
@@ -143,7 +123,7 @@ def _area(session: Session, edition: Edition, names: dict[str, str], quote: Quot
         counts=heard if heard != headline else "",
         themes=whole,
         mentioned=", ".join(mentioned),
-        silence=f"{silence_in_words(len(silent), label)} {', '.join(one.name for one in silent)}." if silent else "",
+        silence=_silence(silent, label),
         closed=closed_line(session, content.closed, label, houses),
         late=_late(content),
         quote=quote,
@@ -160,11 +140,19 @@ def _themes(content: Content, names: dict[str, str]) -> tuple[list[Theme], list[
     return rows, [view.name for view in views if view not in shown]
 
 
+def _silence(silent: Sequence[Silent], label: str | None) -> str:
+    """`3 huse er stille: Fyrtårnet, Lillebo, Stenbroen.` Empty where that may not be told."""
+    said = silence_in_words(len(silent), label).removesuffix(".")
+    return f"{said}: {', '.join(one.name for one in silent)}." if silent else ""
+
+
 def _late(content: Content) -> str:
     if not content.talks or not content.late:  # without talks of its own the headline says it
         return ""
     return ngettext(
-        "%(num)d samtale kom med senere fra en tidligere uge.", "%(num)d samtaler kom med senere fra tidligere uger.", content.late
+        "%(num)d samtale kom med senere fra en tidligere uge.",
+        "%(num)d samtaler kom med senere fra tidligere uger.",
+        content.late,
     )
 
 

@@ -20,7 +20,7 @@ STATUSES = {Taken.SENT: Status.SENT, Taken.LATER: Status.LATER, Taken.NEVER: Sta
 
 @contextmanager
 def mail_sender(carrier: Carrier | None = None) -> Iterator[Sender]:
-    """Inside an application context, no request. `carrier`: a test's own. Where mail cannot be sent, it says at each notice why."""
+    """Inside an application context. `carrier`: a test's own. Where mail cannot be sent, it says at each notice why."""
     why = mails.why_not()
     if why:
         log.warning("no mail is sent: %s", why)
@@ -31,7 +31,7 @@ def mail_sender(carrier: Carrier | None = None) -> Iterator[Sender]:
 
 
 def send(carrier: Carrier, message: Message) -> Outcome:
-    """Written as for a request to the address that is set, which nobody made: whatever name Hørt was asked under stands nowhere."""
+    """Written as for a request to the address that is set: whatever name Hørt was asked under stands nowhere."""
     with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
         g.language = message.language
         mail = _mail(message)
@@ -39,14 +39,14 @@ def send(carrier: Carrier, message: Message) -> Outcome:
             return mail
         made = mails.message_of(mail, message, at=now())
     answer = carrier.carry(made, sender=current_app.config["MAIL_FROM"][1], to=message.email)
-    return Outcome(STATUSES[answer.taken], answer.why, took=mail.carries if answer.taken is Taken.SENT else ())
+    return Outcome(STATUSES[answer.taken], answer.why)
 
 
 def _mail(message: Message) -> mails.Mail | Outcome:
     if not notices.is_address(message.email):
         return Outcome(Status.REFUSED, "no_address")
     with unit.database().reading() as session:
-        if notices.has_stopped(session, message.person_id, message.kind):
+        if notices.is_stopped(session, message.person_id, message.kind):
             return Outcome(Status.NO_WAY, "stopped")
         actor = people.actor_for(session, message.person_id)
         return mails.written(session, actor, message) if actor else mails.unreadable()

@@ -1,6 +1,6 @@
 """What stands in a mail, and the message that is made of it. Each blueprint writes the kinds it knows (`can_write`).
 
-A mail is read on locked screens, forwarded and kept: its subject tells nothing, and every link in it begins with `HOERT_BASE_URL`.
+A mail is read on locked screens, forwarded and kept: its subject tells nothing. Every link in it begins with `HOERT_BASE_URL`.
 """
 
 import uuid
@@ -22,22 +22,19 @@ from domain import notices
 from domain.notices import Kind, Message, Outcome
 from domain.people import Actor
 
-#: In the place of a kind: all mail.
-ALL = "all"
 MOST_TOKEN_CHARACTERS = 300
 
 
 @dataclass(frozen=True)
 class Mail:
-    """`template`: in templates/mail/, as HTML and as text. `carries`: other notices of the person that it tells of."""
+    """`template`: in templates/mail/, as HTML and as text."""
 
     subject: str
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    carries: tuple[uuid.UUID, ...] = ()
 
 
-#: An Outcome where there is nothing to send: the person may not read it any more, or another mail tells of it.
+#: An Outcome where there is nothing to send: the person may not read it any more.
 Write = Callable[[Session, Actor, Message], Mail | Outcome]
 
 
@@ -77,7 +74,7 @@ def read_stop_token(token: str) -> tuple[uuid.UUID, str] | None:
         return None
     try:
         person, _dot, kind = str(_signer().loads(token)).partition(".")
-        return uuid.UUID(person), kind if kind == ALL else str(Kind(kind))
+        return uuid.UUID(person), str(Kind(kind))
     except (BadSignature, ValueError):
         return None
 
@@ -87,7 +84,7 @@ def _signer() -> URLSafeSerializer:
 
 
 def message_of(mail: Mail, to: Message, *, at: datetime) -> EmailMessage:
-    """The mail in its person's language (the request's), as text and as HTML. Raises ValueError for a header that holds a line break."""
+    """The mail in the language of the request, as text and as HTML. Raises ValueError for a header with a line break in it."""
     name, address = current_app.config["MAIL_FROM"]
     stop = address_of(stop_path(to.person_id, to.kind))
     values = {"subject": mail.subject, "language": to.language, "stop_url": stop, "municipality": current_app.config["NAME"]}
@@ -102,9 +99,9 @@ def message_of(mail: Mail, to: Message, *, at: datetime) -> EmailMessage:
     made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"  # Exchange: nobody's absence is told back
-    made["Content-Language"] = to.language
     made.set_content(_rendered(f"{mail.template}.txt", {**values, **mail.values}), cte="quoted-printable")
     made.add_alternative(_rendered(f"{mail.template}.html", {**values, **mail.values}), subtype="html", cte="quoted-printable")
+    made["Content-Language"] = to.language
     return made
 
 

@@ -80,7 +80,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PROXIES", 0, _whole(0), "how many proxies stand in front, 0 or more"),
     Setting("LIMITS", True, _on_off, "on or off"),
     Setting("NAME", "", str, "the municipality's name"),
-    Setting("SMTP_URL", None, notices.MailServer.of, "the address of a mail server, as smtp://user:password@host:587", is_secret=True),
+    Setting("SMTP_URL", None, notices.MailServer.of, "a mail server, as smtp://user:password@host:587", is_secret=True),
     Setting("MAIL_FROM", None, _mail_from, "an e-mail address, perhaps with a name: Hørt <hoert@strandby.example>"),
     Setting("MAIL_QUOTES", False, _on_off, "on or off"),
 )
@@ -117,7 +117,7 @@ def _read(setting: Setting, raw: Any) -> Any:
         return setting.read(str(raw))
     except (ValueError, KeyError) as error:
         if setting.is_secret:
-            raise BadSetting(f"HOERT_{setting.name} takes {setting.takes}. What it is holds a password, and is not repeated.") from None
+            raise BadSetting(f"HOERT_{setting.name} takes {setting.takes}; what it is may hold a password.") from None
         raise BadSetting(f"HOERT_{setting.name} takes {setting.takes}; it is {raw!r}.") from error
 
 

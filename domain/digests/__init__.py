@@ -3,7 +3,7 @@
 from .finding import find, houses_to_choose, weeks_to_choose
 from .headlines import MOST_CHARACTERS, Headline, headline_of, rewrite, written_headline
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
-from .issued import Issued, issued
+from .issued import areas_issued
 from .over_time import About, Counts, about_theme, counts_by_theme, series, to_sort
 from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
@@ -43,7 +43,6 @@ __all__ = [
     "IssueHeadline",
     "IssueReading",
     "IssueTalk",
-    "Issued",
     "LaterIssued",
     "Listed",
     "Period",
@@ -54,6 +53,7 @@ __all__ = [
     "SilentHouse",
     "ThemeOfWeek",
     "about_theme",
+    "areas_issued",
     "compose",
     "counts_by_theme",
     "find",
@@ -61,7 +61,6 @@ __all__ = [
     "headline_of",
     "house_names",
     "houses_to_choose",
-    "issued",
     "issues_with",
     "listed",
     "make_issue",

@@ -2,19 +2,27 @@
 
 from .choices import NotTheirs, Wishes, choose, defaults, set_defaults, wishes, wishes_of
 from .delivery import Claimed, Message, Outcome, Sender, Senders, Status, claim, deliver
+from .mail import Answer, Carrier, MailServer, NoServer, Taken, is_address
 from .rules import CHOSEN_KINDS, DEFAULTS, LONGEST_RETRY_AFTER_S, Channel, Kind, Quiet
+from .stops import ALL_MAIL, begin_mail, is_stopped, stop_mail, stopped_mail
 from .store import forget, take_back, write
 from .subscriptions import subscribe, subscriptions_of, unsubscribe
-from .tables import Notice, NoticeChoice, NoticeDefault, NoticeHabit, PushSubscription
+from .tables import MailStop, Notice, NoticeChoice, NoticeDefault, NoticeHabit, PushSubscription
 
 __all__ = [
+    "ALL_MAIL",
     "CHOSEN_KINDS",
     "DEFAULTS",
     "LONGEST_RETRY_AFTER_S",
+    "Answer",
+    "Carrier",
     "Channel",
     "Claimed",
     "Kind",
+    "MailServer",
+    "MailStop",
     "Message",
+    "NoServer",
     "NotTheirs",
     "Notice",
     "NoticeChoice",
@@ -26,13 +34,19 @@ __all__ = [
     "Sender",
     "Senders",
     "Status",
+    "Taken",
     "Wishes",
+    "begin_mail",
     "choose",
     "claim",
     "defaults",
     "deliver",
     "forget",
+    "is_address",
+    "is_stopped",
     "set_defaults",
+    "stop_mail",
+    "stopped_mail",
     "subscribe",
     "subscriptions_of",
     "take_back",

@@ -29,6 +29,7 @@ from .choices import NO_WISHES, Wishes, defaults, wishes_of
 from .rules import Channel, Kind
 from .subscriptions import settle, subscriptions_of
 from .tables import Notice, PushSubscription
+from .when import held_until
 
 BATCH = 20
 
@@ -225,5 +226,5 @@ def _claimed(
         name=person.name,
         subscriptions=tuple(one for one in phones if str(one.id) not in served),
     )
-    quiet = None if kind is Kind.TEST else rules.quiet_until(wanted.quiet, now)
+    quiet = held_until(kind, ways, wanted.quiet, now)
     return Claimed(message, ways, notice.attempts, served, quiet, person.disabled_at is not None)

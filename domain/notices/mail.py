@@ -49,8 +49,8 @@ class NoServer(ValueError):
 
 @dataclass(frozen=True)
 class MailServer:
-    """`tls`: from the first byte (`smtps`), asked for and insisted on (`starttls`), or none, which only the address itself can ask for or a server
-    on this machine."""
+    """`tls`: from the first byte (`smtps`), asked for and insisted on (`starttls`), or none, where the address asks for that
+    or the server is on this machine."""
 
     host: str
     port: int
@@ -60,7 +60,7 @@ class MailServer:
 
     @classmethod
     def of(cls, url: str) -> "MailServer":
-        """`smtp://user:password@host:587`, `smtps://host`, `smtp://host:25?tls=off`. Raises NoServer, which does not repeat it."""
+        """`smtp://user:password@host:587`, `smtps://host`, `smtp://host:25?tls=off`. Raises NoServer, without a word of it."""
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
@@ -84,9 +84,11 @@ class _Unready(Exception):
 
 
 class Carrier:
-    """Carries messages one after the other over one connection, which is made when the first one comes. A context: it is closed at the end."""
+    """Carries messages one after the other over one connection, made when the first one comes and closed with the context."""
 
-    def __init__(self, server: MailServer, *, longest_wait_s: float = LONGEST_WAIT_S, trusts: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, server: MailServer, *, longest_wait_s: float = LONGEST_WAIT_S, trusts: ssl.SSLContext | None = None
+    ) -> None:
         self.server = server
         self._longest_wait_s = longest_wait_s
         self._trusts = trusts
@@ -232,6 +234,6 @@ def _why(error: Exception) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether it is one plain e-mail address and nothing else: no line break, no second one, no name. Few servers take other letters
-    than ASCII."""
+    """Whether it is one plain e-mail address and nothing else: no line break, no second one, no name. Few servers take letters
+    other than ASCII."""
     return _ADDRESS.fullmatch(text) is not None

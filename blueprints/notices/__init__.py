@@ -1,0 +1,5 @@
+"""Notices as they leave, and how people stop them."""
+
+from .unsubscribing import bp as unsubscribing
+
+__all__ = ["unsubscribing"]

@@ -1,0 +1,85 @@
+"""*Færre mails*: the link at the end of every mail. It needs no sign-in: its signature says whose mails it is about.
+
+Scanners of mail follow every link, so looking at the page changes nothing. RFC 8058: a mailbox provider posts to the same address
+by itself when its user presses *Afmeld*; it has no cookie and no CSRF token.
+"""
+
+import uuid
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, refresh
+from wtforms import RadioField
+
+from blueprints.shared import mails, unit
+from blueprints.shared.door import public_by_signature
+from blueprints.shared.forms import Form
+from domain import notices, people
+from domain.base import now
+from domain.notices import ALL_MAIL, Kind
+
+bp = Blueprint("unsubscribing", __name__, url_prefix="/notices/unsubscribe")
+
+#: What a mailbox provider posts.
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+
+
+class WhichMails(Form):
+    which = RadioField(lazy_gettext("Hvilke mails"))
+
+
+@bp.get("/<token>")
+@public_by_signature
+def ask(token: str) -> ResponseReturnValue:
+    person_id, kind = _whose(token)
+    return _page(token, person_id, kind)
+
+
+@bp.post("/<token>")
+@public_by_signature
+def stop(token: str) -> ResponseReturnValue:
+    """Stops mail of the kind, or all of it; with `again` it comes again. A mailbox provider is not sent on elsewhere."""
+    person_id, kind = _whose(token)
+    is_one_click = request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]
+    which = kind if is_one_click else request.form.get("again") or request.form.get("which", "")
+    if which not in (kind, ALL_MAIL):
+        abort(422)
+    if "again" in request.form and not is_one_click:
+        notices.begin_mail(unit.session(), person_id, which)
+    else:
+        notices.stop_mail(unit.session(), person_id, which, now=now())
+    return _page(token, person_id, kind) if is_one_click else redirect(url_for(".ask", token=token))
+
+
+def _whose(token: str) -> tuple[uuid.UUID, str]:
+    """Whose mails of which kind; 404 for what was not signed here, and for who is not here any more."""
+    found = mails.read_stop_token(token)
+    actor = people.actor_for(unit.session(), found[0]) if found else None
+    if found is None or actor is None:
+        abort(404)
+    g.language = actor.language
+    refresh()
+    return found
+
+
+def _page(token: str, person_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+    stopped = notices.stopped_mail(unit.session(), person_id)
+    form = WhichMails(formdata=None, which=kind)
+    form.which.choices = [(kind, _about(kind)), (ALL_MAIL, _("Alle mails fra Hørt"))]
+    state = ALL_MAIL if ALL_MAIL in stopped else kind if kind in stopped else ""
+    here = url_for(".stop", token=token)
+    return render_template("notices/unsubscribe.html", form=form, state=state, about=_about(kind), here=here)
+
+
+def _about(kind: str) -> str:
+    return {
+        Kind.DIGEST_READY: _("Når ugen er klar"),
+        Kind.DIGEST_UNREAD: _("Når en uge ikke er læst"),
+        Kind.REPLY: _("Når nogen svarer"),
+        Kind.READ: _("Når en uge er læst"),
+        Kind.QUESTIONS_PUBLISHED: _("Når spørgsmålene er ændret"),
+        Kind.NEEDS_HELP: _("Når en samtale har brug for dig"),
+        Kind.UNSENT: _("Når samtaler ikke er sendt"),
+        Kind.TEST: _("Prøver"),
+    }[Kind(kind)]
