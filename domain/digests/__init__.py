@@ -23,6 +23,7 @@ from .store import (
 )
 from .tables import Issue, IssueHeadline, IssueReading, IssueTalk
 from .talk import QuoteRef
+from .telling import remind_unread
 
 __all__ = [
     "FEWEST_TALKS_NAMED",
@@ -71,6 +72,7 @@ __all__ = [
     "readers",
     "readers_of",
     "readers_of_talk",
+    "remind_unread",
     "rewrite",
     "series",
     "to_sort",

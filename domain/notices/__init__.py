@@ -2,8 +2,10 @@
 
 from .choices import NotTheirs, Wishes, choose, defaults, set_defaults, wishes, wishes_of
 from .delivery import Claimed, Message, Outcome, Sender, Senders, Status, claim, deliver
+from .due import remind_unsent
+from .restored import Told, told, told_again
 from .rules import CHOSEN_KINDS, DEFAULTS, LONGEST_RETRY_AFTER_S, Channel, Kind, Quiet
-from .store import forget, take_back, write
+from .store import forget, settle_all, take_back, write
 from .subscriptions import subscribe, subscriptions_of, unsubscribe
 from .tables import Notice, NoticeChoice, NoticeDefault, NoticeHabit, PushSubscription
 
@@ -26,16 +28,21 @@ __all__ = [
     "Sender",
     "Senders",
     "Status",
+    "Told",
     "Wishes",
     "choose",
     "claim",
     "defaults",
     "deliver",
     "forget",
+    "remind_unsent",
     "set_defaults",
+    "settle_all",
     "subscribe",
     "subscriptions_of",
     "take_back",
+    "told",
+    "told_again",
     "unsubscribe",
     "wishes",
     "wishes_of",
