@@ -24,6 +24,7 @@ from .store import (
 )
 from .tables import Issue, IssueHeadline, IssueReading, IssueTalk
 from .talk import QuoteRef
+from .telling import remind_unread
 
 __all__ = [
     "FEWEST_TALKS_NAMED",
@@ -73,6 +74,7 @@ __all__ = [
     "readers",
     "readers_of",
     "readers_of_talk",
+    "remind_unread",
     "rewrite",
     "series",
     "to_sort",

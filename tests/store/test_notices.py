@@ -1,4 +1,4 @@
-"""Notices: written once each in the transaction of the deed, claimed by one worker at a time, tried by the ways each person wants."""
+"""Notices: written once each with the deed, claimed by one worker at a time, tried by the ways each person wants."""
 
 import time
 from collections import Counter
@@ -381,3 +381,22 @@ def test_a_phone_belongs_to_whoever_switched_it_on_last(session, cast):
     assert not notices.unsubscribe(session, cast.leder, endpoint="https://push.example/phone")
     assert notices.unsubscribe(session, cast.leder2, endpoint="https://push.example/phone")
     assert len(session.exec(select(PushSubscription).where(col(PushSubscription.id).is_not(None))).all()) == 0
+
+
+def test_after_a_restore_nobody_is_told_a_second_time(database, cast):
+    with database.writing() as session:
+        write(session, cast.leder, cast.leder2)
+        write(session, cast.leder, about="reply:2")
+    deliver(database, Senders())
+    with database.writing() as session:
+        before = notices.told(session)
+        assert len(before) == 3
+        # The back-up: one was not sent yet then, one not even written.
+        session.execute(sa.update(Notice).where(col(Notice.about) == "reply:1").values(delivered_at=None, channel=None))
+        session.execute(sa.delete(Notice).where(col(Notice.about) == "reply:2"))
+        write(session, cast.leder3)
+        notices.told_again(session, before)
+        assert write(session, cast.leder, about="reply:2") == 0
+    senders = Senders()
+    assert deliver(database, senders) == {"mail": 1}
+    assert [message.person_id for _way, message in senders.left] == [cast.leder3.person_id]
