@@ -72,7 +72,7 @@ def ready(session: Session, actor: Actor, message: Message) -> mails.Mail | Outc
         "waiting": _waiting(session, actor),
         "button_url": areas[0].url if len(areas) == 1 else mails.address_of(url_for("digests.weeks")),
     }
-    return mails.Mail(_("Uge %(number)d er klar", number=week.number), "digest", values)
+    return mails.Mail(_("Uge %(number)d er klar", number=week.number), "mail/digest.html", "mail/digest.txt", values)
 
 
 def unread(session: Session, actor: Actor, message: Message) -> mails.Mail | Outcome:

@@ -42,13 +42,13 @@ def stop(token: str) -> ResponseReturnValue:
     """Stops mail of the kind, or all of it; with `again` it comes again. A mailbox provider is not sent on elsewhere."""
     person_id, kind = _whose(token)
     is_one_click = request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]
-    which = kind if is_one_click else request.form.get("again") or request.form.get("which", "")
-    if which not in (kind, ALL_MAIL):
-        abort(422)
-    if "again" in request.form and not is_one_click:
-        notices.begin_mail(unit.session(), person_id, which)
-    else:
+    again, which = request.form.get("again", ""), kind if is_one_click else request.form.get("which", "")
+    if again in _stopped(person_id, kind):
+        notices.begin_mail(unit.session(), person_id, again)
+    elif which in (kind, ALL_MAIL):
         notices.stop_mail(unit.session(), person_id, which, now=now())
+    elif not again:
+        abort(422)
     return _page(token, person_id, kind) if is_one_click else redirect(url_for(".ask", token=token))
 
 
@@ -64,15 +64,21 @@ def _whose(token: str) -> tuple[uuid.UUID, str]:
 
 
 def _page(token: str, person_id: uuid.UUID, kind: str) -> ResponseReturnValue:
-    stopped = notices.stopped_mail(unit.session(), person_id)
     form = WhichMails(formdata=None, which=kind)
-    form.which.choices = [(kind, _about(kind)), (ALL_MAIL, _("Alle mails fra Hørt"))]
-    state = ALL_MAIL if ALL_MAIL in stopped else kind if kind in stopped else ""
-    here = url_for(".stop", token=token)
-    return render_template("notices/unsubscribe.html", form=form, state=state, about=_about(kind), here=here)
+    form.which.choices = [(one, _about(one)) for one in dict.fromkeys((kind, ALL_MAIL))]
+    stopped = [(one, _about(one)) for one in sorted(_stopped(person_id, kind))]
+    return render_template("notices/unsubscribe.html", form=form, stopped=stopped, here=url_for(".stop", token=token))
+
+
+def _stopped(person_id: uuid.UUID, kind: str) -> frozenset[str]:
+    """Of what this address is about; the one for all mail is about each kind too."""
+    found = notices.stopped_mail(unit.session(), person_id)
+    return found if kind == ALL_MAIL else found & {kind, ALL_MAIL}
 
 
 def _about(kind: str) -> str:
+    if kind == ALL_MAIL:
+        return _("Alle mails fra Hørt")
     return {
         Kind.DIGEST_READY: _("Når ugen er klar"),
         Kind.DIGEST_UNREAD: _("Når en uge ikke er læst"),

@@ -27,10 +27,11 @@ MOST_TOKEN_CHARACTERS = 300
 
 @dataclass(frozen=True)
 class Mail:
-    """`template`: in templates/mail/, as HTML and as text."""
+    """`html` and `text`: templates that say the same."""
 
     subject: str
-    template: str
+    html: str
+    text: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -52,7 +53,8 @@ def written(session: Session, actor: Actor, message: Message) -> Mail | Outcome:
 
 def short(to: Message, *, subject: str, sentence: str, button: str) -> Mail:
     """One sentence and a button to the notice's page."""
-    return Mail(subject, "short", {"sentence": sentence, "button_label": button, "button_url": address_of(to.path)})
+    values = {"sentence": sentence, "button_label": button, "button_url": address_of(to.path)}
+    return Mail(subject, "mail/short.html", "mail/short.txt", values)
 
 
 def address_of(path: str) -> str:
@@ -74,7 +76,7 @@ def read_stop_token(token: str) -> tuple[uuid.UUID, str] | None:
         return None
     try:
         person, _dot, kind = str(_signer().loads(token)).partition(".")
-        return uuid.UUID(person), str(Kind(kind))
+        return uuid.UUID(person), kind if kind == notices.ALL_MAIL else str(Kind(kind))
     except (BadSignature, ValueError):
         return None
 
@@ -99,15 +101,15 @@ def message_of(mail: Mail, to: Message, *, at: datetime) -> EmailMessage:
     made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"  # Exchange: nobody's absence is told back
-    made.set_content(_rendered(f"{mail.template}.txt", {**values, **mail.values}), cte="quoted-printable")
-    made.add_alternative(_rendered(f"{mail.template}.html", {**values, **mail.values}), subtype="html", cte="quoted-printable")
+    made.set_content(_rendered(mail.text, {**values, **mail.values}), cte="quoted-printable")
+    made.add_alternative(_rendered(mail.html, {**values, **mail.values}), subtype="html", cte="quoted-printable")
     made["Content-Language"] = to.language
     return made
 
 
 def _rendered(template: str, values: Mapping[str, Any]) -> str:
     """Without the shell of a page: there is no visitor, and nothing is asked of the database for one."""
-    return current_app.jinja_env.get_template(f"mail/{template}").render(**values)
+    return current_app.jinja_env.get_template(template).render(**values)
 
 
 def why_not() -> str:

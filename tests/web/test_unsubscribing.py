@@ -74,13 +74,13 @@ def test_that_kind_or_all_and_back(own_town, path):
     visitor = Visitor(own_town.app)
     press(visitor, path, which=Kind.DIGEST_READY)
     assert stopped(own_town) == {"digest_ready"}
-    assert "Du får ikke flere af de her mails: når ugen er klar." in visitor.get(path).words
+    assert "Du får dem ikke mere. Når ugen er klar" in visitor.get(path).words
     press(visitor, path, again=Kind.DIGEST_READY)
     assert stopped(own_town) == set()
     press(visitor, path, which=ALL_MAIL)
     assert stopped(own_town) == {ALL_MAIL}
     page = visitor.get(path)
-    assert "Du får ingen mails fra Hørt." in page.words
+    assert "Alle mails fra Hørt" in page.words
     visitor.post(path, page.fields(path))
     assert stopped(own_town) == set()
 
@@ -155,3 +155,16 @@ def test_the_link_works_for_years_and_holds_no_address(own_town, path, clock):
     token = path.rsplit("/", 1)[1]
     assert "@" not in token
     assert b"omraade" not in base64.urlsafe_b64decode(token.split(".")[0] + "==")
+
+
+def test_the_address_for_all_mail_gives_each_kind_back(own_town):
+    """It stands on the settings page, for who deleted the mail."""
+    visitor, path = Visitor(own_town.app), path_of(own_town, kind=ALL_MAIL)
+    assert len(visitor.get(path).all("button")) == 1
+    press(visitor, path_of(own_town), which=Kind.DIGEST_READY)
+    press(visitor, path_of(own_town, kind=Kind.REPLY), which=Kind.REPLY)
+    assert len(visitor.get(path).all("button")) == 2
+    press(visitor, path, again=Kind.REPLY)
+    assert stopped(own_town) == {"digest_ready"}
+    press(visitor, path, which=ALL_MAIL)
+    assert stopped(own_town) == {"digest_ready", ALL_MAIL}
