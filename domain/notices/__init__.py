@@ -3,6 +3,8 @@
 from .choices import NotTheirs, Wishes, choose, defaults, set_defaults, wishes, wishes_of
 from .delivery import Claimed, Message, Outcome, Sender, Senders, Status, claim, deliver
 from .due import remind_unsent
+from .hosts import DEFAULT_HOSTS, problem_of, read_hosts
+from .push import PushSender, are_keys
 from .restored import Told, told, told_again
 from .rules import CHOSEN_KINDS, DEFAULTS, LONGEST_RETRY_AFTER_S, Channel, Kind, Quiet
 from .store import forget, settle_all, take_back, write
@@ -12,6 +14,7 @@ from .tables import Notice, NoticeChoice, NoticeDefault, NoticeHabit, PushSubscr
 __all__ = [
     "CHOSEN_KINDS",
     "DEFAULTS",
+    "DEFAULT_HOSTS",
     "LONGEST_RETRY_AFTER_S",
     "Channel",
     "Claimed",
@@ -23,6 +26,7 @@ __all__ = [
     "NoticeDefault",
     "NoticeHabit",
     "Outcome",
+    "PushSender",
     "PushSubscription",
     "Quiet",
     "Sender",
@@ -30,11 +34,14 @@ __all__ = [
     "Status",
     "Told",
     "Wishes",
+    "are_keys",
     "choose",
     "claim",
     "defaults",
     "deliver",
     "forget",
+    "problem_of",
+    "read_hosts",
     "remind_unsent",
     "set_defaults",
     "settle_all",

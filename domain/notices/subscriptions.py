@@ -14,6 +14,9 @@ from domain.people import Actor, Gone
 
 from .tables import Notice, PushSubscription
 
+#: Of one person; the one switched on longest ago makes way.
+MOST_BROWSERS = 10
+
 
 def subscribe(
     session: Session, actor: Actor, *, endpoint: str, p256dh: str, auth: str, now: datetime, device_id: uuid.UUID | None = None
@@ -28,6 +31,10 @@ def subscribe(
     row = {**theirs, "p256dh": p256dh, "auth": auth, "created_at": now, "failures": 0, "last_ok_at": None}
     statement = dialect.insert(table).values(id=new_id(), endpoint=endpoint, **row)
     session.execute(statement.on_conflict_do_update(index_elements=["endpoint"], set_=row))
+    oldest_first = select(PushSubscription.id).where(PushSubscription.person_id == actor.person_id)
+    keys = session.exec(oldest_first.order_by(col(PushSubscription.created_at), col(PushSubscription.id))).all()
+    if keys[:-MOST_BROWSERS]:
+        session.execute(sa.delete(PushSubscription).where(col(PushSubscription.id).in_(keys[:-MOST_BROWSERS])))
 
 
 def unsubscribe(session: Session, actor: Actor, *, endpoint: str) -> bool:
