@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from domain.notices import DEFAULT_HOSTS, read_hosts
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -66,6 +68,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PROXIES", 0, _whole(0), "how many proxies stand in front, 0 or more"),
     Setting("LIMITS", True, _on_off, "on or off"),
     Setting("NAME", "", str, "the municipality's name"),
+    Setting(
+        "PUSH_HOSTS",
+        DEFAULT_HOSTS,
+        read_hosts,
+        "off, or names with commas between, as fcm.googleapis.com,*.notify.windows.com",
+    ),
 )
 
 

@@ -7,8 +7,8 @@ from .hosts import DEFAULT_HOSTS, problem_of, read_hosts
 from .push import PushSender, are_keys
 from .restored import Told, told, told_again
 from .rules import CHOSEN_KINDS, DEFAULTS, LONGEST_RETRY_AFTER_S, Channel, Kind, Quiet
-from .store import forget, settle_all, take_back, write
-from .subscriptions import subscribe, subscriptions_of, unsubscribe
+from .store import forget, key_of, settle_all, take_back, write
+from .subscriptions import subscribe, subscriptions_of, switch_off_one, unsubscribe
 from .tables import Notice, NoticeChoice, NoticeDefault, NoticeHabit, PushSubscription
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "defaults",
     "deliver",
     "forget",
+    "key_of",
     "problem_of",
     "read_hosts",
     "remind_unsent",
@@ -47,6 +48,7 @@ __all__ = [
     "settle_all",
     "subscribe",
     "subscriptions_of",
+    "switch_off_one",
     "take_back",
     "told",
     "told_again",

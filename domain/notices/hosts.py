@@ -22,7 +22,9 @@ _PERMITTED = re.compile(r"(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?")
 
 def read_hosts(text: str) -> tuple[str, ...]:
     """The setting: names with commas between; `*.` before one permits all below it, a port after one that very host and port,
-    wherever it leads (for tests). Raises ValueError."""
+    wherever it leads (for tests); `off` permits none. Raises ValueError."""
+    if text.strip().lower() == "off":
+        return ()
     found = tuple(one.strip().lower() for one in text.split(",") if one.strip())
     if not found or not all(_PERMITTED.fullmatch(one) for one in found):
         raise ValueError

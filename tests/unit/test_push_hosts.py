@@ -128,6 +128,11 @@ def test_a_setting_with_a_port_permits_that_very_service_for_tests():
         assert problem_of(other, hosts) is not None
 
 
+def test_push_can_be_off():
+    assert read_hosts("off") == ()
+    assert problem_of(SERVICES[0], ()) == "not_permitted"
+
+
 @pytest.mark.parametrize("text", ["", " , ", "https://fcm.googleapis.com", "*", "a b", "user@host", "*.*.x/"])
 def test_the_setting_takes_names_and_nothing_else(text):
     with pytest.raises(ValueError, match=r"^$"):
