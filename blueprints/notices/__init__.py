@@ -1,5 +1,7 @@
-"""Notices as they leave, and how people stop them."""
+"""*Påmindelser*: what a person is told of by push or mail, the browsers they switched on, and the sending itself."""
 
-from .unsubscribing import bp as unsubscribing
+from . import defaults, subscriptions, unsubscribing  # noqa: F401 - they add their routes
+from .jobs import commands
+from .routes import bp
 
-__all__ = ["unsubscribing"]
+__all__ = ["bp", "commands"]

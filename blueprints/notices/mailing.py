@@ -26,8 +26,6 @@ class MailSender:
         self._app = app
         with app.app_context():
             self._why_not = mails.why_not()
-        if self._why_not:
-            log.warning("no mail is sent: %s", self._why_not)
         self._here = threading.local()
         self._carriers: list[Carrier] = []
 
@@ -41,6 +39,7 @@ class MailSender:
     def __call__(self, message: Message) -> Outcome:
         """Written as for a request to the address that is set: whatever name Hørt was asked under stands nowhere."""
         if self._why_not:
+            log.warning("no mail is sent: %s", self._why_not)
             return Outcome(Status.LATER, self._why_not)
         with self._app.test_request_context(base_url=self._app.config["BASE_URL"]):
             g.language = message.language

@@ -15,10 +15,9 @@ def _short(_session: Session, _actor: Actor, message: Message) -> mails.Mail:
         Kind.QUESTIONS_PUBLISHED: (_("Nye spørgsmål i Hørt"), _("Spørgsmålene er ændret."), _("Se spørgsmålene")),
         Kind.NEEDS_HELP: (_("Nyt i Hørt"), _("En samtale har brug for dig."), _("Se den")),
         Kind.UNSENT: (_("Nyt i Hørt"), _("Der ligger samtaler på din telefon, som ikke er sendt."), _("Åbn Hørt")),
-        Kind.TEST: (_("Prøve fra Hørt"), _("Mails fra Hørt når frem til dig."), _("Åbn Hørt")),
     }[message.kind]
     return mails.short(message, subject=subject, sentence=sentence, button=button)
 
 
-for kind in (Kind.REPLY, Kind.READ, Kind.QUESTIONS_PUBLISHED, Kind.NEEDS_HELP, Kind.UNSENT, Kind.TEST):
+for kind in (Kind.REPLY, Kind.READ, Kind.QUESTIONS_PUBLISHED, Kind.NEEDS_HELP, Kind.UNSENT):
     mails.can_write(kind, _short)

@@ -6,7 +6,7 @@ by itself when its user presses *Afmeld*; it has no cookie and no CSRF token.
 
 import uuid
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, refresh
@@ -19,7 +19,8 @@ from domain import notices, people
 from domain.base import now
 from domain.notices import ALL_MAIL, Kind
 
-bp = Blueprint("unsubscribing", __name__, url_prefix="/notices/unsubscribe")
+from .routes import bp
+from .words import kind_name
 
 #: What a mailbox provider posts.
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -29,16 +30,16 @@ class WhichMails(Form):
     which = RadioField(lazy_gettext("Hvilke mails"))
 
 
-@bp.get("/<token>")
+@bp.get("/unsubscribe/<token>")
 @public_by_signature
-def ask(token: str) -> ResponseReturnValue:
+def less_mail(token: str) -> ResponseReturnValue:
     person_id, kind = _whose(token)
     return _page(token, person_id, kind)
 
 
-@bp.post("/<token>")
+@bp.post("/unsubscribe/<token>")
 @public_by_signature
-def stop(token: str) -> ResponseReturnValue:
+def stop_mail(token: str) -> ResponseReturnValue:
     """Stops mail of the kind, or all of it; with `again` it comes again. A mailbox provider is not sent on elsewhere."""
     person_id, kind = _whose(token)
     is_one_click = request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]
@@ -49,7 +50,7 @@ def stop(token: str) -> ResponseReturnValue:
         notices.stop_mail(unit.session(), person_id, which, now=now())
     elif not again:
         abort(422)
-    return _page(token, person_id, kind) if is_one_click else redirect(url_for(".ask", token=token))
+    return _page(token, person_id, kind) if is_one_click else redirect(url_for(".less_mail", token=token))
 
 
 def _whose(token: str) -> tuple[uuid.UUID, str]:
@@ -67,7 +68,7 @@ def _page(token: str, person_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     form = WhichMails(formdata=None, which=kind)
     form.which.choices = [(one, _about(one)) for one in dict.fromkeys((kind, ALL_MAIL))]
     stopped = [(one, _about(one)) for one in sorted(_stopped(person_id, kind))]
-    return render_template("notices/unsubscribe.html", form=form, stopped=stopped, here=url_for(".stop", token=token))
+    return render_template("notices/unsubscribe.html", form=form, stopped=stopped, here=url_for(".stop_mail", token=token))
 
 
 def _stopped(person_id: uuid.UUID, kind: str) -> frozenset[str]:
@@ -77,15 +78,4 @@ def _stopped(person_id: uuid.UUID, kind: str) -> frozenset[str]:
 
 
 def _about(kind: str) -> str:
-    if kind == ALL_MAIL:
-        return _("Alle mails fra Hørt")
-    return {
-        Kind.DIGEST_READY: _("Når ugen er klar"),
-        Kind.DIGEST_UNREAD: _("Når en uge ikke er læst"),
-        Kind.REPLY: _("Når nogen svarer"),
-        Kind.READ: _("Når en uge er læst"),
-        Kind.QUESTIONS_PUBLISHED: _("Når spørgsmålene er ændret"),
-        Kind.NEEDS_HELP: _("Når en samtale har brug for dig"),
-        Kind.UNSENT: _("Når samtaler ikke er sendt"),
-        Kind.TEST: _("Prøver"),
-    }[Kind(kind)]
+    return _("Alle mails fra Hørt") if kind == ALL_MAIL else kind_name(Kind(kind))

@@ -76,9 +76,10 @@ def read_stop_token(token: str) -> tuple[uuid.UUID, str] | None:
         return None
     try:
         person, _dot, kind = str(_signer().loads(token)).partition(".")
-        return uuid.UUID(person), kind if kind == notices.ALL_MAIL else str(Kind(kind))
+        found = uuid.UUID(person), kind
     except (BadSignature, ValueError):
         return None
+    return found if kind in (notices.ALL_MAIL, *notices.CHOSEN_KINDS) else None
 
 
 def _signer() -> URLSafeSerializer:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from domain import notices
+from domain.notices import DEFAULT_HOSTS, MailServer, is_address, read_hosts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,7 +55,7 @@ def _database_url(text: str) -> str:
 def _mail_from(text: str) -> tuple[str, str]:
     """`Hørt <hoert@strandby.example>` or the address alone, as name and address."""
     name, address = parseaddr(text)
-    if not notices.is_address(address) or not name.isprintable():
+    if not is_address(address) or not name.isprintable():
         raise ValueError
     return name or "Hørt", address
 
@@ -80,9 +80,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PROXIES", 0, _whole(0), "how many proxies stand in front, 0 or more"),
     Setting("LIMITS", True, _on_off, "on or off"),
     Setting("NAME", "", str, "the municipality's name"),
-    Setting("SMTP_URL", None, notices.MailServer.of, "a mail server, as smtp://user:password@host:587", is_secret=True),
+    Setting("SMTP_URL", None, MailServer.of, "a mail server, as smtp://user:password@host:587", is_secret=True),
     Setting("MAIL_FROM", None, _mail_from, "an e-mail address, perhaps with a name: Hørt <hoert@strandby.example>"),
     Setting("MAIL_QUOTES", False, _on_off, "on or off"),
+    Setting(
+        "PUSH_HOSTS",
+        DEFAULT_HOSTS,
+        read_hosts,
+        "off, or names with commas between, as fcm.googleapis.com,*.notify.windows.com",
+    ),
 )
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from domain.base import in_chunks, new_id
+from domain.people import Actor
 
 from .rules import MOST_ABOUT, MOST_PATH, Kind, is_local_path
 from .tables import Notice
@@ -40,6 +41,12 @@ def write(
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).on_conflict_do_nothing(index_elements=["person_id", "kind", "about"])
     return len(session.execute(statement.returning(table.c.id), rows).all())
+
+
+def key_of(session: Session, actor: Actor, *, kind: Kind, about: str) -> uuid.UUID:
+    """Of the actor's own notice."""
+    mine = (Notice.person_id == actor.person_id, Notice.kind == str(kind), Notice.about == about)
+    return session.exec(select(Notice.id).where(*mine)).one()
 
 
 def take_back(session: Session, *, kind: Kind, about: str | None = None, person_id: uuid.UUID | None = None) -> int:

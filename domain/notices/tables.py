@@ -59,6 +59,7 @@ class PushSubscription(Row, table=True):
     endpoint: str = Field(max_length=1000, unique=True)
     p256dh: str = Field(max_length=120)
     auth: str = Field(max_length=40)
+    name: str = Field(default="", max_length=60)
     created_at: datetime
     last_ok_at: datetime | None = None
     failures: int = 0

@@ -20,11 +20,11 @@ def cut(path: Callable[[Town], str]) -> Callable[[Town], str]:
 
 #: Programs post there without a cookie (RFC 8058); tests/web/test_unsubscribing.py holds what they can do.
 SIGNED = (
-    Row("unsubscribing.stop", to_all(302), link, method="POST", fields=lambda _town, _visitor, _who: {"which": "digest_ready"}),
-    Row("unsubscribing.stop", to_all(404), cut(link), "badly signed", method="POST"),
+    Row("notices.stop_mail", to_all(302), link, method="POST", fields=lambda _town, _visitor, _who: {"which": "digest_ready"}),
+    Row("notices.stop_mail", to_all(404), cut(link), "badly signed", method="POST"),
 )
 TABLE = (
-    Row("unsubscribing.ask", to_all(200), link),
-    Row("unsubscribing.ask", to_all(404), cut(link), "badly signed"),
+    Row("notices.less_mail", to_all(200), link),
+    Row("notices.less_mail", to_all(404), cut(link), "badly signed"),
     *SIGNED,
 )

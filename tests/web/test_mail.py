@@ -285,6 +285,33 @@ def test_without_a_setting_no_mail_leaves_and_the_reason_is_told(own_town, offic
     assert office.kept == []
 
 
+def test_the_reason_stands_in_the_status_and_on_nobodys_page(own_town, office):
+    post_office.joined(own_town.app, office, BASE_URL_IS_SET=False)
+    tell(own_town, own_town.cast.omraade)
+    post_office.delivered(own_town.app)
+    said = own_town.app.test_cli_runner().invoke(args=["notices", "status"]).output
+    assert said.splitlines() == ["mail no_base_url", "waiting 1", "  tried, no_base_url 1"]
+    assert "no_base_url" not in own_town.new_browser("omraade").get("/notices/settings").text
+
+
+def test_the_settings_say_whether_mail_is_sent_and_lead_to_less_of_it(own_town, office):
+    visitor = own_town.new_browser("omraade")
+    assert "kommer det som e-mail" in visitor.get("/notices/settings").words
+    own_town.app.config["SMTP_URL"] = None
+    page = visitor.get("/notices/settings")
+    assert "Hørt sender ikke e-mail her endnu." in page.words
+    [path] = [link for link in page.links() if "/unsubscribe/" in link]
+    assert visitor.get(path).h1 == "Færre mails"
+
+
+def test_the_command_sends_by_the_mail_server_that_is_set(own_town, office):
+    for who in ("omraade", "omraade2"):
+        tell(own_town, getattr(own_town.cast, who))
+    done = own_town.app.test_cli_runner().invoke(args=["notices", "deliver"])
+    assert done.output.strip() == "mail 2"
+    assert sorted(to for to, _message in office.kept) == ["omraade2@hoert.example", "omraade@hoert.example"]
+
+
 def test_an_address_that_would_smuggle_in_a_header_is_never_written_to(own_town, office):
     tell(own_town, own_town.cast.omraade)
     with own_town.database.writing() as session:
