@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blueprints import admin, auth, capture, conversations, digests, people, phone, questions, sync, themes
+from blueprints import admin, auth, capture, conversations, digests, notices, people, phone, questions, sync, themes
 from blueprints.shared import assets, headers, settings
 from blueprints.shared.application import Hoert
 from blueprints.shared.demo_flag import DemoFlag
@@ -15,6 +15,7 @@ BLUEPRINTS = (
     capture.bp,
     conversations.bp,
     digests.bp,
+    notices.bp,
     people.bp,
     phone.bp,
     questions.bp,
@@ -30,6 +31,7 @@ COMMANDS = (
     admin.privacy_commands,
     conversations.commands,
     digests.commands,
+    notices.commands,
     people.commands,
     questions.commands,
     themes.commands,

@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only start,weights,digest,search,sync,phone,history,postgres]`: figures beside limits and bars.
+"""`python -m bench [--quick] [--only start,weights,digest,search,sync,phone,notices,history,postgres]`: figures beside bars.
 
 Exits with 1 when a bar is missed. Absolute figures belong to the machine; only ratios travel.
 """
@@ -12,7 +12,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
-from bench import history, pages, phone, search, sync
+from bench import history, notices, pages, phone, search, sync
 from bench.figure import Figure, ratio
 from bench.server import ROOT, Server, flask, served
 
@@ -105,7 +105,7 @@ def digest(server: Server) -> list[Figure]:
 def main() -> int:
     reader = argparse.ArgumentParser(prog="bench")
     reader.add_argument("--quick", action="store_true", help="a tenth of the work: whether it runs, not how fast")
-    reader.add_argument("--only", default="start,weights,digest,search,sync,phone,history,postgres")
+    reader.add_argument("--only", default="start,weights,digest,search,sync,phone,notices,history,postgres")
     chosen = reader.parse_args()
     wanted = chosen.only.split(",")
     # Not in memory: what is measured is what a disk costs.
@@ -122,6 +122,8 @@ def main() -> int:
         if "phone" in wanted:
             flask(folder / "phone", "demo", "load")
             found += phone.figures(folder / "phone", quick=chosen.quick)
+        if "notices" in wanted:
+            found += notices.figures(folder / "notices", quick=chosen.quick)
         if "history" in wanted:
             found += history.figures(folder, quick=chosen.quick)
         if "postgres" in wanted:

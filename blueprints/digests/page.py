@@ -322,9 +322,11 @@ def quotations(
     *contents: Content,
     source: Source,
     houses: Houses = NO_HOUSES,
+    page: str = "",
 ) -> dict[QuoteRef, Quoted]:
     """The words behind the references, with the read log written for the talks they come from. `source`: whose words they are,
-    by the talk and its house, or neither where they are gone. `houses`: those at hand."""
+    by the talk and its house, or neither where they are gone. `houses`: those at hand. `page`: what shows
+    them, else the endpoint."""
     refs = [ref for content in contents for theme in content.themes for ref in theme.quotes]
     rows = conversations.all_revisions(session, actor, sorted({ref.conversation for ref in refs}))
     wanted = {(ref.conversation, ref.revision) for ref in refs}
@@ -332,7 +334,8 @@ def quotations(
     latest = {row.first_id: row for row in rows if row.is_latest}
     may_be_quoted = {key for key, row in latest.items() if row.quote_scope in conversations.QUOTABLE}
     read = sorted({key for key, _revision in found})
-    audit.record_read(unit.database(), person_id=actor.person_id, page=request.endpoint or "", conversations=read, at=now())
+    page = page or request.endpoint or ""
+    audit.record_read(unit.database(), person_id=actor.person_id, page=page, conversations=read, at=now())
     units = _units(session, houses, {row.unit_id for row in found.values()})
     quoted = {}
     for ref in refs:

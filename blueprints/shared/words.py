@@ -157,17 +157,17 @@ def headline(content: Content, names: dict[str, str], *, label: str | None) -> s
     found = about(content, names, Time.WEEK)
     if found:
         return found
-    return _heard_from(content, label)
+    return heard_from(content, label)
 
 
 def period_headline(content: Content, names: Mapping[str, str], *, label: str | None, time: Time) -> str:
     """The same of a month or a year."""
     if not content.talks:
         return _("Ingen samtaler er kommet ind.")
-    return about(content, names, time) or _heard_from(content, label)
+    return about(content, names, time) or heard_from(content, label)
 
 
-def _heard_from(content: Content, label: str | None) -> str:
+def heard_from(content: Content, label: str | None) -> str:
     talks = ngettext("%(n)s samtale", "%(n)s samtaler", content.talks, n=number(content.talks))
     return _(
         "%(talks)s fra %(heard)d af %(open)s.", talks=talks, heard=content.houses_heard, open=houses(label, content.houses_open)

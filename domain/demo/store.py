@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain import audit, digests, people, themes
+from domain import audit, digests, notices, people, themes
 from domain.audit import Deed
 from domain.base import Database, week_of
 from domain.conversations import ARRIVALS, Conversation
@@ -52,6 +52,7 @@ def load(database: Database, *, size: rules.Size, now: datetime) -> int:
         if size.conversations is None:
             touches.reply(session, found, size, now=now)
             touches.recode(session, found, now=now)
+        notices.settle_all(session, now=now, why="invented")
     return total
 
 

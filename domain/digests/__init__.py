@@ -3,6 +3,7 @@
 from .finding import find, houses_to_choose, weeks_to_choose
 from .headlines import MOST_CHARACTERS, Headline, headline_of, rewrite, written_headline
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
+from .issued import areas_issued
 from .over_time import About, Counts, about_theme, counts_by_theme, series, to_sort
 from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
@@ -23,6 +24,7 @@ from .store import (
 )
 from .tables import Issue, IssueHeadline, IssueReading, IssueTalk
 from .talk import QuoteRef
+from .telling import remind_unread
 
 __all__ = [
     "FEWEST_TALKS_NAMED",
@@ -52,6 +54,7 @@ __all__ = [
     "SilentHouse",
     "ThemeOfWeek",
     "about_theme",
+    "areas_issued",
     "compose",
     "counts_by_theme",
     "find",
@@ -71,6 +74,7 @@ __all__ = [
     "readers",
     "readers_of",
     "readers_of_talk",
+    "remind_unread",
     "rewrite",
     "series",
     "to_sort",

@@ -26,6 +26,7 @@ from . import quoted, rules
 from .quotes import WEEKS_BACK
 from .tables import Issue, IssueTalk
 from .talk import Talk
+from .telling import tell_readers
 
 Moment = datetime | sa.BindParameter[datetime]
 
@@ -155,6 +156,7 @@ def make_issue(session: Session, area: Unit, week: Week, *, now: datetime) -> Is
         conversations.mark_gathered(session, [*composed.talks, *composed.late], now=now)
     facts: dict[str, int | str] = {"talks": len(composed.talks), "late": len(composed.late)}
     audit.record_deed(session, person_id=None, verb="issue_made", at=now, object_id=issue.id, facts=facts)
+    tell_readers(session, area, week, now=now)
     return issue
 
 

@@ -29,6 +29,7 @@ from .choices import NO_WISHES, Wishes, defaults, wishes_of
 from .rules import Channel, Kind
 from .subscriptions import settle, subscriptions_of
 from .tables import Notice, PushSubscription
+from .when import held_until
 
 BATCH = 20
 
@@ -92,14 +93,19 @@ class Claimed:
 
 
 def deliver(
-    database: Database, senders: Senders, *, clock: Callable[[], datetime] = base.now, most: int = 10_000
+    database: Database,
+    senders: Senders,
+    *,
+    clock: Callable[[], datetime] = base.now,
+    most: int = 10_000,
+    only: uuid.UUID | None = None,
 ) -> Counter[str]:
     """Sends what is due, until nothing is; any number of workers may do so at once. Returns how many went by which end: the
     channel, or `later`, `given_up`, `quiet`, `lost` (somebody else took over)."""
     holder, done = new_id(), Counter[str]()
     while done.total() < most:
         with database.writing() as session:
-            claimed = claim(session, holder=holder, now=clock(), most=min(BATCH, most - done.total()))
+            claimed = claim(session, holder=holder, now=clock(), most=min(BATCH, most - done.total()), only=only)
         if not claimed:
             break
         for one in claimed:
@@ -107,10 +113,14 @@ def deliver(
     return done
 
 
-def claim(session: Session, *, holder: uuid.UUID, now: datetime, most: int = BATCH) -> list[Claimed]:
-    """Takes notices that are due and that nobody holds, the oldest first. The caller commits."""
+def claim(
+    session: Session, *, holder: uuid.UUID, now: datetime, most: int = BATCH, only: uuid.UUID | None = None
+) -> list[Claimed]:
+    """Takes notices that are due and that nobody holds, the oldest first. `only`: that one. The caller commits."""
     free = sa.or_(col(Notice.claimed_until).is_(None), col(Notice.claimed_until) <= now)
     query = select(Notice.id).where(*_open(), col(Notice.not_before) <= now, free)
+    if only is not None:
+        query = query.where(Notice.id == only)
     oldest = query.order_by(col(Notice.not_before), col(Notice.id)).limit(most)
     keys = session.exec(oldest.with_for_update(skip_locked=True)).all()
     if not keys:
@@ -225,5 +235,5 @@ def _claimed(
         name=person.name,
         subscriptions=tuple(one for one in phones if str(one.id) not in served),
     )
-    quiet = None if kind is Kind.TEST else rules.quiet_until(wanted.quiet, now)
+    quiet = held_until(kind, ways, wanted.quiet, now)
     return Claimed(message, ways, notice.attempts, served, quiet, person.disabled_at is not None)

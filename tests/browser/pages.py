@@ -272,6 +272,7 @@ def _search(words: str) -> Way:
 
 THEMES, SORT = at("/themes/"), at("/themes/sort?all=1")
 HOME, TALKS, FORM, PROFILE = at("/"), at("/conversations/"), at("/capture/plain"), at("/people/me")
+REMINDERS = at("/notices/settings")
 WEEKS, HOUSE = at("/digests/"), at("/digests/house")
 HELP = at("/capture/help")
 #: A week that is not issued yet wears a pill that says so; the running one stands first.
@@ -381,4 +382,9 @@ CASES = [
     Case("admin", "codebook", "themes.codebook", at("/themes/codebook")),
     Case("admin", "log", "admin.log", at("/admin/log")),
     Case("admin", "profile", "people.me", PROFILE),
+    Case("leder", "reminders", "notices.settings", REMINDERS),
+    Case("omraade", "reminders", "notices.settings", REMINDERS),
+    Case("leder", "less mail", "notices.less_mail", through(REMINDERS, "[href*='/unsubscribe/']")),
+    Case("admin", "reminders", "notices.settings", REMINDERS),
+    Case("admin", "reminders for everybody", "notices.show_defaults", at("/notices/defaults")),
 ]

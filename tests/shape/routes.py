@@ -3,50 +3,18 @@
 Objects belong to Mariehuset in Område Syd: to leder2 they are a neighbour's, to leder3 and omraade2 far away.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import people, sync, themes
+from domain import notices, people, sync, themes
 from domain.base import new_id
 from tests import cast as cast_of
 from tests import make
+from tests.shape.row import EVERYBODY, NOTERS, SIGNED_IN, Row, to, to_all
 from tests.web.client import Fields, Visitor
 from tests.web.town import LAST_WEEK, Town
-
-NOTERS = ("medarbejder", "leder", "leder2", "leder3", "omraade", "omraade2")
-EVERYBODY = ("anonymous", "program", "revoked", *NOTERS, "admin")
-SIGNED_IN = (*NOTERS, "admin")
-
-
-def to(*who: str, gives: int = 200, others: int = 404, strangers: int | None = None) -> dict[str, int]:
-    """The answers of a route that is for these people."""
-    asked_in = {"anonymous": strangers or 302, "program": strangers or 401, "revoked": strangers or 302}
-    return {**asked_in, **{one: gives if one in who else others for one in SIGNED_IN}}
-
-
-def to_all(status: int) -> dict[str, int]:
-    return dict.fromkeys(EVERYBODY, status)
-
-
-@dataclass(frozen=True)
-class Row:
-    """`path` and `fields` are made of the town; `of` says what object it is when a route has several rows."""
-
-    endpoint: str
-    expected: Mapping[str, int]
-    path: str | Callable[[Town], str]
-    of: str = ""
-    method: str = "GET"
-    fields: Callable[[Town, Visitor, str], Fields | dict[str, str]] = field(default=lambda _town, _visitor, _who: {})
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.endpoint}{f' ({self.of})' if self.of else ''}"
-
-    def address(self, town: Town) -> str:
-        return self.path if isinstance(self.path, str) else self.path(town)
 
 
 def week(rest: str = "", *, label: object = make.WEEK) -> Callable[[Town], str]:
@@ -145,6 +113,17 @@ def phone(town: Town) -> str:
     return f"/people/me/devices/{row.id}/revoke"
 
 
+def browser(town: Town) -> str:
+    """A browser that leder switched on."""
+    endpoint = f"https://fcm.googleapis.com/fcm/send/{new_id()}"
+    with town.database.writing() as session:
+        notices.subscribe(session, town.cast.leder, endpoint=endpoint, p256dh="B", auth="A", now=make.NOW)
+    with town.database.reading() as session:
+        rows = notices.subscriptions_of(session, [town.cast.leder.person_id])
+    [row] = [row for row in rows if row.endpoint == endpoint]
+    return f"/notices/subscriptions/{row.id}/removal"
+
+
 def _take(town: Town, item: dict[str, Any]) -> None:
     with town.database.writing() as session:
         sync.take(session, town.cast.leder, items=[item], now=make.NOW)
@@ -198,10 +177,12 @@ def other_device(town: Town) -> str:
     return f"/people/me/sign-ins/{newest.id}/end"
 
 
+__all__ = ["EVERYBODY", "OF_ONE_OBJECT", "TABLE", "Row"]
 #: Here the row is looked for behind the token.
 OF_ONE_OBJECT = (
     "people.end_sign_in",
     "people.revoke_device",
+    "notices.switch_off_one",
     "capture.settle_help",
     "capture.keep_version",
     "capture.use_version",
@@ -347,6 +328,15 @@ TABLE = (
     Row("digests.house_talks", to("leder", "leder2", "leder3"), "/digests/house/talks"),
     Row("digests.house_theme", to("leder", "leder2"), house_theme("aflevering"), "one they spoke of"),
     Row("digests.house_theme", to(), house_theme("personale"), "one nobody spoke of"),
+    Row("notices.settings", to(*SIGNED_IN), "/notices/settings"),
+    Row("notices.choose", to(*SIGNED_IN, gives=302), "/notices/settings", method="POST"),
+    Row("notices.send_test", to(*SIGNED_IN, gives=302), "/notices/test", method="POST"),
+    Row("notices.push_state", to(*SIGNED_IN), "/notices/push"),
+    Row("notices.switch_on", to(*SIGNED_IN, gives=422), "/notices/subscriptions", "no JSON", method="POST"),
+    Row("notices.switch_off", to(*SIGNED_IN, gives=422), "/notices/subscriptions/removal", "no JSON", method="POST"),
+    Row("notices.switch_off_one", to("leder", gives=302), browser, method="POST"),
+    Row("notices.show_defaults", to("admin"), "/notices/defaults"),
+    Row("notices.set_defaults", to("admin", gives=302), "/notices/defaults", method="POST"),
     Row("phone.shell", to_all(200), "/phone/"),
     Row("phone.worker", to_all(200), "/sw.js"),
     Row("phone.manifest", to_all(200), "/manifest.webmanifest"),

@@ -25,6 +25,7 @@ REVISIONS = list(ScriptDirectory.from_config(migrations.config("")).walk_revisio
 #: Made anew from the talks by the revision that brings them.
 COUNTED = ("weekly_talks", "weekly_themes")
 LATER = (
+    "mail_stop",
     "notice_default",
     "notice_habit",
     "notice_choice",
@@ -85,6 +86,7 @@ def fill(database) -> None:
         conversations.index(session, now=make.NOW)
         questions.begin(session, cast.admin, cast.form.question_set_id, now=make.NOW)
         notices.write(session, kind=Kind.TEST, to=[cast.leder.person_id], about="test", path="/", now=make.NOW)
+        notices.stop_mail(session, cast.leder.person_id, Kind.READ, now=make.NOW)
         notices.subscribe(session, cast.leder, endpoint="https://push.example/1", p256dh="B", auth="A", now=make.NOW)
         notices.choose(session, cast.leder, Wishes({Kind.READ: Channel.NONE}, quiet=(20, 7)))
         notices.set_defaults(session, cast.admin, {Kind.READ: Channel.MAIL})
