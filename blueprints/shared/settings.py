@@ -41,6 +41,12 @@ def _base_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _jobs(text: str) -> str:
+    if text not in ("inside", "off", "postgres") and not text.startswith(("redis://", "rediss://")):
+        raise ValueError
+    return text
+
+
 def _database_url(text: str) -> str:
     try:
         make_url(text)
@@ -65,6 +71,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SESSION_DAYS", 30, _whole(1), "a whole number of days, at least 1"),
     Setting("PROXIES", 0, _whole(0), "how many proxies stand in front, 0 or more"),
     Setting("LIMITS", True, _on_off, "on or off"),
+    Setting("JOBS", "inside", _jobs, "inside, off, postgres, or an address that begins with redis://"),
     Setting("NAME", "", str, "the municipality's name"),
 )
 
@@ -89,6 +96,8 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     make_private_folder(settings["INSTANCE"])
     if settings["DATABASE_URL"] is None:
         settings["DATABASE_URL"] = f"sqlite:///{settings['INSTANCE'] / 'hoert.sqlite'}"
+    if settings["JOBS"] == "postgres" and not settings["DATABASE_URL"].startswith("postgres"):
+        raise BadSetting("HOERT_JOBS=postgres takes a HOERT_DATABASE_URL that begins with postgresql://.")
     settings["LEDGER"] = Path(settings["LEDGER"] or settings["INSTANCE"] / "erased.log").absolute()
     return settings
 

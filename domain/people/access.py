@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CLOSE_PLACES = "close_places"  # say when units at or below one's own place are closed
     READ_REGISTERS = "read_registers"  # people, units, question sets, codebook: with counts, never words
     READ_AUDIT_COUNTS = "read_audit_counts"
+    RUN_JOBS = "run_jobs"  # see what is done by the clock, begin it anew, say when weeks are gathered
     MANAGE_OWN_SIGN_INS = "manage_own_sign_ins"
 
 
@@ -72,6 +73,7 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
         Role.ADMINISTRATOR: {
             Permission.READ_REGISTERS: Reach.EVERYWHERE,
             Permission.READ_AUDIT_COUNTS: Reach.EVERYWHERE,
+            Permission.RUN_JOBS: Reach.EVERYWHERE,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
         },
     }

@@ -3,50 +3,18 @@
 Objects belong to Mariehuset in Område Syd: to leder2 they are a neighbour's, to leder3 and omraade2 far away.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import people, sync, themes
+from domain import jobs, people, sync, themes
 from domain.base import new_id
 from tests import cast as cast_of
 from tests import make
+from tests.shape.row import EVERYBODY, NOTERS, SIGNED_IN, Row, to, to_all
 from tests.web.client import Fields, Visitor
 from tests.web.town import LAST_WEEK, Town
-
-NOTERS = ("medarbejder", "leder", "leder2", "leder3", "omraade", "omraade2")
-EVERYBODY = ("anonymous", "program", "revoked", *NOTERS, "admin")
-SIGNED_IN = (*NOTERS, "admin")
-
-
-def to(*who: str, gives: int = 200, others: int = 404, strangers: int | None = None) -> dict[str, int]:
-    """The answers of a route that is for these people."""
-    asked_in = {"anonymous": strangers or 302, "program": strangers or 401, "revoked": strangers or 302}
-    return {**asked_in, **{one: gives if one in who else others for one in SIGNED_IN}}
-
-
-def to_all(status: int) -> dict[str, int]:
-    return dict.fromkeys(EVERYBODY, status)
-
-
-@dataclass(frozen=True)
-class Row:
-    """`path` and `fields` are made of the town; `of` says what object it is when a route has several rows."""
-
-    endpoint: str
-    expected: Mapping[str, int]
-    path: str | Callable[[Town], str]
-    of: str = ""
-    method: str = "GET"
-    fields: Callable[[Town, Visitor, str], Fields | dict[str, str]] = field(default=lambda _town, _visitor, _who: {})
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.endpoint}{f' ({self.of})' if self.of else ''}"
-
-    def address(self, town: Town) -> str:
-        return self.path if isinstance(self.path, str) else self.path(town)
 
 
 def week(rest: str = "", *, label: object = make.WEEK) -> Callable[[Town], str]:
@@ -150,6 +118,16 @@ def _take(town: Town, item: dict[str, Any]) -> None:
         sync.take(session, town.cast.leder, items=[item], now=make.NOW)
 
 
+def failed_run(town: Town) -> str:
+    """A new one, for each time."""
+    lease, key = timedelta(minutes=2), str(uuid4())
+    with town.database.writing() as session:
+        run = jobs.begin(session, "digests.weekly", f"{town.cast.syd.id}/{make.WEEK}#{key}", key, lease, make.NOW)
+        assert run
+        jobs.fail(session, run, why="ValueError", first_pause=lease, now=make.NOW)
+    return f"/admin/jobs/{run.id}/again"
+
+
 def asset(name: str) -> Callable[[Town], str]:
     return lambda town: f"/static/{town.app.extensions['hoert.release']}/{name}"
 
@@ -198,8 +176,11 @@ def other_device(town: Town) -> str:
     return f"/people/me/sign-ins/{newest.id}/end"
 
 
+__all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
+
 #: Here the row is looked for behind the token.
 OF_ONE_OBJECT = (
+    "admin.run_again",
     "people.end_sign_in",
     "people.revoke_device",
     "capture.settle_help",
@@ -394,7 +375,18 @@ TABLE = (
     Row("sync.token", to(*SIGNED_IN, strangers=401), "/sync/token"),
     Row("sync.offline_kit", to(*NOTERS, strangers=401), "/sync/kit"),
     Row("sync.receive", to(*NOTERS, gives=419, strangers=401), "/sync", "without the header", method="POST"),
+    Row("digests.times", to("admin"), "/digests/times"),
+    Row(
+        "digests.set_times",
+        to("admin", gives=302),
+        "/digests/times",
+        method="POST",
+        fields=lambda town, _visitor, _who: {f"at_{unit.id.hex}": "07:30" for unit in (town.cast.syd, town.cast.nord)},
+    ),
     Row("admin.log", to("admin"), "/admin/log"),
+    Row("admin.running", to("admin"), "/admin/jobs"),
+    Row("admin.run_again", to("admin", gives=302), failed_run, "failed", method="POST"),
+    Row("admin.run_again", to(), lambda _town: f"/admin/jobs/{uuid4()}/again", "unknown", method="POST"),
     Row("admin.live", to_all(200), "/health/live"),
     Row("admin.ready", to_all(200), "/health/ready"),
 )

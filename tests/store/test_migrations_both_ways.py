@@ -1,6 +1,7 @@
 """The schema goes up, down and up again with everything in it, is that of the tables in the code, and is named by one rule."""
 
 import uuid
+from datetime import time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel, col, select
 
 from blueprints.shared import migrations
-from domain import actions, audit, conversations, digests, people, sync, themes
+from domain import actions, audit, conversations, digests, jobs, people, sync, themes
 from domain.base import new_id, open_database
 from domain.people import TooManyTries, Unit, WrongSignIn
 from domain.questions import QuestionSet
@@ -24,6 +25,8 @@ REVISIONS = list(ScriptDirectory.from_config(migrations.config("")).walk_revisio
 #: Made anew from the talks by the revision that brings them.
 COUNTED = ("weekly_talks", "weekly_themes")
 LATER = (
+    "job_run",
+    "issue_time",
     "conversation_words",
     "closed_period",
     "objection",
@@ -76,6 +79,8 @@ def fill(database) -> None:
         people.close_unit(session, cast.leder, unit_id=cast.mariehuset.id, note="Ombygning", now=make.NOW, **days)
         people.see_device(session, cast.leder, device_id=new_id(), user_agent="", waiting=1, now=make.NOW)
         conversations.index(session, now=make.NOW)
+        digests.set_issue_time(session, cast.admin, area_id=cast.syd.id, at=time(7, 30), now=make.NOW)
+        jobs.begin(session, "digests.weekly", f"{cast.syd.id}/{make.WEEK}", "somebody", timedelta(minutes=2), make.NOW)
     audit.record_read(database, person_id=cast.omraade.person_id, page="digest", conversations=[talk.id], at=make.NOW)
     who = {"email": everybody.email("leder"), "address": "192.0.2.1", "user_agent": "", "now": make.NOW}
     people.sign_in(database, password=make.PASSWORD, **who)
