@@ -18,5 +18,11 @@ control_socket_disable = True
 
 
 def post_worker_init(worker):
-    """Each process says that it serves, and sees to it that there is room for erasing."""
+    """Each process says that it serves, sees to it that there is room for erasing, and begins to look at the clock."""
     worker.wsgi.serve()
+
+
+def worker_exit(_server, worker):
+    """It takes no more jobs; what is at work has a few seconds."""
+    if getattr(worker, "wsgi", None) is not None:
+        worker.wsgi.end()

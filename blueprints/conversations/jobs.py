@@ -4,8 +4,8 @@ import click
 from flask.cli import AppGroup
 
 from blueprints.shared import unit
-from domain import conversations
-from domain.base import empty_journal, now
+
+from .by_the_clock import index_all
 
 commands = AppGroup("conversations", help="Talks.")
 
@@ -13,13 +13,6 @@ commands = AppGroup("conversations", help="Talks.")
 @commands.command("index")
 def index() -> None:
     """Indexes the talks that wait for it, so that search finds them. A second run has nothing to do."""
-    database, total = unit.database(), 0
-    while True:
-        with database.writing() as session:
-            n = conversations.index(session, now=now())
-        total += n
-        if n < conversations.MOST_AT_ONCE:
-            break
-    empty_journal(database.engine)
+    total = index_all(unit.database())
     if total:
         click.echo(f"Indexed {total} talks.")

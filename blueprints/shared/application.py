@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from domain.base import Database, begun_anew
 from domain.people import Actor, actor_by_token
 
-from . import assets, door, errors, language, navigation, serving, settings, unit
+from . import assets, door, errors, language, navigation, runner, serving, settings, unit
 
 #: Three answers of 5,000 code points are at most 60 kB; 1 MiB is /sync's own limit.
 MAX_BODY_BYTES = 1024 * 1024
@@ -71,6 +71,7 @@ class Hoert(Flask):
         self.jinja_env.trim_blocks = self.jinja_env.lstrip_blocks = True
         self.json.sort_keys = False  # type: ignore[attr-defined]  # the facts of a question set stand in the order they are asked
         self.logger.setLevel(logging.WARNING)
+        self._runner: runner.Runner | None = None
         self._install()
         if chosen["PROXIES"]:
             n = chosen["PROXIES"]
@@ -78,10 +79,17 @@ class Hoert(Flask):
 
     def serve(self) -> None:
         """For the process of a server, once: it is seen by who restores a back-up, room for erasing is set aside, and PostgreSQL
-        keeps nobody waiting for long."""
+        keeps nobody waiting for long. From here on it does what comes by the clock: threads do not survive a fork."""
         self.extensions["hoert.database"].limit_waiting()
         serving.hold(self.config["INSTANCE"])
         self.set_room_aside()
+        if runner.is_inside(self):
+            self._runner = runner.Runner(self).start()
+
+    def end(self) -> None:
+        """For the same process, when it ends in good order."""
+        if self._runner is not None:
+            self._runner.stop()
 
     def set_room_aside(self) -> None:
         reserve = self.extensions["hoert.database"].reserve

@@ -44,6 +44,12 @@ def _base_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _jobs(text: str) -> str:
+    if text not in ("inside", "off", "postgres") and not text.startswith(("redis://", "rediss://")):
+        raise ValueError
+    return text
+
+
 def _database_url(text: str) -> str:
     try:
         make_url(text)
@@ -79,6 +85,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SESSION_DAYS", 30, _whole(1), "a whole number of days, at least 1"),
     Setting("PROXIES", 0, _whole(0), "how many proxies stand in front, 0 or more"),
     Setting("LIMITS", True, _on_off, "on or off"),
+    Setting("JOBS", "inside", _jobs, "inside, off, postgres, or an address that begins with redis://"),
     Setting("NAME", "", str, "the municipality's name"),
     Setting("SMTP_URL", None, MailServer.of, "a mail server, as smtp://user:password@host:587", is_secret=True),
     Setting("MAIL_FROM", None, _mail_from, "an e-mail address, perhaps with a name: Hørt <hoert@strandby.example>"),
@@ -114,6 +121,8 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         settings["DATABASE_URL"] = f"sqlite:///{settings['INSTANCE'] / 'hoert.sqlite'}"
     settings["BASE_URL_IS_SET"] = settings["BASE_URL"] is not None
     settings["BASE_URL"] = settings["BASE_URL"] or "http://127.0.0.1:5000"
+    if settings["JOBS"] == "postgres" and not settings["DATABASE_URL"].startswith("postgres"):
+        raise BadSetting("HOERT_JOBS=postgres takes a HOERT_DATABASE_URL that begins with postgresql://.")
     settings["LEDGER"] = Path(settings["LEDGER"] or settings["INSTANCE"] / "erased.log").absolute()
     return settings
 

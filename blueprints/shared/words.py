@@ -66,6 +66,8 @@ def deed_name(verb: str) -> str:
         "question_set_closed": _("Spørgsmål, der er lukket"),
         "question_set_reopened": _("Spørgsmål, der er åbnet igen"),
         "version_chosen": _("Samtaler, hvor der er valgt mellem to udgaver"),
+        "issue_time_set": _("Tider for, hvornår ugen samles, der er ændret"),
+        "job_begun_anew": _("Opgaver, der er sat i gang igen"),
         "talk_erased": _("Samtaler, der er slettet overalt"),
         "backup_restored": _("Sikkerhedskopier, der er lagt tilbage"),
         "demo_loaded": _("Demodata, der er lagt ind"),

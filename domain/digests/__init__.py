@@ -1,9 +1,11 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
 from .finding import find, houses_to_choose, weeks_to_choose
+from .gathering import Gathering, issue_times, missing, set_issue_time, to_come
 from .headlines import MOST_CHARACTERS, Headline, headline_of, rewrite, written_headline
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
 from .issued import areas_issued
+from .mondays import gathered_at
 from .over_time import About, Counts, about_theme, counts_by_theme, series, to_sort
 from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
@@ -22,7 +24,7 @@ from .store import (
     make_issue,
     read,
 )
-from .tables import Issue, IssueHeadline, IssueReading, IssueTalk
+from .tables import Issue, IssueHeadline, IssueReading, IssueTalk, IssueTime
 from .talk import QuoteRef
 from .telling import remind_unread
 
@@ -37,6 +39,7 @@ __all__ = [
     "Content",
     "Counts",
     "Edition",
+    "Gathering",
     "Headline",
     "HouseEdition",
     "HouseWeek",
@@ -44,6 +47,7 @@ __all__ = [
     "IssueHeadline",
     "IssueReading",
     "IssueTalk",
+    "IssueTime",
     "LaterIssued",
     "Listed",
     "Period",
@@ -59,13 +63,16 @@ __all__ = [
     "counts_by_theme",
     "find",
     "forget",
+    "gathered_at",
     "headline_of",
     "house_names",
     "houses_to_choose",
+    "issue_times",
     "issues_with",
     "listed",
     "make_issue",
     "mark_read",
+    "missing",
     "months_and_years",
     "news",
     "own_house",
@@ -77,6 +84,8 @@ __all__ = [
     "remind_unread",
     "rewrite",
     "series",
+    "set_issue_time",
+    "to_come",
     "to_sort",
     "unmark_read",
     "weeks_to_choose",

@@ -145,6 +145,8 @@ def make_issue(session: Session, area: Unit, week: Week, *, now: datetime) -> Is
             session.add(issue)
             session.flush()
     except IntegrityError:  # another machine made it between our look and our insert
+        if _issue(session, area.id, week) is None:
+            raise
         return None
     members = [
         {"id": new_id(), "issue_id": issue.id, "conversation_id": key, "late": late}

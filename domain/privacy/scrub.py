@@ -21,7 +21,8 @@ from domain.sync import BoxedItem
 #: Every table that holds what people wrote about talks.
 WITH_WORDS = (Conversation, ConversationWords, Reply, BoxedItem, IssueHeadline)
 _TIMES_THE_FILE = 2
-_WAIT_FOR_OTHERS = "SET lock_timeout = '20s'"
+#: As long as it takes, also where the web server limits its statements.
+_WAIT_FOR_OTHERS = "SET lock_timeout = '20s'; SET statement_timeout = 0"
 
 
 def scrub(database: Database) -> bool:

@@ -214,6 +214,13 @@ def _faulty_closing(page: Page) -> None:
     _wrong(page)
 
 
+def _faulty_time(page: Page) -> None:
+    page.goto("/digests/times")
+    page.locator("main input[type=time]").first.fill("")
+    page.locator("main form.form button").click()
+    _wrong(page)
+
+
 def _theme_table(page: Page) -> None:
     page.goto("/themes/?order=count")
     page.locator(".theme-line").last.click()
@@ -381,6 +388,9 @@ CASES = [
     Case("admin", "a version", "questions.version", through(at("/questions/"), ".list .item")),
     Case("admin", "codebook", "themes.codebook", at("/themes/codebook")),
     Case("admin", "log", "admin.log", at("/admin/log")),
+    Case("admin", "jobs", "admin.running", at("/admin/jobs")),
+    Case("admin", "times of weeks", "digests.times", at("/digests/times")),
+    Case("admin", "times of weeks, wrong", "digests.times", _faulty_time, (422,)),
     Case("admin", "profile", "people.me", PROFILE),
     Case("leder", "reminders", "notices.settings", REMINDERS),
     Case("omraade", "reminders", "notices.settings", REMINDERS),

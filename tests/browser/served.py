@@ -121,7 +121,7 @@ def running(instance: Path, log: Path, *, port: int = 0, workers: int = 1, root:
 
 def _environment(instance: Path, url: str) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("HOERT_")}
-    return ours | {"HOERT_INSTANCE": str(instance), "HOERT_BASE_URL": url}
+    return ours | {"HOERT_INSTANCE": str(instance), "HOERT_BASE_URL": url, "HOERT_JOBS": "off"}
 
 
 def _wait_until_ready(url: str, watch: subprocess.Popen[bytes], log: Path) -> None:

@@ -4,11 +4,11 @@ Objects belong to Mariehuset in Område Syd: to leder2 they are a neighbour's, t
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import notices, people, sync, themes
+from domain import jobs, notices, people, sync, themes
 from domain.base import new_id
 from tests import cast as cast_of
 from tests import make
@@ -129,6 +129,16 @@ def _take(town: Town, item: dict[str, Any]) -> None:
         sync.take(session, town.cast.leder, items=[item], now=make.NOW)
 
 
+def failed_run(town: Town) -> str:
+    """A new one, for each time."""
+    lease, key = timedelta(minutes=2), str(uuid4())
+    with town.database.writing() as session:
+        run = jobs.begin(session, "digests.weekly", f"{town.cast.syd.id}/{make.WEEK}#{key}", key, lease, make.NOW)
+        assert run
+        jobs.fail(session, run, why="ValueError", first_pause=lease, now=make.NOW)
+    return f"/admin/jobs/{run.id}/again"
+
+
 def asset(name: str) -> Callable[[Town], str]:
     return lambda town: f"/static/{town.app.extensions['hoert.release']}/{name}"
 
@@ -177,9 +187,11 @@ def other_device(town: Town) -> str:
     return f"/people/me/sign-ins/{newest.id}/end"
 
 
-__all__ = ["EVERYBODY", "OF_ONE_OBJECT", "TABLE", "Row"]
+__all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
+
 #: Here the row is looked for behind the token.
 OF_ONE_OBJECT = (
+    "admin.run_again",
     "people.end_sign_in",
     "people.revoke_device",
     "notices.switch_off_one",
@@ -384,7 +396,18 @@ TABLE = (
     Row("sync.token", to(*SIGNED_IN, strangers=401), "/sync/token"),
     Row("sync.offline_kit", to(*NOTERS, strangers=401), "/sync/kit"),
     Row("sync.receive", to(*NOTERS, gives=419, strangers=401), "/sync", "without the header", method="POST"),
+    Row("digests.times", to("admin"), "/digests/times"),
+    Row(
+        "digests.set_times",
+        to("admin", gives=302),
+        "/digests/times",
+        method="POST",
+        fields=lambda town, _visitor, _who: {f"at_{unit.id.hex}": "07:30" for unit in (town.cast.syd, town.cast.nord)},
+    ),
     Row("admin.log", to("admin"), "/admin/log"),
+    Row("admin.running", to("admin"), "/admin/jobs"),
+    Row("admin.run_again", to("admin", gives=302), failed_run, "failed", method="POST"),
+    Row("admin.run_again", to(), lambda _town: f"/admin/jobs/{uuid4()}/again", "unknown", method="POST"),
     Row("admin.live", to_all(200), "/health/live"),
     Row("admin.ready", to_all(200), "/health/ready"),
 )

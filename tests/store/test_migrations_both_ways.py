@@ -1,6 +1,7 @@
 """The schema goes up, down and up again with everything in it, is that of the tables in the code, and is named by one rule."""
 
 import uuid
+from datetime import time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel, col, select
 
 from blueprints.shared import migrations
-from domain import actions, audit, conversations, digests, notices, people, questions, sync, themes
+from domain import actions, audit, conversations, digests, jobs, notices, people, questions, sync, themes
 from domain.base import new_id, open_database
 from domain.notices import Channel, Kind, Wishes
 from domain.people import Person, Role, TooManyTries, Unit, WrongSignIn
@@ -31,6 +32,8 @@ LATER = (
     "notice_choice",
     "push_subscription",
     "notice",
+    "job_run",
+    "issue_time",
     "conversation_words",
     "closed_period",
     "objection",
@@ -90,6 +93,8 @@ def fill(database) -> None:
         notices.subscribe(session, cast.leder, endpoint="https://push.example/1", p256dh="B", auth="A", now=make.NOW)
         notices.choose(session, cast.leder, Wishes({Kind.READ: Channel.NONE}, quiet=(20, 7)))
         notices.set_defaults(session, cast.admin, {Kind.READ: Channel.MAIL})
+        digests.set_issue_time(session, cast.admin, area_id=cast.syd.id, at=time(7, 30), now=make.NOW)
+        jobs.begin(session, "digests.weekly", f"{cast.syd.id}/{make.WEEK}", "somebody", timedelta(minutes=2), make.NOW)
     audit.record_read(database, person_id=cast.omraade.person_id, page="digest", conversations=[talk.id], at=make.NOW)
     who = {"email": everybody.email("leder"), "address": "192.0.2.1", "user_agent": "", "now": make.NOW}
     people.sign_in(database, password=make.PASSWORD, **who)
