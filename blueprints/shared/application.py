@@ -1,6 +1,7 @@
 """The Flask application class: configuration, sign-in, CSRF, the door and the unit of work around every view."""
 
 import logging
+import time
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
@@ -8,6 +9,8 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import BadData
+from itsdangerous.encoding import base64_decode, bytes_to_int
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,6 +21,7 @@ from . import assets, door, errors, language, navigation, runner, serving, setti
 
 #: Three answers of 5,000 code points are at most 60 kB; 1 MiB is /sync's own limit.
 MAX_BODY_BYTES = 1024 * 1024
+RENEWED_AFTER_S = 3600
 
 
 ANSWERS_WITHOUT_SESSION = frozenset(
@@ -37,11 +41,22 @@ class User(UserMixin):
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Static files and health answers are the same for everybody: no cookie is renewed on them, and caches may share them."""
+    """Static files and health answers are the same for everybody: no cookie is renewed on them, and caches may share them. Others
+    renew a cookie that is an hour old: signing it anew takes longer than reading who it is, and a phone sends often."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.endpoint not in ANSWERS_WITHOUT_SESSION:
             super().save_session(app, session, response)
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return session.modified or (super().should_set_cookie(app, session) and self._is_to_be_renewed(app))
+
+    def _is_to_be_renewed(self, app: Flask) -> bool:
+        try:
+            signed_at = bytes_to_int(base64_decode(request.cookies[self.get_cookie_name(app)].rsplit(".", 2)[1]))
+        except (KeyError, IndexError, BadData):
+            return True
+        return time.time() - signed_at >= RENEWED_AFTER_S
 
 
 class Hoert(Flask):

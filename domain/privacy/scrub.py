@@ -7,10 +7,7 @@ words in the index for ever, and in its statistics until they are made anew. Wri
 
 import logging
 import shutil
-import sqlite3
 from pathlib import Path
-
-import psycopg
 
 from domain.actions import Reply
 from domain.base import Database, empty_journal
@@ -41,7 +38,7 @@ def scrub(database: Database) -> bool:
             connection.driver_connection.autocommit = True  # type: ignore[union-attr]
         for statement in statements:
             connection.cursor().execute(statement)
-    except (sqlite3.Error, psycopg.Error) as error:
+    except database.engine.dialect.loaded_dbapi.Error as error:
         logging.getLogger("hoert").warning("not written anew: %s", type(error).__name__)
         return False
     finally:
