@@ -24,7 +24,7 @@ serve: setup     ## production server; settings from HOERT_* (docs/operations.md
 test: setup-test ## lint and every test
 	@bash tools/test.sh all
 
-check: setup-test ## lint, unit, store and web tests: the inner loop
+check: setup-test ## lint, and the quick tests without a browser: the inner loop, under three minutes
 	@bash tools/test.sh check
 
 lint: setup-test ## every check that holds the house

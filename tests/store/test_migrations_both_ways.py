@@ -16,6 +16,8 @@ from domain.questions import QuestionSet
 from tests import cast as everybody
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 #: A last column of theirs came later, and stands empty here.
 GROWN = ("unit", "question_set")
 TABLES = set(SQLModel.metadata.tables)

@@ -14,6 +14,8 @@ from domain.digests import Gathering, Issue, IssueTalk
 from domain.themes import Coding
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 A_WEEK = 4
 #: Ten times the years may cost a little more: a level of an index, a node of the plan for the few rows there are.
 SLACK, A_FEW = 1.25, 10

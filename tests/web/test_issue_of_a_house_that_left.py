@@ -15,6 +15,8 @@ from tests import make
 from tests.cast import email
 from tests.web.town import QUOTES, Town
 
+pytestmark = pytest.mark.slow
+
 GONE = "Citatet er fjernet."
 NEW_LEADERS = ("vest", "nyleder")
 

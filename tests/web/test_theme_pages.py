@@ -122,6 +122,7 @@ def test_weeks_stand_newest_first_and_are_never_torn_apart(filled):
     assert titles[1:] == [f"Uge {week.number}" for week in dict.fromkeys(week for week in weeks if week != make.WEEK)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tone", ["", "trouble", "praise", "neutral"])
 @pytest.mark.parametrize(
     ("period", "which"),

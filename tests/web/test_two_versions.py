@@ -231,6 +231,7 @@ def test_what_is_no_second_version_has_nothing_to_merge(database, cast, signed_i
 ODD = [["x"], {"x": 1}, 7, [["x"]], {"x": ["y"]}, None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: json.dumps(one))
 @pytest.mark.parametrize(
     "member", ["quote_scope", "tone", "themes", "about", "answers", "unit", "held_at", "question_set_version"]
