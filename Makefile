@@ -27,7 +27,7 @@ worker: setup    ## processes that do what comes by the clock, WORKERS of them, 
 test: setup-test ## lint and every test
 	@bash tools/test.sh all
 
-check: setup-test ## lint, unit, store and web tests: the inner loop
+check: setup-test ## lint, and the quick tests without a browser: the inner loop, under three minutes
 	@bash tools/test.sh check
 
 lint: setup-test ## every check that holds the house

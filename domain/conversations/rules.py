@@ -165,17 +165,27 @@ def spans(text: str) -> list[Span]:
     """An answer as pieces in order. Only what stands inside quotation marks is the citizen's."""
     pieces: list[Span] = []
     at = 0
-    for found in _QUOTED.finditer(text):
-        inner = next(group for group in found.groups() if group is not None)
-        if not inner.strip():
-            continue
+    for found in _spoken(text):
         if text[at : found.start()].strip():
             pieces.append(Span("leader", text[at : found.start()]))
-        pieces.append(Span("citizen", inner.strip()))
+        pieces.append(Span("citizen", found[0][1:-1].strip()))
         at = found.end()
     if text[at:].strip():
         pieces.append(Span("leader", text[at:]))
     return pieces
+
+
+def speakers(text: str) -> list[str]:
+    """Letter by letter who speaks, "citizen" or "leader"; "opens" and "closes" for the marks around the citizen's words."""
+    found = ["leader"] * len(text)
+    for one in _spoken(text):
+        found[one.start() : one.end()] = ["opens", *["citizen"] * (len(one[0]) - 2), "closes"]
+    return found
+
+
+def _spoken(text: str) -> list[re.Match[str]]:
+    """What stands in quotation marks, with them: they are one letter each."""
+    return [found for found in _QUOTED.finditer(text) if found[0][1:-1].strip()]
 
 
 def quotes(text: str) -> list[str]:

@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+
 from blueprints.shared.settings import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_measuring_programme_runs_and_weights_are_within_their_bars():

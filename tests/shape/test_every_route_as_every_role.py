@@ -44,6 +44,7 @@ def test_head_answers_as_get_does_and_without_a_body(town, row):
         assert (who, answer.status, answer.data) == (who, row.expected[who], b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token", [None, "IjAi.wrong.token"], ids=["none", "a wrong one"])
 @pytest.mark.parametrize("row", [row for row in TABLE if row.method == "POST" and row not in mail_routes.SIGNED], ids=str)
 def test_without_a_good_token_nothing_is_done_whoever_asks(own_town, row, token):

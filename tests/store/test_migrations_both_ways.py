@@ -18,6 +18,8 @@ from domain.questions import QuestionSet, QuestionSetDraft
 from tests import cast as everybody
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 #: So many last columns of theirs came later, and stand as a migration leaves them.
 GROWN = {"unit": 1, "question_set": 3, "question_set_version": 2}
 TABLES = set(SQLModel.metadata.tables)

@@ -130,6 +130,7 @@ def test_a_version_no_longer_asked_still_takes_what_was_written_in_it(signed_in,
     assert cast.form.content.questions[2].label["da"] in leder.get(f"/capture/saved/{talk.id}").words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", NAUGHTY.values(), ids=NAUGHTY)
 def test_whatever_is_written_comes_back_to_the_letter(signed_in, database, text):
     leder = signed_in("leder")
