@@ -19,7 +19,7 @@ from blueprints.shared.forms import Form
 from domain import audit, conversations, digests, people, themes
 from domain.base import Week, now
 from domain.conversations import QUOTABLE, Conversation
-from domain.digests import About, Gathering
+from domain.digests import About, GatheredIn
 from domain.people import Actor, Permission
 from domain.themes import Theme, Tone
 
@@ -155,7 +155,7 @@ def theme_page(session: Session, actor: Actor, theme: Theme, form: FilterForm, *
     for (_where, tone), n in in_period.items():
         tones[tone] += n
     wanted = [tone for tone in tones if form.tone.data in ("", tone or NEUTRAL)]
-    found = Counter[Gathering]()
+    found = Counter[GatheredIn]()
     for (where, tone), n in in_period.items():
         found[where] += n if tone in wanted else 0
     first, page, older = _page(found, _week(before))
@@ -180,11 +180,11 @@ def theme_page(session: Session, actor: Actor, theme: Theme, form: FilterForm, *
     )
 
 
-def _page(counts: Counter[Gathering], before: Week | None) -> tuple[bool, list[Gathering], Week | None]:
+def _page(counts: Counter[GatheredIn], before: Week | None) -> tuple[bool, list[GatheredIn], Week | None]:
     """Whether something stands before it, whole weeks until there are enough talks, and the week the next page goes on after."""
     ordered = sorted((where for where, n in counts.items() if n), reverse=True)
     rest = [where for where in ordered if before is None or where.week < before]
-    page: list[Gathering] = []
+    page: list[GatheredIn] = []
     while rest and (sum(counts[where] for where in page) < A_PAGE or rest[0].week == page[-1].week):
         page.append(rest.pop(0))
     return len(ordered) > len(page) + len(rest), page, page[-1].week if rest else None
@@ -215,7 +215,7 @@ def _line(theme: Theme, weeks: tuple[int, ...]) -> ThemeLine:
     )
 
 
-def _shown(session: Session, actor: Actor, page: Sequence[tuple[Gathering, list[About]]]) -> list[ShownWeek]:
+def _shown(session: Session, actor: Actor, page: Sequence[tuple[GatheredIn, list[About]]]) -> list[ShownWeek]:
     """The talks of a page, with the read log written for them."""
     rows = conversations.by_ids(session, actor, [one.talk for _where, these in page for one in these])
     read = [one.talk for _where, these in page for one in these if one.talk in rows]
@@ -241,13 +241,13 @@ def _shown(session: Session, actor: Actor, page: Sequence[tuple[Gathering, list[
     return found
 
 
-def _title(where: Gathering) -> str:
+def _title(where: GatheredIn) -> str:
     if _is_running(where):
         return _("Indtil nu i denne uge")
     return _("Uge %(number)d, ikke samlet endnu", number=where.week.number) if where.waits else language.week_number(where.week)
 
 
-def _is_running(where: Gathering) -> bool:
+def _is_running(where: GatheredIn) -> bool:
     return where.waits and where.week == talks.this_week()
 
 

@@ -6,7 +6,7 @@ from .headlines import MOST_CHARACTERS, Headline, headline_of, rewrite, written_
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
 from .issued import areas_issued
 from .mondays import gathered_at
-from .over_time import About, Counts, Gathering, about_theme, counts_by_theme, series, to_sort
+from .over_time import About, Counts, GatheredIn, about_theme, counts_by_theme, series, to_sort
 from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of, readers_of_talk, unmark_read
@@ -39,6 +39,7 @@ __all__ = [
     "Content",
     "Counts",
     "Edition",
+    "GatheredIn",
     "Gathering",
     "Headline",
     "HouseEdition",

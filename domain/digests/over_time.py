@@ -23,7 +23,7 @@ _WAITS_FOR = "waits_for"
 
 
 @dataclass(frozen=True, order=True)
-class Gathering:
+class GatheredIn:
     """The issues of a week, or what waits to be in them. Ordered by time; what waits comes after."""
 
     week: Week
@@ -31,7 +31,7 @@ class Gathering:
 
 
 #: Talks by where they are gathered and the tone.
-Counts = Counter[tuple[Gathering, str | None]]
+Counts = Counter[tuple[GatheredIn, str | None]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class About:
     """A talk about a theme, and where it is gathered."""
 
     talk: uuid.UUID
-    at: Gathering
+    at: GatheredIn
     tone: str | None
 
 
@@ -58,7 +58,7 @@ def counts_by_theme(
     for query, waits in ((issued, False), (waiting.group_by(col(Coding.theme_id), col(Coding.tone), _WAITS_FOR), True)):
         for theme, tone, label, count in session.execute(query).all():
             if theme:
-                found[theme][Gathering(Week.parse(label), waits), tone] = count
+                found[theme][GatheredIn(Week.parse(label), waits), tone] = count
     return found
 
 
@@ -67,7 +67,7 @@ def about_theme(
     actor: Actor,
     *,
     theme_id: uuid.UUID,
-    at: Collection[Gathering],
+    at: Collection[GatheredIn],
     tones: Collection[str | None],
     now: datetime,
 ) -> list[About]:
@@ -81,7 +81,7 @@ def about_theme(
     if any(one.waits for one in at):
         queries.append((_waiting(actor, (*columns, _waits_for(now)), *said), True))
     rows = [
-        (Gathering(Week.parse(row[3]), waits), row) for query, waits in queries for row in session.execute(query).all() if row[0]
+        (GatheredIn(Week.parse(row[3]), waits), row) for query, waits in queries for row in session.execute(query).all() if row[0]
     ]
     rows.sort(key=lambda one: (one[0], one[1][2], one[1][0]), reverse=True)
     return [About(key, where, tone) for where, (key, tone, _received_at, _label) in rows if where in at]

@@ -59,6 +59,7 @@ from .store import (
     version,
 )
 from .tables import QuestionSet, QuestionSetDraft, QuestionSetVersion
+from .worded import Ready, ready_sets
 
 __all__ = [
     "CHOOSING",
@@ -93,6 +94,7 @@ __all__ = [
     "QuestionSet",
     "QuestionSetDraft",
     "QuestionSetVersion",
+    "Ready",
     "Same",
     "Sent",
     "Sketch",
@@ -126,6 +128,7 @@ __all__ = [
     "problems",
     "publish",
     "publish_draft",
+    "ready_sets",
     "reopen_set",
     "save",
     "sketch_of",

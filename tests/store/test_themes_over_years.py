@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from domain import digests
 from domain.base import new_id
 from domain.conversations import Conversation
-from domain.digests import Gathering, Issue, IssueTalk
+from domain.digests import GatheredIn, Issue, IssueTalk
 from domain.themes import Coding
 from tests import make
 
@@ -111,7 +111,7 @@ def the_last_weeks(session, cast):
     mad = cast.themes["mad"].id
     counted = digests.counts_by_theme(session, cast.omraade, since=weeks[-1], now=make.NOW)
     of_it = digests.counts_by_theme(session, cast.omraade, since=weeks[-1], now=make.NOW, theme_id=mad)
-    at = [Gathering(weeks[0], waits=True), *(Gathering(week) for week in weeks[:4])]
+    at = [GatheredIn(weeks[0], waits=True), *(GatheredIn(week) for week in weeks[:4])]
     about = digests.about_theme(session, cast.omraade, theme_id=mad, at=at, tones=[None, "trouble"], now=make.NOW)
     assert of_it == {mad: counted[mad]}
     assert (sum(counted[mad].values()), len(about)) == (8 * (A_WEEK - 1), 4 * (A_WEEK - 1))
@@ -142,7 +142,7 @@ def test_the_counts_are_those_of_the_talks(session, cast, who):
             session,
             getattr(cast, who),
             theme_id=cast.themes["mad"].id,
-            at=[Gathering(make.WEEK, waits=True), *(Gathering(make.WEEK.plus(-back)) for back in range(1, 11))],
+            at=[GatheredIn(make.WEEK, waits=True), *(GatheredIn(make.WEEK.plus(-back)) for back in range(1, 11))],
             tones=[None, "trouble", "praise"],
             now=make.NOW,
         )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain import digests
-from domain.digests import Gathering
+from domain.digests import GatheredIn
 from domain.people import Level, Role, Sector, add_unit
 from tests import make
 
@@ -47,7 +47,7 @@ def test_the_week_a_talk_waits_for_begins_on_monday_at_midnight_in_copenhagen(se
     monday = make.WEEK.starts_at()
     assert (monday.hour, monday.minute) == (23, 0)
     before, after = about_food(monday - A_SECOND), about_food(monday)
-    assert gathered(session, cast) == {Gathering(LAST, waits=True): {before}, Gathering(make.WEEK, waits=True): {after}}
+    assert gathered(session, cast) == {GatheredIn(LAST, waits=True): {before}, GatheredIn(make.WEEK, waits=True): {after}}
     assert series(session, cast) == (0, 1, 1)
 
 
@@ -55,19 +55,19 @@ def test_when_the_last_week_is_gathered_its_talks_stand_in_its_issue_and_move_to
     before, after = about_food(LAST.starts_at()), about_food(make.WEEK.starts_at())
     waiting = series(session, cast)
     digests.make_issue(session, cast.syd, LAST, now=make.NOW)
-    assert gathered(session, cast) == {Gathering(LAST): {before}, Gathering(make.WEEK, waits=True): {after}}
+    assert gathered(session, cast) == {GatheredIn(LAST): {before}, GatheredIn(make.WEEK, waits=True): {after}}
     assert series(session, cast) == waiting == (0, 1, 1)
 
 
 def test_what_missed_the_issue_of_its_week_waits_for_the_running_one(session, cast, about_food):
     digests.make_issue(session, cast.syd, LAST, now=make.NOW)
     missed = about_food(LAST.ends_at() - A_SECOND)
-    assert gathered(session, cast) == {Gathering(make.WEEK, waits=True): {missed}}
+    assert gathered(session, cast) == {GatheredIn(make.WEEK, waits=True): {missed}}
 
 
 def test_what_nobody_gathered_in_time_waits_for_the_last_week(session, cast, about_food):
     old = about_food(make.WEEK.plus(-3).starts_at())
-    assert gathered(session, cast) == {Gathering(LAST, waits=True): {old}}
+    assert gathered(session, cast) == {GatheredIn(LAST, waits=True): {old}}
     assert series(session, cast) == (0, 1, 0)
 
 
@@ -82,11 +82,11 @@ def test_a_talk_waits_where_the_week_that_is_read_holds_it(session, cast, about_
     for week in (LAST, make.WEEK):
         edition = digests.read(session, cast.omraade, area_id=cast.syd.id, week=week, now=make.NOW)
         if edition.issue_id is None:
-            expected[Gathering(week, waits=True)] = {*edition.talks, *edition.late}
+            expected[GatheredIn(week, waits=True)] = {*edition.talks, *edition.late}
     assert gathered(session, cast) == expected
     if not is_issued:
         digests.make_issue(session, cast.syd, LAST, now=make.NOW)
-        assert gathered(session, cast)[Gathering(LAST)] == expected[Gathering(LAST, waits=True)]
+        assert gathered(session, cast)[GatheredIn(LAST)] == expected[GatheredIn(LAST, waits=True)]
 
 
 def test_each_area_waits_for_its_own_issue(session, cast, about_food):
@@ -99,12 +99,12 @@ def test_each_area_waits_for_its_own_issue(session, cast, about_food):
     digests.make_issue(session, cast.syd, LAST, now=make.NOW)
     missed = about_food(LAST.starts_at())
     assert gathered(session, cast, above) == {
-        Gathering(LAST): {issued},
-        Gathering(LAST, waits=True): {waiting},
-        Gathering(make.WEEK, waits=True): {missed},
+        GatheredIn(LAST): {issued},
+        GatheredIn(LAST, waits=True): {waiting},
+        GatheredIn(make.WEEK, waits=True): {missed},
     }
     assert sorted(gathered(session, cast, above)) == [
-        Gathering(LAST),
-        Gathering(LAST, waits=True),
-        Gathering(make.WEEK, waits=True),
+        GatheredIn(LAST),
+        GatheredIn(LAST, waits=True),
+        GatheredIn(make.WEEK, waits=True),
     ]

@@ -222,7 +222,7 @@ def test_a_talk_that_was_recoded_stands_under_its_new_theme_and_its_issue_stays(
                 session,
                 cast.omraade,
                 theme_id=cast.themes["mad"].id,
-                at=[digests.Gathering(LAST_WEEK)],
+                at=[digests.GatheredIn(LAST_WEEK)],
                 tones=[None, "trouble", "praise"],
                 now=make.NOW,
             )
