@@ -37,7 +37,7 @@ COMMANDS = (
     questions.commands,
     themes.commands,
 )
-SCHEDULED = (*digests.scheduled, *conversations.scheduled, *admin.scheduled)
+SCHEDULED = (*digests.scheduled, *notices.scheduled, *conversations.scheduled, *admin.scheduled)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Hoert:

@@ -6,10 +6,10 @@ import click
 from flask.cli import AppGroup
 
 from blueprints.shared import mails, unit
-from domain import digests, notices
+from domain import notices
 from domain.base import now
 
-from . import delivering
+from . import by_the_clock, delivering
 
 commands = AppGroup("notices", help="What people are told past the pages.")
 
@@ -38,7 +38,5 @@ def status() -> None:
 @commands.command("remind")
 def remind() -> None:
     """Reminds of talks that lie unsent for a day and of weeks that are unread for three, each once."""
-    for name, verb in (("unsent", notices.remind_unsent), ("unread", digests.remind_unread)):
-        with unit.database().writing() as session:
-            new = verb(session, now=now())
+    for name, new in by_the_clock.remind(unit.database()).items():
         click.echo(f"{name} {new}")

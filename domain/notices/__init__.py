@@ -1,7 +1,7 @@
 """What people are told past the pages, by push or mail: that there is something new, and never what."""
 
 from .choices import NotTheirs, Wishes, choose, defaults, set_defaults, wishes, wishes_of
-from .delivery import Claimed, Message, Outcome, Sender, Senders, Status, claim, deliver
+from .delivery import Claimed, Message, Outcome, Sender, Senders, Status, claim, deliver, is_due
 from .due import remind_unsent
 from .hosts import DEFAULT_HOSTS, problem_of, read_hosts
 from .mail import Answer, Carrier, MailServer, NoServer, Taken, is_address
@@ -53,6 +53,7 @@ __all__ = [
     "deliver",
     "forget",
     "is_address",
+    "is_due",
     "is_stopped",
     "key_of",
     "problem_of",

@@ -117,8 +117,7 @@ def claim(
     session: Session, *, holder: uuid.UUID, now: datetime, most: int = BATCH, only: uuid.UUID | None = None
 ) -> list[Claimed]:
     """Takes notices that are due and that nobody holds, the oldest first. `only`: that one. The caller commits."""
-    free = sa.or_(col(Notice.claimed_until).is_(None), col(Notice.claimed_until) <= now)
-    query = select(Notice.id).where(*_open(), col(Notice.not_before) <= now, free)
+    query = select(Notice.id).where(*_due(now))
     if only is not None:
         query = query.where(Notice.id == only)
     oldest = query.order_by(col(Notice.not_before), col(Notice.id)).limit(most)
@@ -193,6 +192,16 @@ def _note(database: Database, one: Claimed, holder: uuid.UUID, end: str, **value
         mine = (col(Notice.id) == one.message.notice_id, col(Notice.holder) == holder, *_open())
         statement = sa.update(Notice).where(*mine).values(holder=None, claimed_until=None, **values)
         return end if session.execute(statement).rowcount else "lost"  # type: ignore[attr-defined]
+
+
+def is_due(session: Session, *, now: datetime) -> bool:
+    """Whether anything may leave that nobody holds."""
+    return session.exec(select(Notice.id).where(*_due(now)).limit(1)).first() is not None
+
+
+def _due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    free = sa.or_(col(Notice.claimed_until).is_(None), col(Notice.claimed_until) <= now)
+    return *_open(), col(Notice.not_before) <= now, free
 
 
 def _open() -> tuple[sa.ColumnElement[bool], ...]:
