@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import jobs, notices, people, sync, themes
+from domain import jobs, people, sync, themes
 from domain.base import new_id
 from tests import cast as cast_of
 from tests import make
@@ -111,17 +111,6 @@ def phone(town: Town) -> str:
     with town.database.reading() as session:
         [row] = [row for row in people.own_devices(session, town.cast.leder) if row.device_id == device]
     return f"/people/me/devices/{row.id}/revoke"
-
-
-def browser(town: Town) -> str:
-    """A browser that leder switched on."""
-    endpoint = f"https://fcm.googleapis.com/fcm/send/{new_id()}"
-    with town.database.writing() as session:
-        notices.subscribe(session, town.cast.leder, endpoint=endpoint, p256dh="B", auth="A", now=make.NOW)
-    with town.database.reading() as session:
-        rows = notices.subscriptions_of(session, [town.cast.leder.person_id])
-    [row] = [row for row in rows if row.endpoint == endpoint]
-    return f"/notices/subscriptions/{row.id}/removal"
 
 
 def _take(town: Town, item: dict[str, Any]) -> None:
@@ -340,15 +329,6 @@ TABLE = (
     Row("digests.house_talks", to("leder", "leder2", "leder3"), "/digests/house/talks"),
     Row("digests.house_theme", to("leder", "leder2"), house_theme("aflevering"), "one they spoke of"),
     Row("digests.house_theme", to(), house_theme("personale"), "one nobody spoke of"),
-    Row("notices.settings", to(*SIGNED_IN), "/notices/settings"),
-    Row("notices.choose", to(*SIGNED_IN, gives=302), "/notices/settings", method="POST"),
-    Row("notices.send_test", to(*SIGNED_IN, gives=302), "/notices/test", method="POST"),
-    Row("notices.push_state", to(*SIGNED_IN), "/notices/push"),
-    Row("notices.switch_on", to(*SIGNED_IN, gives=422), "/notices/subscriptions", "no JSON", method="POST"),
-    Row("notices.switch_off", to(*SIGNED_IN, gives=422), "/notices/subscriptions/removal", "no JSON", method="POST"),
-    Row("notices.switch_off_one", to("leder", gives=302), browser, method="POST"),
-    Row("notices.show_defaults", to("admin"), "/notices/defaults"),
-    Row("notices.set_defaults", to("admin", gives=302), "/notices/defaults", method="POST"),
     Row("phone.shell", to_all(200), "/phone/"),
     Row("phone.worker", to_all(200), "/sw.js"),
     Row("phone.manifest", to_all(200), "/manifest.webmanifest"),

@@ -6,11 +6,11 @@ without a route.
 
 import pytest
 
-from tests.shape import mail_routes, routes
+from tests.shape import mail_routes, notice_routes, routes
 from tests.shape.routes import EVERYBODY, OF_ONE_OBJECT, SIGNED_IN, Row
 from tests.web.town import Town, rows
 
-TABLE = (*routes.TABLE, *mail_routes.TABLE)
+TABLE = (*routes.TABLE, *notice_routes.TABLE, *mail_routes.TABLE)
 CASES = [pytest.param(row, who, id=f"{row} as {who}") for row in TABLE for who in EVERYBODY]
 
 

@@ -9,6 +9,8 @@ from tests import golden_week
 from tests.golden_week import GOLDEN
 from tests.paper import difference, pages
 
+pytestmark = pytest.mark.slow
+
 FILES = ("week.txt", "week.md", "week.pdf.txt", "week.pdf.png", "week.mail.txt", "week.mail.html")
 #: Of 255. A line of text more or less makes about 3; another release of Pango makes less than 1.
 FARTHEST = 2.0
