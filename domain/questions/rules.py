@@ -45,6 +45,7 @@ class Question(Frozen):
     help: Texts | None = None
     required: bool = False
     choices: tuple[Choice, ...] = ()
+    follows: UUID | None = None  # the question whose meaning this one changed: a new series
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> "Question":

@@ -200,6 +200,7 @@ def other_device(town: Town) -> str:
 
 #: Here the row is looked for behind the token.
 OF_ONE_OBJECT = (
+    "conversations.fetch",
     "people.end_sign_in",
     "people.revoke_device",
     "capture.settle_help",
@@ -270,6 +271,14 @@ TABLE = (
         "/conversations/search",
         method="POST",
         fields=lambda _town, _visitor, _who: {"q": "lågen"},
+    ),
+    Row("conversations.export", to(*NOTERS), "/conversations/export"),
+    Row(
+        "conversations.fetch",
+        to("medarbejder", "leder", "leder2", "leder3", "omraade", "omraade2"),
+        "/conversations/export",
+        method="POST",
+        fields=lambda _town, _visitor, _who: {"kind": "csv"},
     ),
     Row(
         "conversations.for_the_staff_meeting",
