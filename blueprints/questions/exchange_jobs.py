@@ -18,6 +18,7 @@ from .jobs import commands
 #: No file of more is opened; what is too large for its kind is told by its reader.
 MOST_BYTES = 9 * 2**20
 
+SECTORS = [sector.value for sector in Sector]
 A_FILE = click.Path(dir_okay=False, path_type=Path)
 AN_OLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -40,7 +41,7 @@ def export_xlsform(version: uuid.UUID, file: Path) -> None:
 
 @commands.command("import-xlsform")
 @click.argument("file", type=AN_OLD_FILE)
-@click.option("--sector", type=click.Choice([sector.value for sector in Sector]), help="Publish it as a new question set of this sector.")
+@click.option("--sector", type=click.Choice(SECTORS), help="Publish it as a new question set of this sector.")
 @click.option("--into", type=click.UUID, metavar="SET", help="Publish it as the next version of this question set.")
 def import_xlsform(file: Path, sector: str | None, into: uuid.UUID | None) -> None:
     """Says what is understood of an XLSForm. With --sector or --into it is published, if nothing is missing."""

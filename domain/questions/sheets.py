@@ -24,6 +24,7 @@ MOST_ROWS = 2_000
 MOST_COLUMNS = 200
 MOST_TEXTS = 40_000
 MOST_DEPTH = 40
+MOST_ELEMENTS = 400_000
 _AT_ONCE = 2**16
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -122,13 +123,15 @@ def _events(book: zipfile.ZipFile, name: str) -> Events:
 
     Tags stand without their namespace."""
     found: list[tuple[str, str, Any]] = []
-    depth = 0
+    depth = elements = 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
+        nonlocal depth, elements
+        depth, elements = depth + 1, elements + 1
         if depth > MOST_DEPTH:
             raise Refused("bad_xml")
+        if elements > MOST_ELEMENTS:
+            raise Refused("too_much_inside")
         found.append(("start", tag.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()}))
 
     def end(tag: str) -> None:
