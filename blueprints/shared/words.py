@@ -51,6 +51,8 @@ def deed_name(verb: str) -> str:
         "closed_period_set": _("Lukkede perioder, der er skrevet ind"),
         "closed_period_removed": _("Lukkede perioder, der er fjernet"),
         "closed_period_restored": _("Lukkede perioder, der er sat ind igen"),
+        "talks_exported": _("Filer med samtaler, der er hentet"),
+        "package_imported": _("Pakker med spørgsmål og temaer, der er lagt ind"),
         "reply_written": _("Svar, der er skrevet"),
         "themes_decided": _("Samtaler, hvor temaerne er rettet"),
         "themes_undone": _("Rettelser af temaer, der er fortrudt"),

@@ -219,15 +219,22 @@ def listed(session: Session, actor: Actor, *, now: datetime) -> list[Listed]:
     return found
 
 
-def house_names(session: Session, actor: Actor, rows: Sequence[Conversation]) -> dict[uuid.UUID, str | None]:
-    """The name of each talk's house as this reader may know it, by first id; None: »et hus i området«.
+def house_names(
+    session: Session,
+    actor: Actor | None,
+    rows: Sequence[Conversation | sa.Row[Any]],
+    *,
+    known: dict[uuid.UUID, set[uuid.UUID]] | None = None,
+) -> dict[uuid.UUID, str | None]:
+    """The name of each talk's house as this reader may know it, by first id; None: »et hus i området«. No reader: as those above
+    know talks that others wrote. `known`: whoever asks for many in turn keeps there which houses each issue names.
 
     Those of the house itself know it anyway. For those above, the choice frozen with the talk's issue holds; until it is made no
     house is named, since one that is named today and not tomorrow is told apart by that.
     """
     units = people.units_by_id(session, [row.unit_id for row in rows])
-    above = [row for row in rows if not conversations.goes_by_id(actor, row)]
-    named = _named_in_issues(session, [row.first_id for row in above])
+    above = [row for row in rows if actor is None or not conversations.goes_by_id(actor, row)]
+    named = _named_in_issues(session, [row.first_id for row in above], {} if known is None else known)
     hidden = {row.first_id for row in above if row.unit_id not in named.get(row.first_id, set())}
     return {row.first_id: None if row.first_id in hidden else units[row.unit_id].name for row in rows}
 
@@ -351,16 +358,19 @@ def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rul
     return rules.History(by_week, by_house, dict(by_theme))
 
 
-def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
-    query = (
-        select(IssueTalk.conversation_id, Issue)
-        .join(Issue, col(Issue.id) == col(IssueTalk.issue_id))
-        .where(col(IssueTalk.conversation_id).in_(first_ids))
-    )
-    named: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for key, issue in session.exec(query).all():
-        named[key] = {uuid.UUID(house) for house in issue.content["named"]}
-    return dict(named)
+def _named_in_issues(
+    session: Session, first_ids: Sequence[uuid.UUID], known: dict[uuid.UUID, set[uuid.UUID]]
+) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """By talk, the houses its issue names. Of an issue no more is read than that: one of a large area holds ids of thousands."""
+    if not first_ids:
+        return {}
+    members = select(IssueTalk.conversation_id, IssueTalk.issue_id).where(col(IssueTalk.conversation_id).in_(first_ids))
+    issue_of = dict(session.exec(members).all())
+    missing = set(issue_of.values()) - set(known)
+    if missing:
+        naming = sa.select(col(Issue.id), col(Issue.content)["named"]).where(col(Issue.id).in_(missing))
+        known |= {key: {uuid.UUID(house) for house in houses} for key, houses in session.execute(naming)}
+    return {talk: known[issue] for talk, issue in issue_of.items()}
 
 
 def as_talk(row: Conversation | sa.Row[Any], coded: Mapping[uuid.UUID, Sequence[themes.Confirmed]], *, own: bool) -> Talk:

@@ -22,6 +22,7 @@ from .drafts import (
 from .merging import Clash, Merged, differences, merge
 from .plain_words import HARD_LIX, Hard, hard_texts, lix
 from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, Choice, Content, Fact, Form, Kind, Question, TalkType
+from .sheets import BadFile
 from .sketches import (
     MOST_CHOICES,
     MOST_FACTS,
@@ -47,6 +48,8 @@ from .sketches import (
 from .store import (
     Published,
     add_set,
+    add_version,
+    all_versions,
     close_set,
     every_version,
     find_set,
@@ -56,13 +59,17 @@ from .store import (
     newest_versions,
     publish,
     reopen_set,
+    sets_by_id,
     version,
 )
 from .tables import QuestionSet, QuestionSetDraft, QuestionSetVersion
 from .worded import Ready, ready_sets
+from .xlsform import FACE_WORDS, write_xlsform
+from .xlsform_reading import Imported, Remark, Said, read_xlsform
 
 __all__ = [
     "CHOOSING",
+    "FACE_WORDS",
     "HARD_LIX",
     "MOST_CHARACTERS",
     "MOST_CHOICES",
@@ -71,6 +78,7 @@ __all__ = [
     "MOST_QUESTIONS",
     "TEXTUAL",
     "USUAL_QUESTIONS",
+    "BadFile",
     "Change",
     "Choice",
     "Clash",
@@ -81,6 +89,7 @@ __all__ = [
     "Form",
     "Hard",
     "Helper",
+    "Imported",
     "Kind",
     "Merged",
     "NoDraft",
@@ -95,6 +104,8 @@ __all__ = [
     "QuestionSetDraft",
     "QuestionSetVersion",
     "Ready",
+    "Remark",
+    "Said",
     "Same",
     "Sent",
     "Sketch",
@@ -104,6 +115,8 @@ __all__ = [
     "Unready",
     "add",
     "add_set",
+    "add_version",
+    "all_versions",
     "asked_before",
     "begin",
     "bring_back",
@@ -128,10 +141,13 @@ __all__ = [
     "problems",
     "publish",
     "publish_draft",
+    "read_xlsform",
     "ready_sets",
     "reopen_set",
     "save",
+    "sets_by_id",
     "sketch_of",
     "version",
     "who_hears",
+    "write_xlsform",
 ]

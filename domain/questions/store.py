@@ -77,6 +77,23 @@ def add_set(
     return row
 
 
+def sets_by_id(session: Session) -> dict[uuid.UUID, QuestionSet]:
+    """Every set, for commands and packages."""
+    return {row.id: row for row in session.exec(select(QuestionSet)).all()}
+
+
+def add_version(
+    session: Session, *, question_set: QuestionSet, number: int, content: Content, version_id: uuid.UUID, now: datetime
+) -> None:
+    """One that was published elsewhere, under the id and number it has there."""
+    row = QuestionSetVersion(
+        question_set_id=question_set.id, number=number, published_at=now, content=content.model_dump(mode="json")
+    )
+    row.id = version_id
+    session.add(row)
+    session.flush()
+
+
 def find_set(session: Session, set_id: uuid.UUID) -> QuestionSet | None:
     """For commands and those who may change question sets."""
     return session.get(QuestionSet, set_id)
@@ -164,6 +181,11 @@ def _sectors(actor: Actor) -> SelectOfScalar[Any]:
 def every_version(session: Session, actor: Actor) -> list[Published]:
     """Every version that was ever published, by sector, set and number; nothing for those without the register."""
     return _every_version(session) if actor.may(Permission.READ_REGISTERS) else []
+
+
+def all_versions(session: Session) -> list[Published]:
+    """The same for commands, and for files that hold what was answered."""
+    return _every_version(session)
 
 
 def newest_versions(session: Session) -> list[Published]:

@@ -126,6 +126,15 @@ def _own(page: Page) -> None:
     page.get_by_role("main").locator("summary").click()
 
 
+def _nothing_to_fetch(page: Page) -> None:
+    """From the latest week to the one long before it."""
+    page.goto("/conversations/export")
+    page.locator("[name=first]").select_option(index=1)
+    page.locator("[name=last]").select_option(index=50)
+    page.get_by_role("main").locator("form [type=submit]").click()
+    _wrong(page)
+
+
 def _table(page: Page) -> None:
     ISSUED(page)
     page.get_by_role("main").locator("summary").click()
@@ -302,6 +311,7 @@ def _of_the_house(role: str) -> list[Case]:
         Case(role, "conversations", "conversations.all_talks", TALKS),
         Case(role, "search", "conversations.search", _search("mor")),
         Case(role, "search, nothing found", "conversations.search", _search("xyzzy")),
+        Case(role, "conversations as a file", "conversations.export", at("/conversations/export")),
         Case(role, "a talk", "conversations.talk", through(TALKS, ".list .item")),
         Case(role, "a talk of one's own", "conversations.talk", _own),
         Case(role, "earlier versions", "conversations.history", _history),
@@ -376,6 +386,8 @@ CASES = [
     Case("leder", "a talk, recoded", "conversations.talk", through(HOME, "[href$='#recodings']")),
     Case("omraade", "conversations", "conversations.all_talks", TALKS),
     Case("omraade", "search", "conversations.search", _search("mor")),
+    Case("omraade", "conversations as a file", "conversations.export", at("/conversations/export")),
+    Case("omraade", "conversations as a file, none", "conversations.export", _nothing_to_fetch, (422,)),
     Case("omraade", "search, too many words", "conversations.search", _search("mor " * 60), (422,)),
     Case("omraade", "before the talk", "capture.before", at("/capture/before")),
     Case("omraade", "form", "capture.plain", FORM),

@@ -181,6 +181,7 @@ __all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
 #: Here the row is looked for behind the token.
 OF_ONE_OBJECT = (
     "admin.run_again",
+    "conversations.fetch",
     "people.end_sign_in",
     "people.revoke_device",
     "notices.switch_off_one",
@@ -252,6 +253,14 @@ TABLE = (
         "/conversations/search",
         method="POST",
         fields=lambda _town, _visitor, _who: {"q": "lågen"},
+    ),
+    Row("conversations.export", to(*NOTERS), "/conversations/export"),
+    Row(
+        "conversations.fetch",
+        to("medarbejder", "leder", "leder2", "leder3", "omraade", "omraade2"),
+        "/conversations/export",
+        method="POST",
+        fields=lambda _town, _visitor, _who: {"kind": "csv"},
     ),
     Row(
         "conversations.for_the_staff_meeting",
