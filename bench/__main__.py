@@ -147,7 +147,7 @@ def main() -> int:
             flask(folder / "phone", "demo", "load")
             found += phone.figures(folder / "phone", quick=chosen.quick)
         if "notices" in wanted:
-            found += notices.figures(folder / "notices", quick=chosen.quick)
+            found += notices.figures(folder / "demo", quick=chosen.quick)
         if "history" in wanted:
             found += history.figures(folder, quick=chosen.quick)
         if "postgres" in wanted:

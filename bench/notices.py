@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from bench import pages
 from bench.figure import Figure
-from bench.server import ROOT, Phone, flask, served
+from bench.server import ROOT, Phone, served
 from domain import notices, people
 from domain.base import now, open_database
 from domain.notices import Channel, Kind, Wishes
@@ -27,8 +27,8 @@ MANY = 10_000
 
 
 def figures(folder: Path, *, quick: bool) -> list[Figure]:
-    n, alone_s = (100, 1.0) if quick else (MANY, 15.0)
-    flask(folder, "demo", "load")
+    """`folder`: an instance with the invented municipality in it."""
+    n, alone_s = (40, 0.5) if quick else (MANY, 15.0)
     _write(folder, n)
     with served(folder) as server, _sink() as (port, taken):
         phone, week = pages.newest_issue(server)

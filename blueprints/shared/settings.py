@@ -61,7 +61,7 @@ def _database_url(text: str) -> str:
 def _mail_from(text: str) -> tuple[str, str]:
     """`Hørt <hoert@strandby.example>` or the address alone, as name and address."""
     name, address = parseaddr(text)
-    if not is_address(address) or not name.isprintable():
+    if not is_address(address) or not text.isprintable():
         raise ValueError
     return name or "Hørt", address
 

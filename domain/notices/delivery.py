@@ -159,8 +159,9 @@ def _try(database: Database, senders: Senders, one: Claimed, *, holder: uuid.UUI
             continue
         outcome = _ask(senders[channel], one.message)
         served, why = served | {str(key) for key in outcome.took}, outcome.why or str(outcome.status)
-        with database.writing() as session:
-            settle(session, took=outcome.took, gone=outcome.gone, failed=outcome.failed, now=clock())
+        if outcome.took or outcome.gone or outcome.failed:
+            with database.writing() as session:
+                settle(session, took=outcome.took, gone=outcome.gone, failed=outcome.failed, now=clock())
         reached = outcome.status is Status.SENT or (served and (is_last or outcome.status is not Status.LATER))
         if reached:
             values = {"delivered_at": clock(), "channel": str(channel), "served": sorted(served), "failed_why": None}

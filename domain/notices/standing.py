@@ -23,7 +23,7 @@ def standing(session: Session, *, since: datetime) -> Standing:
     """`since`: how far back what was given up is counted."""
     waits = (col(Notice.delivered_at).is_(None), col(Notice.gave_up_at).is_(None))
     why = sa.func.coalesce(col(Notice.failed_why), "")
-    open_now = dict(session.execute(sa.select(why, sa.func.count()).where(*waits).group_by(why)).tuples().all())
+    open_now = dict(session.exec(select(why, sa.func.count()).where(*waits).group_by(why)).all())
     gone = session.exec(select(why, sa.func.count()).where(col(Notice.gave_up_at) >= since).group_by(why)).all()
     tried = {code: n for code, n in open_now.items() if code}
     return Standing(sum(open_now.values()), tried, dict(gone))

@@ -1,70 +1,21 @@
 """Mail as it reaches a mail server: what stands in it, for whom, and what never does."""
 
 import re
-import xml.etree.ElementTree as ET
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import select
 
 from domain import notices, people
 from domain.audit import read_by
-from domain.notices import Channel, Kind, Wishes
+from domain.notices import Channel, Kind
 from domain.people import Role
 from tests import make, post_office
 from tests.web import lint
+from tests.web.mailing import BASE, SHORT, WEEK, links, mail, of, office, tell, two_areas, wish
 from tests.web.town import AUTHORS, LAST_WEEK, QUOTES
 
-BASE = "https://hoert.strandby.example"
-WEEK = f"week:{LAST_WEEK}"
-SHORT = (Kind.REPLY, Kind.READ, Kind.QUESTIONS_PUBLISHED, Kind.NEEDS_HELP, Kind.UNSENT)
-
-
-@pytest.fixture
-def office(own_town):
-    with post_office.opened() as office:
-        post_office.joined(own_town.app, office)
-        with own_town.database.writing() as session:
-            session.execute(sa.delete(notices.Notice))
-        yield office
-
-
-def tell(town, who, kind=Kind.DIGEST_READY, about=WEEK, path="/"):
-    with town.database.writing() as session:
-        return notices.write(session, kind=kind, to=[who.person_id], about=about, path=path, now=make.NOW)
-
-
-def wish(town, who, **kinds):
-    with town.database.writing() as session:
-        notices.choose(session, who, Wishes({Kind(kind): way for kind, way in kinds.items()}))
-
-
-def of(town, who, kind=Kind.DIGEST_READY):
-    with town.database.reading() as session:
-        wanted = select(notices.Notice).where(notices.Notice.person_id == who.person_id, notices.Notice.kind == kind)
-        return session.exec(wanted).one()
-
-
-def mail(town, office, who="omraade", **more):
-    """The one message that comes of one notice."""
-    tell(town, getattr(town.cast, who), **more)
-    assert post_office.delivered(town.app) == {"mail": 1}
-    [(to, message)] = office.kept
-    assert to == f"{who}@hoert.example"
-    office.kept.clear()
-    return message
-
-
-def links(html):
-    return [element.get("href") for element in lint.parse(html)[0].iter("a")]
-
-
-def two_areas(town):
-    with town.database.writing() as session:
-        above, email = town.cast.kommune, "begge@hoert.example"
-        return make.person(session, email=email, role=Role.AREA_LEADER, unit=above, name="Birgitte Ask")
-
+__all__ = ["office"]
 
 # What stands in it
 
@@ -268,50 +219,6 @@ def test_every_link_leads_to_the_address_that_is_set_whatever_host_was_asked_for
         assert all(link.startswith(f"{BASE}/") for link in links(html))
 
 
-@pytest.mark.parametrize(
-    ("settings", "why"),
-    [
-        ({"BASE_URL_IS_SET": False}, "no_base_url"),
-        ({"SMTP_URL": None}, "no_smtp_url"),
-        ({"MAIL_FROM": None}, "no_mail_from"),
-    ],
-)
-def test_without_a_setting_no_mail_leaves_and_the_reason_is_told(own_town, office, settings, why, caplog):
-    post_office.joined(own_town.app, office, **settings)
-    tell(own_town, own_town.cast.omraade)
-    assert post_office.delivered(own_town.app) == {"later": 1}
-    assert of(own_town, own_town.cast.omraade).failed_why == why
-    assert f"no mail is sent: {why}" in caplog.text
-    assert office.kept == []
-
-
-def test_the_reason_stands_in_the_status_and_on_nobodys_page(own_town, office):
-    post_office.joined(own_town.app, office, BASE_URL_IS_SET=False)
-    tell(own_town, own_town.cast.omraade)
-    post_office.delivered(own_town.app)
-    said = own_town.app.test_cli_runner().invoke(args=["notices", "status"]).output
-    assert said.splitlines() == ["mail no_base_url", "waiting 1", "  tried, no_base_url 1"]
-    assert "no_base_url" not in own_town.new_browser("omraade").get("/notices/settings").text
-
-
-def test_the_settings_say_whether_mail_is_sent_and_lead_to_less_of_it(own_town, office):
-    visitor = own_town.new_browser("omraade")
-    assert "kommer det som e-mail" in visitor.get("/notices/settings").words
-    own_town.app.config["SMTP_URL"] = None
-    page = visitor.get("/notices/settings")
-    assert "Hørt sender ikke e-mail her endnu." in page.words
-    [path] = [link for link in page.links() if "/unsubscribe/" in link]
-    assert visitor.get(path).h1 == "Færre mails"
-
-
-def test_the_command_sends_by_the_mail_server_that_is_set(own_town, office):
-    for who in ("omraade", "omraade2"):
-        tell(own_town, getattr(own_town.cast, who))
-    done = own_town.app.test_cli_runner().invoke(args=["notices", "deliver"])
-    assert done.output.strip() == "mail 2"
-    assert sorted(to for to, _message in office.kept) == ["omraade2@hoert.example", "omraade@hoert.example"]
-
-
 def test_an_address_that_would_smuggle_in_a_header_is_never_written_to(own_town, office):
     tell(own_town, own_town.cast.omraade)
     with own_town.database.writing() as session:
@@ -354,62 +261,3 @@ def test_no_word_of_a_citizen_or_a_colleague_stands_in_a_header_or_a_log(own_tow
     logged = "\n".join(one.getMessage() for one in caplog.records if one.name != "mail.log")  # that is the mail server's own
     assert [said for said in (*never, "@hoert.example") if said in logged] == []
     assert of(own_town, own_town.cast.leder, Kind.REPLY).failed_why == "recipient_refused 550"
-
-
-# How it is built
-
-
-def pages(town, office):
-    town.app.config["MAIL_QUOTES"] = True
-    wish(town, town.cast.leder, reply=Channel.MAIL)
-    tell(town, town.cast.leder, kind=Kind.REPLY, about="talk:1")
-    tell(town, two_areas(town))
-    post_office.delivered(town.app)
-    return [post_office.parts(message)[1] for _to, message in office.kept]
-
-
-def test_the_html_is_valid_named_and_fetches_nothing(own_town, office):
-    for html in pages(own_town, office):
-        tree, wrong = lint.parse(html)
-        everything = [element for element in tree.iter() if isinstance(element.tag, str)]
-        tags = {element.tag for element in everything}
-        assert wrong == []
-        assert tree.get("lang") == "da"
-        assert len([element for element in everything if element.tag in ("h1", "main")]) == 2
-        assert tags.isdisjoint({"img", "link", "style", "script", "svg", "form", "iframe", "video", "input"})
-        assert "url(" not in html
-        assert {name for element in everything for name in element.keys()} <= ATTRIBUTES  # noqa: SIM118
-        assert len(html.encode()) < 50_000, "Gmail cuts what is longer than 102 kB"
-
-
-ATTRIBUTES = {
-    *("lang", "charset", "name", "content", "style", "role", "scope", "href", "align", "valign"),
-    *("width", "cellpadding", "cellspacing", "border", "bgcolor"),
-}
-
-
-def test_it_can_be_read_in_bad_light(own_town, office):
-    """Every text stands at 4.5 : 1 or more on what lies behind it (WCAG 1.4.3)."""
-    for html in pages(own_town, office):
-        pairs = set(contrasts(next(lint.parse(html)[0].iter("body")), "#15211E", "#FFFFFF"))
-        assert len(pairs) >= 3
-        assert {pair: ratio for pair in pairs if (ratio := contrast(*pair)) < 4.5} == {}
-
-
-def contrasts(element: ET.Element, ink: str, paper: str):
-    styles = dict(part.split(":", 1) for part in (element.get("style") or "").split(";") if ":" in part)
-    ink, paper = styles.get("color", ink), styles.get("background", paper)
-    if (element.text or "").strip():
-        yield ink, paper
-    for child in element:
-        yield from contrasts(child, ink, paper)
-
-
-def contrast(one: str, other: str) -> float:
-    def light(colour: str) -> float:
-        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    darker, lighter = sorted((light(one), light(other)))
-    return (lighter + 0.05) / (darker + 0.05)

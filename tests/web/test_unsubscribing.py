@@ -12,7 +12,7 @@ from domain.notices import ALL_MAIL, Channel, Kind, Wishes
 from tests import make, post_office
 from tests.web import lint
 from tests.web.client import Visitor
-from tests.web.test_mail import LAST_WEEK, office, tell
+from tests.web.mailing import LAST_WEEK, office, tell
 from tests.web.town import rows
 
 __all__ = ["office"]
