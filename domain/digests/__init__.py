@@ -1,5 +1,6 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
+from .breaks import breaks
 from .finding import find, houses_to_choose, weeks_to_choose
 from .headlines import MOST_CHARACTERS, Headline, headline_of, rewrite, written_headline
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
@@ -52,6 +53,7 @@ __all__ = [
     "SilentHouse",
     "ThemeOfWeek",
     "about_theme",
+    "breaks",
     "compose",
     "counts_by_theme",
     "find",

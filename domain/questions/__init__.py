@@ -21,7 +21,7 @@ from .drafts import (
 )
 from .merging import Clash, Merged, differences, merge
 from .plain_words import HARD_LIX, Hard, hard_texts, lix
-from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, Choice, Content, Fact, Form, Kind, Question, TalkType
+from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, VOICES, Choice, Content, Fact, Form, Kind, Question, TalkType
 from .sketches import (
     MOST_CHOICES,
     MOST_FACTS,
@@ -47,6 +47,7 @@ from .sketches import (
 from .store import (
     Published,
     add_set,
+    changed_meaning,
     close_set,
     every_version,
     find_set,
@@ -71,6 +72,7 @@ __all__ = [
     "MOST_QUESTIONS",
     "TEXTUAL",
     "USUAL_QUESTIONS",
+    "VOICES",
     "Change",
     "Choice",
     "Clash",
@@ -108,6 +110,7 @@ __all__ = [
     "begin",
     "bring_back",
     "change",
+    "changed_meaning",
     "close_set",
     "contents",
     "differences",
