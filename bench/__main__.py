@@ -145,6 +145,7 @@ def main() -> int:
             found += search.figures(folder / "search", quick=chosen.quick)
         if "phone" in wanted:
             flask(folder / "phone", "demo", "load")
+            phone.one_set_each(folder / "phone")
             found += phone.figures(folder / "phone", quick=chosen.quick)
         if "notices" in wanted:
             found += notices.figures(folder / "demo", quick=chosen.quick)

@@ -19,7 +19,7 @@ from domain.conversations import Conversation, Revision
 from domain.digests import Content, HouseEdition, HouseWeek, QuoteRef
 from domain.people import Permission
 
-from .page import Figure, Quoted, ThemeView, drawn_whole, quotations, theme_names, theme_views
+from .page import Figure, Quoted, ThemeView, broken_columns, drawn_whole, quotations, theme_names, theme_views
 from .routes import bp
 
 
@@ -49,6 +49,8 @@ class HousePage:
     this_week: Themes
     recent: Themes
     week_numbers: list[int]
+    broken: list[int]
+    broken_line: str
     talks: int
     not_quotable: list[TalkView]
     replies: list[dict[str, str | None]]
@@ -71,6 +73,8 @@ class HousePage:
             this_week=_themes(edition.this_week, names, quotes, words.Time.WEEK, anchor=str(week)),
             recent=_themes(edition.recent, names, quotes, words.Time.FOUR_WEEKS),
             week_numbers=[one.week.number for one in reversed(edition.weeks)],
+            broken=broken_columns([[one.week] for one in reversed(edition.weeks)], edition.breaks),
+            broken_line=words.breaks(edition.breaks, year=week.year),
             talks=len(edition.talks),
             not_quotable=talks.show(session, actor(), _not_quotable(edition)),
             replies=news.lines(news.replies(session, actor(), now=now())),

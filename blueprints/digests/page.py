@@ -107,6 +107,8 @@ class WeekPage:
     themes: list[ThemeView]
     mentioned: list[ThemeView]
     week_numbers: list[int]
+    broken: list[int]
+    broken_line: str
     without_theme: int
     late: int
     late_weeks: str
@@ -167,6 +169,8 @@ class WeekPage:
             themes=shown,
             mentioned=[view for view in views if view not in shown],
             week_numbers=[week.plus(back).number for back in range(-7, 1)],
+            broken=broken_columns([[week.plus(back)] for back in range(-7, 1)], edition.breaks),
+            broken_line=words.breaks(edition.breaks, year=week.year),
             without_theme=len(content.without_theme),
             late=content.late,
             late_weeks=words.late_weeks(content, year=week.year),
@@ -184,6 +188,11 @@ class WeekPage:
             pdf_url=url_for("digests.week_as_pdf", **here) if paper.can_be_made() else "",
             unnamed=words.unnamed(label),
         )
+
+
+def broken_columns(columns: Sequence[Collection[Week]], breaks: Collection[Week]) -> list[int]:
+    """The places of the columns that do not go on from the one before: for `dots`."""
+    return [place for place, weeks in enumerate(columns) if any(week in breaks for week in weeks)]
 
 
 def theme_names(session: Session) -> dict[str, str]:

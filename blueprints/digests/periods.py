@@ -19,6 +19,7 @@ from .page import (
     Figure,
     Silent,
     ThemeView,
+    broken_columns,
     closed_line,
     drawn_whole,
     from_above,
@@ -47,6 +48,8 @@ class PeriodPage:
     themes: list[ThemeView]
     mentioned: list[ThemeView]
     columns: list[int]
+    broken: list[int]
+    broken_line: str
     last_week: int
     silent_line: str
     closed_line: str
@@ -79,6 +82,8 @@ class PeriodPage:
             themes=shown,
             mentioned=[view for view in views if view not in shown],
             columns=[column[0].number if period.month else number for number, column in enumerate(period.columns(), start=1)],
+            broken=broken_columns(period.columns(), edition.breaks),
+            broken_line=words.breaks(edition.breaks, year=period.year),
             last_week=issued[-1].number,
             silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),
             closed_line=closed_line(session, content.closed, label),

@@ -4,7 +4,7 @@ Made here and not in a template, since a week draws some hundred marks, and a te
 takes to write them all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from markupsafe import Markup, escape
 
@@ -15,9 +15,11 @@ FEWEST_ROWS = 3
 WIDE, HIGH = 22, 12
 
 
-def dots(counts: Sequence[int], weeks: Sequence[int], label: str, now: bool = True) -> Markup:
+def dots(counts: Sequence[int], weeks: Sequence[int], label: str, now: bool = True, broken: Collection[int] = ()) -> Markup:
     """counts and weeks: equally long, oldest first; the last one is this week, unless `now` is false. label: the same in one
-    sentence. Attributes say what the style sheet says too: what makes the PDF draws by them alone."""
+    sentence. broken: places of columns that do not go on from the one before, since other questions are asked.
+
+    Attributes say what the style sheet says too: what makes the PDF draws by them alone."""
     top = max(FEWEST_ROWS, *(min(count, MOST_MARKS) for count in counts)) if counts else FEWEST_ROWS
     base, width = top * HIGH - 5, len(counts) * WIDE
     drawn = [
@@ -25,6 +27,9 @@ def dots(counts: Sequence[int], weeks: Sequence[int], label: str, now: bool = Tr
         f'viewBox="0 0 {width} {base + 26}" fill="currentColor" font-family="Plex" font-size="12" text-anchor="middle">'
     ]
     for place, (count, week) in enumerate(zip(counts, weeks, strict=True)):
+        if place in broken:
+            line = f"M{place * WIDE + 1} 2V{base + 24}"
+            drawn.append(f'<path class="break" fill="none" stroke="currentColor" stroke-dasharray="4 3" d="{line}"/>')
         is_now = now and place == len(counts) - 1
         x = place * WIDE + WIDE // 2
         drawn.append('<g class="now" font-weight="600">' if is_now else '<g fill-opacity=".6" stroke-opacity=".6">')

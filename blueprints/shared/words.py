@@ -1,6 +1,6 @@
 """Keys of the domain as words of the interface: the domain returns keys and numbers, this turns them into Danish."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -301,6 +301,14 @@ def late_weeks(content: Content, *, year: int) -> str:
     return ", ".join(_("%(n)d fra %(week)s", n=n, week=week(Week.parse(label), year=year)) for label, n in content.late_weeks)
 
 
+def breaks(weeks: Sequence[Week], *, year: int) -> str:
+    """The line under weeks that do not go on from one another; empty where all do."""
+    if not weeks:
+        return ""
+    said = ", ".join(week(one, year=year) for one in weeks)
+    return _("Nye spørgsmål fra %(weeks)s: sammenlign med varsomhed.", weeks=said)
+
+
 def week(which: Week, *, year: int) -> str:
     """`uge 46`, in another year than the one that is read `uge 53, 2026`."""
     if which.year == year:
@@ -341,6 +349,7 @@ def problem(code: str, *, over: int = 0) -> str:
         "unknown_tone": _("Vælg også det tema, det gælder."),
         "contradiction": _("Et tema er både valgt til og fra. Vælg det ene."),
         "unknown_number": _("Skriv et helt tal, der kan passe."),
+        "no_group": _("Skriv et tal fra 2 til 500."),
         "wrong_kind": _("Svaret passer ikke til spørgsmålet. Svar igen."),
         "twice": _("Der er to svar på det samme spørgsmål. Behold det ene."),
         "unknown_talk": _("Den samtale, der skulle rettes, er her ikke. Gem det her som en ny."),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
@@ -11,7 +12,7 @@ from blueprints.shared.language import pick
 from blueprints.shared.news import ABOUT_THEMES, news
 from domain import guard, people, questions, sync, themes
 from domain.base import Texts, local, markdown_to_html, now
-from domain.people import Actor, Permission
+from domain.people import Actor, Permission, Unit
 
 
 def kit(session: Session, actor: Actor) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def kit(session: Session, actor: Actor) -> dict[str, Any]:
         "person": {"id": str(actor.person_id), "name": actor.name, "role": actor.role},
         "language": actor.language,
         "units": [{"id": str(unit.id), "name": unit.name, "label": unit.label, "sector": unit.sector} for unit in units],
-        "question_sets": [_question_set(form) for form in forms],
+        "question_sets": [_question_set(form, units) for form in forms],
         "themes": [
             {
                 "id": str(theme.id),
@@ -48,13 +49,16 @@ def etag(found: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _question_set(form: questions.Form) -> dict[str, Any]:
+def _question_set(form: questions.Form, units: Sequence[Unit]) -> dict[str, Any]:
+    """`units`: where it is asked, of the person's; null: everywhere in its sector."""
     content = form.content
     return {
         "id": str(form.question_set_id),
         "version_id": str(form.id),
         "version": form.number,
         "sector": form.sector,
+        "talk_type": form.talk_type,
+        "units": [str(unit.id) for unit in units if questions.is_asked_in(form, unit)] if form.unit_id else None,
         "title": pick(content.title),
         "promise": pick(content.promise),
         "guidance_html": markdown_to_html(pick(content.guidance)),
@@ -66,6 +70,7 @@ def _question_set(form: questions.Form) -> dict[str, Any]:
                 "prompt": pick(question.prompt),
                 "label": pick(question.label),
                 "help": _maybe(question.help),
+                "follows": str(question.follows) if question.follows else None,
                 "required": question.required,
                 "choices": [{"code": choice.code, "text": pick(choice.text)} for choice in question.choices],
             }

@@ -16,7 +16,7 @@ from wtforms.fields import SelectChoice
 
 from blueprints.shared import language, talks, unit, words
 from blueprints.shared.forms import Form
-from domain import audit, conversations, digests, people, themes
+from domain import audit, conversations, digests, people, questions, themes
 from domain.base import Week, now
 from domain.conversations import QUOTABLE, Conversation
 from domain.digests import About, GatheredIn
@@ -71,6 +71,16 @@ class ThemeLine:
     count: int
     weeks: tuple[int, ...]
     weeks_label: str
+    broken: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ThemesOfSector:
+    """`broken_line`: from which week on other questions are asked."""
+
+    name: str
+    lines: list[ThemeLine]
+    broken_line: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,7 @@ class ThemePage:
     name: str
     definition: str
     line: ThemeLine
+    broken_line: str
     weeks: list[Week]
     total: int
     trouble: int
@@ -130,15 +141,21 @@ def codebook(session: Session, actor: Actor) -> list[Theme]:
     return themes.codebook(session, sorted({place.sector for place in places if place.sector}))
 
 
-def lines(session: Session, actor: Actor, *, by_count: bool) -> list[tuple[str, list[ThemeLine]]]:
+def lines(session: Session, actor: Actor, *, by_count: bool) -> list[ThemesOfSector]:
     """The themes by sector, in the codebook's order or those most talked of first. Themes are sorted; houses never."""
     weeks = weeks_shown()
     counted = digests.counts_by_theme(session, actor, since=weeks[0], now=now())
-    found = []
+    found: list[ThemesOfSector] = []
     for sector, these in groupby(codebook(session, actor), key=lambda theme: theme.sector):
-        shown = [_line(theme, digests.series(counted[theme.id], weeks)) for theme in these]
-        found.append((words.sector_name(sector), sorted(shown, key=lambda one: -one.count) if by_count else shown))
+        broken = _breaks(session, sector, weeks)
+        shown = [_line(theme, digests.series(counted[theme.id], weeks), weeks, broken) for theme in these]
+        lines = sorted(shown, key=lambda one: -one.count) if by_count else shown
+        found.append(ThemesOfSector(words.sector_name(sector), lines, words.breaks(broken, year=weeks[-1].year)))
     return found
+
+
+def _breaks(session: Session, sector: str, weeks: Sequence[Week]) -> tuple[Week, ...]:
+    return digests.breaks(questions.changed_meaning(session, [sector]), weeks)
 
 
 def theme_page(session: Session, actor: Actor, theme: Theme, form: FilterForm, *, before: str) -> ThemePage:
@@ -161,12 +178,14 @@ def theme_page(session: Session, actor: Actor, theme: Theme, form: FilterForm, *
     first, page, older = _page(found, _week(before))
     about = digests.about_theme(session, actor, theme_id=theme.id, at=page, tones=wanted, now=now())
     here: dict[str, Any] = {"theme_id": theme.id, "period": form.period.data, "tone": form.tone.data}
+    broken = _breaks(session, theme.sector, weeks)
     neutral = tones.total() - tones[Tone.TROUBLE] - tones[Tone.PRAISE]
     return ThemePage(
         id=theme.id,
         name=language.pick(theme.name),
         definition=language.pick(theme.definition),
-        line=_line(theme, digests.series(counted, weeks)),
+        line=_line(theme, digests.series(counted, weeks), weeks, broken),
+        broken_line=words.breaks(broken, year=weeks[-1].year),
         weeks=weeks,
         total=tones.total(),
         trouble=tones[Tone.TROUBLE],
@@ -204,13 +223,14 @@ def _week(label: str) -> Week | None:
         return None
 
 
-def _line(theme: Theme, weeks: tuple[int, ...]) -> ThemeLine:
-    counts = ", ".join(str(n) for n in weeks)
+def _line(theme: Theme, counted: tuple[int, ...], weeks: Sequence[Week], broken: Sequence[Week]) -> ThemeLine:
+    counts = ", ".join(str(n) for n in counted)
     return ThemeLine(
         name=language.pick(theme.name),
         url=url_for("themes.theme", theme_id=theme.id),
-        count=sum(weeks),
-        weeks=weeks,
+        count=sum(counted),
+        weeks=counted,
+        broken=tuple(place for place, week in enumerate(weeks) if week in broken),
         weeks_label=_("Samtaler om temaet i de sidste 8 uger, ældste først: %(counts)s", counts=counts),
     )
 

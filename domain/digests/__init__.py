@@ -1,5 +1,6 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
+from .breaks import breaks
 from .finding import find, houses_to_choose, weeks_to_choose
 from .gathering import Gathering, issue_times, missing, set_issue_time, to_come
 from .headlines import MOST_CHARACTERS, Headline, headline_of, rewrite, written_headline
@@ -11,19 +12,7 @@ from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of, readers_of_talk, unmark_read
 from .rules import FEWEST_TALKS_NAMED, WEEKS_SHOWN, Change, Content, SilentHouse, ThemeOfWeek
-from .store import (
-    Composed,
-    Edition,
-    LaterIssued,
-    Listed,
-    compose,
-    forget,
-    house_names,
-    issues_with,
-    listed,
-    make_issue,
-    read,
-)
+from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, issues_with, listed, make_issue, read
 from .tables import Issue, IssueHeadline, IssueReading, IssueTalk, IssueTime
 from .talk import QuoteRef
 from .telling import remind_unread
@@ -60,6 +49,7 @@ __all__ = [
     "ThemeOfWeek",
     "about_theme",
     "areas_issued",
+    "breaks",
     "compose",
     "counts_by_theme",
     "find",

@@ -17,12 +17,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from domain import audit, conversations, people, themes
+from domain import audit, conversations, people, questions, themes
 from domain.base import Week, new_id, week_of
 from domain.conversations import QUOTABLE, Conversation
 from domain.people import Actor, Level, Permission, Person, Unit
 
 from . import quoted, rules
+from .breaks import breaks
 from .quotes import WEEKS_BACK
 from .tables import Issue, IssueTalk
 from .talk import Talk
@@ -50,7 +51,8 @@ class Composed:
 @dataclass(frozen=True)
 class Edition:
     """A week as it is read. `made_at` and `issue_id` None: not issued yet, counted until now. `houses`: of the area, by name,
-    those that have closed too. `talks` and `late` are empty where they were not asked for."""
+    those that have closed too. `talks` and `late` are empty where they were not asked for;
+    `breaks`: of the eight weeks shown, those from which on a question of another meaning was asked."""
 
     area: Unit
     houses: Sequence[Unit]
@@ -60,6 +62,7 @@ class Edition:
     content: rules.Content
     talks: tuple[uuid.UUID, ...] = ()
     late: tuple[uuid.UUID, ...] = ()
+    breaks: tuple[Week, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,13 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
 
 @dataclass(frozen=True)
 class _Place:
-    """What is read of an area once, whatever is composed of it. `issued`: contents of its issues around a week."""
+    """What is read of an area once, whatever is composed of it. `meanings`: when questions of another meaning came
+    into use there; `issued`: contents of its issues around a week."""
 
     area: Unit
     houses: Sequence[Unit]
     closed: Mapping[uuid.UUID, frozenset[Week]]
+    meanings: Sequence[datetime]
     issued: Mapping[Week, Mapping[str, Any]]
 
     @classmethod
@@ -95,7 +100,10 @@ class _Place:
         houses = people.institutions_of(session, area)
         labels = [str(week.plus(back)) for back in range(-WEEKS_BACK - 1, 2)]
         found = session.execute(_CONTENTS, {"area_id": area.id, "labels": labels})
-        return cls(area, houses, people.closed_weeks(session, houses), {Week.parse(label): content for label, content in found})
+        meanings = questions.changed_meaning(session, [area.sector or ""])
+        return cls(
+            area, houses, people.closed_weeks(session, houses), meanings, {Week.parse(label): content for label, content in found}
+        )
 
 
 _CONTENTS = sa.select(col(Issue.week), col(Issue.content)).where(
@@ -124,6 +132,7 @@ def _compose(session: Session, place: _Place, week: Week, *, since: datetime | N
         closed=place.closed,
         closing=[house.id for house in houses if house.closed_on and week.monday() < house.closed_on <= week.sunday()],
         bare=_bare_weeks(session, area, before=week) if silence else (),
+        broken=breaks(place.meanings, shown_up_to(week)),
     )
     return Composed(content, tuple(talk.id for talk in on_time), tuple(talk.id for talk in late))
 
@@ -196,7 +205,8 @@ def read(
         return None
     composed = _compose(session, place, week, since=_since(week, open_weeks), silence=False)
     content = _unsettled(session, place, week, composed.content)
-    return Edition(area, place.houses, week, None, None, content, composed.talks, composed.late)
+    broken = breaks(place.meanings, shown_up_to(week))
+    return Edition(area, place.houses, week, None, None, content, composed.talks, composed.late, broken)
 
 
 @lru_cache(maxsize=conversations.MOST_READERS)
@@ -268,6 +278,7 @@ def _edition(session: Session, area: Unit, issue: Issue, *, with_talks: bool) ->
         content=rules.Content.model_validate(issue.content),
         talks=tuple(row.conversation_id for row in members if not row.late),
         late=tuple(row.conversation_id for row in members if row.late),
+        breaks=breaks(questions.changed_meaning(session, [area.sector or ""]), shown_up_to(Week.parse(issue.week))),
     )
 
 
@@ -343,6 +354,11 @@ def _waits(*, before: Moment, since: Moment | None) -> list[sa.ColumnElement[boo
     arrived = sa.func.coalesce(col(Conversation.received_at), col(Conversation.received_at))
     found = [col(Conversation.gathered_at).is_(None), arrived < before, ~sa.exists(in_issue)]
     return found if since is None else [*found, arrived >= since]
+
+
+def shown_up_to(week: Week) -> list[Week]:
+    """The eight weeks that a digest shows, oldest first."""
+    return [week.plus(back) for back in range(1 - rules.WEEKS_SHOWN, 1)]
 
 
 def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rules.History:

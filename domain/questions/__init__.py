@@ -21,7 +21,7 @@ from .drafts import (
 )
 from .merging import Clash, Merged, differences, merge
 from .plain_words import HARD_LIX, Hard, hard_texts, lix
-from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, Choice, Content, Fact, Form, Kind, Question, TalkType
+from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, VOICES, Choice, Content, Fact, Form, Kind, Question, TalkType
 from .sheets import BadFile
 from .sketches import (
     MOST_CHOICES,
@@ -50,6 +50,7 @@ from .store import (
     add_set,
     add_version,
     all_versions,
+    changed_meaning,
     close_set,
     every_version,
     find_set,
@@ -78,6 +79,7 @@ __all__ = [
     "MOST_QUESTIONS",
     "TEXTUAL",
     "USUAL_QUESTIONS",
+    "VOICES",
     "BadFile",
     "Change",
     "Choice",
@@ -121,6 +123,7 @@ __all__ = [
     "begin",
     "bring_back",
     "change",
+    "changed_meaning",
     "close_set",
     "contents",
     "differences",

@@ -34,7 +34,8 @@ def test_before_the_talk_there_is_the_promise_and_what_to_say_and_nothing_to_fil
     assert cast.form.content.promise["da"] in page.words
     for question in cast.form.content.questions:
         assert question.prompt["da"] in page.words
-    assert [tag for tag in ("form", "input", "textarea", "select") if page.all(tag)] == []
+    assert [tag for tag in ("textarea", "select") if page.all(tag)] == []
+    assert [field.get("name") for field in page.all("input") if field.get("type") != "hidden"] == ["promised"]
 
 
 def test_guidance_is_shown_as_the_markdown_it_is(signed_in):
