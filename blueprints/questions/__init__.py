@@ -1,6 +1,7 @@
-"""What is asked, read-only so far: question sets and each of their versions, with counts and no words."""
+"""What is asked: question sets and each of their versions with counts and no words, and the editor of the next one."""
 
+from . import comparing, editing, sets
 from .jobs import commands
 from .routes import bp
 
-__all__ = ["bp", "commands"]
+__all__ = ["bp", "commands", "comparing", "editing", "sets"]

@@ -3,8 +3,7 @@
 Objects belong to Mariehuset in Område Syd: to leder2 they are a neighbour's, to leder3 and omraade2 far away.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,40 +12,10 @@ from domain import people, sync, themes
 from domain.base import new_id
 from tests import cast as cast_of
 from tests import make
+from tests.shape import routes_of_questions
+from tests.shape.rows import EVERYBODY, NOTERS, SIGNED_IN, Row, to, to_all
 from tests.web.client import Fields, Visitor
 from tests.web.town import LAST_WEEK, Town
-
-NOTERS = ("medarbejder", "leder", "leder2", "leder3", "omraade", "omraade2")
-EVERYBODY = ("anonymous", "program", "revoked", *NOTERS, "admin")
-SIGNED_IN = (*NOTERS, "admin")
-
-
-def to(*who: str, gives: int = 200, others: int = 404, strangers: int | None = None) -> dict[str, int]:
-    """The answers of a route that is for these people."""
-    asked_in = {"anonymous": strangers or 302, "program": strangers or 401, "revoked": strangers or 302}
-    return {**asked_in, **{one: gives if one in who else others for one in SIGNED_IN}}
-
-
-def to_all(status: int) -> dict[str, int]:
-    return dict.fromkeys(EVERYBODY, status)
-
-
-@dataclass(frozen=True)
-class Row:
-    """`path` and `fields` are made of the town; `of` says what object it is when a route has several rows."""
-
-    endpoint: str
-    expected: Mapping[str, int]
-    path: str | Callable[[Town], str]
-    of: str = ""
-    method: str = "GET"
-    fields: Callable[[Town, Visitor, str], Fields | dict[str, str]] = field(default=lambda _town, _visitor, _who: {})
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.endpoint}{f' ({self.of})' if self.of else ''}"
-
-    def address(self, town: Town) -> str:
-        return self.path if isinstance(self.path, str) else self.path(town)
 
 
 def week(rest: str = "", *, label: object = make.WEEK) -> Callable[[Town], str]:
@@ -199,6 +168,7 @@ def other_device(town: Town) -> str:
 
 
 #: Here the row is looked for behind the token.
+__all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
 OF_ONE_OBJECT = (
     "people.end_sign_in",
     "people.revoke_device",
@@ -220,6 +190,7 @@ CLOSERS = ("leder", "leder2", "leder3", "omraade", "omraade2")
 CODERS = ("leder", "leder2", "leder3", "omraade", "omraade2")
 AREA = ("omraade",)
 TABLE = (
+    *routes_of_questions.ROWS,
     Row("assets.static", to_all(200), asset("css/base.css"), "a file"),
     Row("assets.static", to_all(404), asset("css/none.css"), "no file"),
     Row("auth.sign_in", to(*SIGNED_IN, gives=302, strangers=200), "/auth/sign-in"),
@@ -364,9 +335,6 @@ TABLE = (
     Row("people.remove_closing", to("leder", "omraade", gives=302), closing("/removal"), method="POST"),
     Row("people.restore_closing", to("leder", "omraade", gives=302), closing("/removal/undo"), method="POST"),
     Row("people.register", to("admin"), "/people/"),
-    Row("questions.sets", to("admin"), "/questions/"),
-    Row("questions.version", to("admin"), lambda town: f"/questions/{town.cast.form.id}"),
-    Row("questions.version", to(), lambda _town: f"/questions/{uuid4()}", "unknown"),
     Row("themes.overview", to(*CODERS), "/themes/"),
     Row("themes.theme", to("leder", "leder2", "omraade"), theme_page("aflevering"), "of nurseries"),
     Row("themes.theme", to("leder", "leder2", "omraade"), theme_page("personale"), "nobody spoke of it"),
