@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 esbuild=$PWD/node_modules/.bin/esbuild
 of_the_phone=(tokens base layout forms cards)
-sheets=("${of_the_phone[@]}" digest print)
+sheets=("${of_the_phone[@]}" digest editor print)
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 

@@ -1,7 +1,7 @@
-"""What is asked, read-only so far: question sets and each of their versions, with counts and no words."""
+"""What is asked: question sets and each of their versions with counts and no words, and the editor of the next one."""
 
-from . import exchange_jobs
+from . import comparing, editing, exchange_jobs, sets
 from .jobs import commands
 from .routes import bp
 
-__all__ = ["bp", "commands", "exchange_jobs"]
+__all__ = ["bp", "commands", "comparing", "editing", "exchange_jobs", "sets"]

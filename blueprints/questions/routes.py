@@ -9,9 +9,12 @@ from markupsafe import Markup
 from blueprints.shared import unit
 from blueprints.shared.door import actor, requires
 from blueprints.shared.words import kind_name, sector_name
-from domain import conversations, questions
+from domain import conversations, people, questions
 from domain.base import markdown_to_html
 from domain.people import Permission
+
+from .listing import listed
+from .words import change_name, helper_name, power_question, talk_type_name
 
 bp = Blueprint("questions", __name__, url_prefix="/questions")
 
@@ -19,34 +22,37 @@ bp = Blueprint("questions", __name__, url_prefix="/questions")
 @bp.get("/")
 @requires(Permission.READ_REGISTERS)
 def sets() -> ResponseReturnValue:
-    session = unit.session()
-    versions = questions.every_version(session, actor())
-    newest = {one.form.question_set_id: one for one in versions}  # they come in the order they were published
-    return render_template(
-        "questions/sets.html",
-        sets=list(newest.values()),
-        counts=conversations.count_by_version(session, actor()),
-        versions=versions,
-        sector_name=sector_name,
-    )
+    return render_template("questions/sets.html", sets=listed(unit.session(), actor()))
 
 
 @bp.get("/<uuid:version_id>")
 @requires(Permission.READ_REGISTERS)
 def version(version_id: uuid.UUID) -> ResponseReturnValue:
-    """One version whole, in both languages side by side."""
+    """One version whole, in both languages side by side, and what can be done with its set."""
     session = unit.session()
     every = questions.every_version(session, actor())
     found = next((one for one in every if one.form.id == version_id), None)
     if found is None:
         abort(404)
-    content = found.form.content
+    content, by = found.form.content, found.published_by_id
+    siblings = [one for one in every if one.form.question_set_id == found.form.question_set_id]
     return render_template(
         "questions/version.html",
         version=found,
-        siblings=[one for one in every if one.form.question_set_id == found.form.question_set_id],
+        siblings=siblings,
+        is_newest=siblings[-1] is found,
         count=conversations.count_by_version(session, actor()).get(version_id, 0),
         guidance={lang: Markup(markdown_to_html(text)) for lang, text in content.guidance.items()},  # noqa: S704 - cleaned
+        by=people.names_by_id(session, [by]).get(by, "") if by else "",
+        may_edit=actor().may(Permission.EDIT_QUESTIONS),
+        draft=questions.drafts(session, actor()).get(found.form.question_set_id)
+        if actor().may(Permission.EDIT_QUESTIONS)
+        else None,
+        places=[unit for unit in people.tree(session, actor()) if unit.closed_on is None or unit.id == found.form.unit_id],
         kind_name=kind_name,
         sector_name=sector_name,
+        talk_type_name=talk_type_name,
+        change_name=change_name,
+        helpers=", ".join(helper_name(one) for one in found.publishing.worded_by),
+        power_question=power_question,
     )

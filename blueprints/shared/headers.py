@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask import request
+
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -31,10 +33,25 @@ EXACT = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
+#: Two pages of the editor differ: the one that shows a phone in a frame, and what stands in the frame and sends nothing.
+SHOWS_FRAME = {"Content-Security-Policy": f"{CSP}; frame-src 'self'"}
+IN_FRAME = {
+    "Content-Security-Policy": CSP.replace("connect-src 'self'", "connect-src 'none'")
+    .replace("worker-src 'self'", "worker-src 'none'")
+    .replace("form-action 'self'", "form-action 'none'")
+    .replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+_OTHERWISE = "hoert.headers"
 HSTS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 NO_STORE = ("Cache-Control", "no-store")
 
 Start = Callable[..., Any]
+
+
+def otherwise(changed: dict[str, str]) -> None:
+    """This answer alone has these in their place: SHOWS_FRAME or IN_FRAME."""
+    request.environ[_OTHERWISE] = changed
 
 
 class Headers:
@@ -50,6 +67,8 @@ class Headers:
             kept = [pair for pair in headers if pair[0].lower() not in self.names]
             if not any(name.lower() == "cache-control" for name, _ in kept):
                 kept.append(NO_STORE)
-            return start_response(status, kept + list(self.fixed), exc_info)
+            changed = environ.get(_OTHERWISE, {})
+            fixed = [(name, changed.get(name, value)) for name, value in self.fixed]
+            return start_response(status, kept + fixed, exc_info)
 
         return self.app(environ, start)

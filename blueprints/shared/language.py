@@ -125,6 +125,12 @@ def day(when: date | datetime) -> str:
     return format_date(on, f"{_day_of_month()} MMMM")
 
 
+def date_of(instant: datetime) -> str:
+    """`17. november 2026`."""
+    on = local(instant).date()
+    return days_between(on, on)
+
+
 def week_number(week: Week) -> str:
     return _("Uge %(number)d", number=week.number)
 

@@ -58,6 +58,7 @@ def install(app: Flask) -> None:
         drawn_dots=charts.dots,
         pick=language.pick,
         clock=language.clock,
+        date_of=language.date_of,
         day=language.day,
         days_between=language.days_between,
     )

@@ -8,10 +8,11 @@ from typing import Any
 from flask import current_app
 from sqlmodel import Session
 
+from blueprints.shared.asked import as_asked
 from blueprints.shared.language import pick
 from blueprints.shared.news import ABOUT_THEMES, news
 from domain import guard, people, questions, sync, themes
-from domain.base import Texts, local, markdown_to_html, now
+from domain.base import local, now
 from domain.people import Actor, Permission, Unit
 
 
@@ -51,37 +52,12 @@ def etag(found: dict[str, Any]) -> str:
 
 def _question_set(form: questions.Form, units: Sequence[Unit]) -> dict[str, Any]:
     """`units`: where it is asked, of the person's; null: everywhere in its sector."""
-    content = form.content
-    return {
-        "id": str(form.question_set_id),
-        "version_id": str(form.id),
-        "version": form.number,
-        "sector": form.sector,
-        "talk_type": form.talk_type,
-        "units": [str(unit.id) for unit in units if questions.is_asked_in(form, unit)] if form.unit_id else None,
-        "title": pick(content.title),
-        "promise": pick(content.promise),
-        "guidance_html": markdown_to_html(pick(content.guidance)),
-        "voice": pick(content.voice),
-        "questions": [
-            {
-                "id": str(question.id),
-                "kind": question.kind,
-                "prompt": pick(question.prompt),
-                "label": pick(question.label),
-                "help": _maybe(question.help),
-                "follows": str(question.follows) if question.follows else None,
-                "required": question.required,
-                "choices": [{"code": choice.code, "text": pick(choice.text)} for choice in question.choices],
-            }
-            for question in content.questions
-        ],
-        "about": {
-            fact.field: [{"code": choice.code, "text": pick(choice.text)} for choice in fact.choices] for fact in content.about
-        },
-        "about_labels": {fact.field: pick(fact.label) for fact in content.about},
-    }
-
-
-def _maybe(texts: Texts | None) -> str | None:
-    return pick(texts) if texts else None
+    asked = as_asked(
+        form.content,
+        key=str(form.question_set_id),
+        version_id=str(form.id),
+        number=form.number,
+        sector=form.sector,
+    )
+    where = [str(unit.id) for unit in units if questions.is_asked_in(form, unit)] if form.unit_id else None
+    return {**asked, "talk_type": form.talk_type, "units": where}

@@ -106,6 +106,52 @@ def draft_of(session: Session, actor: Actor, set_id: uuid.UUID) -> Draft | None:
     return _draft(question_set, row) if row and not row.ended else None
 
 
+def set_of(session: Session, actor: Actor, set_id: uuid.UUID) -> QuestionSet:
+    """For those who may change it. Raises NotTheirs."""
+    return _set(session, actor, set_id)
+
+
+def revision(session: Session, actor: Actor, set_id: uuid.UUID, number: int) -> Sketch | None:
+    """What an earlier save made of the draft; None when it is not known any more."""
+    query = select(QuestionSetDraft).where(QuestionSetDraft.question_set_id == _set(session, actor, set_id).id)
+    row = session.exec(query.where(QuestionSetDraft.revision == number)).first()
+    return Sketch.model_validate(row.content) if row else None
+
+
+def others(session: Session, actor: Actor, set_id: uuid.UUID) -> tuple[uuid.UUID, datetime] | None:
+    """Who else saved the open draft last, and when."""
+    ended = select(sa.func.max(QuestionSetDraft.revision)).where(
+        QuestionSetDraft.question_set_id == set_id, col(QuestionSetDraft.ended).is_not(None)
+    )
+    query = (
+        select(QuestionSetDraft.saved_by_id, QuestionSetDraft.saved_at)
+        .where(QuestionSetDraft.question_set_id == set_id, QuestionSetDraft.saved_by_id != actor.person_id)
+        .where(QuestionSetDraft.revision > (session.exec(ended).one() or 0))
+        .order_by(col(QuestionSetDraft.revision).desc())
+    )
+    found = session.exec(query.limit(1)).first()
+    return (found[0], found[1]) if found else None
+
+
+def drafts(session: Session, actor: Actor) -> dict[uuid.UUID, Draft]:
+    """Every open draft, by its set. Raises NotTheirs."""
+    _may(actor)
+    newest = (
+        select(QuestionSetDraft.question_set_id, sa.func.max(QuestionSetDraft.revision).label("revision"))
+        .group_by(col(QuestionSetDraft.question_set_id))
+        .subquery()
+    )
+    same = sa.and_(newest.c.question_set_id == QuestionSetDraft.question_set_id, newest.c.revision == QuestionSetDraft.revision)
+    query = (
+        select(QuestionSet, QuestionSetDraft)
+        .join(QuestionSetDraft, col(QuestionSetDraft.question_set_id) == col(QuestionSet.id))
+        .join(newest, same)
+        .where(col(QuestionSetDraft.ended).is_(None))
+        .order_by(col(QuestionSet.sector), col(QuestionSet.position))
+    )
+    return {question_set.id: _draft(question_set, row) for question_set, row in session.exec(query).all()}
+
+
 def begin(session: Session, actor: Actor, set_id: uuid.UUID, *, from_version: int | None = None, now: datetime) -> Draft:
     """A draft that begins where a version stands: the newest, or an earlier one to go back to.
 
@@ -232,6 +278,16 @@ def offer_in(session: Session, actor: Actor, set_id: uuid.UUID, *, unit_id: uuid
     question_set.unit_id = unit_id
     session.add(question_set)
     audit.record_deed(session, person_id=actor.person_id, verb="question_set_offered", at=now, object_id=set_id)
+
+
+def close(session: Session, actor: Actor, set_id: uuid.UUID, *, now: datetime) -> bool:
+    """`close_set` by a person. Raises NotTheirs."""
+    return store.close_set(session, question_set=_set(session, actor, set_id), now=now, by=actor.person_id)
+
+
+def reopen(session: Session, actor: Actor, set_id: uuid.UUID, *, now: datetime) -> bool:
+    """`reopen_set` by a person. Raises NotTheirs."""
+    return store.reopen_set(session, question_set=_set(session, actor, set_id), now=now, by=actor.person_id)
 
 
 def contents(session: Session, question_set: QuestionSet) -> list[Content]:

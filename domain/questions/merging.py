@@ -59,10 +59,19 @@ def merge(base: Sketch, theirs: Sketch, mine: Sketch, chosen: Mapping[str, str] 
 
 
 def differences(before: Sketch, after: Sketch) -> list[tuple[str, Any, Any]]:
-    """Each place that differs, with both values; a place that is not there is None."""
-    was, is_now = laid_out(before), laid_out(after)
+    """Each place that differs, with both values; a place that is not there is None.
+
+    A question of a new meaning stands beside the one it follows, under that one's id.
+    """
+    was, is_now = laid_out(before), laid_out(_under_old_ids(before, after))
     paths = dict.fromkeys((*is_now, *was))
     return [(path, was.get(path), is_now.get(path)) for path in paths if was.get(path) != is_now.get(path)]
+
+
+def _under_old_ids(before: Sketch, after: Sketch) -> Sketch:
+    known, there = {one.id for one in before.questions}, {one.id for one in after.questions}
+    asked = tuple(one.model_copy(update={"id": one.follows}) if one.follows in known - there else one for one in after.questions)
+    return after.model_copy(update={"questions": asked})
 
 
 def laid_out(sketch: Sketch) -> Places:

@@ -114,6 +114,13 @@ def sketch_of(content: Content) -> Sketch:
     return Sketch.model_validate(content.model_dump(mode="json"))
 
 
+def copy_of(content: Content) -> Sketch:
+    """For another set: the same texts, but questions of its own, so that no series of the one goes on in the other."""
+    sketch = sketch_of(content)
+    asked = tuple(one.model_copy(update={"id": new_id(), "follows": None}) for one in sketch.questions)
+    return sketch.model_copy(update={"questions": asked})
+
+
 def asked_before(versions: Iterable[Content]) -> dict[uuid.UUID, Question]:
     """Each question as the last version asked it that did. versions: oldest first."""
     return {question.id: question for content in versions for question in content.questions}

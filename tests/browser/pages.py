@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import steps
+from tests.browser import drafts, steps
 
 Way = Callable[[Page], object]
 
@@ -397,7 +397,17 @@ CASES = [
     Case("omraade", "profile", "people.me", PROFILE),
     Case("admin", "people and places", "people.register", at("/people/")),
     Case("admin", "question sets", "questions.sets", at("/questions/")),
-    Case("admin", "a version", "questions.version", through(at("/questions/"), ".list .item")),
+    Case("admin", "a version", "questions.version", drafts.version),
+    Case("admin", "form, a new set of questions", "questions.new", at("/questions/new")),
+    Case("admin", "form, a draft of questions", "questions.draft", drafts.draft),
+    Case("admin", "form, a draft of questions with everything in it", "questions.draft", drafts.draft_full),
+    Case("admin", "form, a draft of questions in English", "questions.draft", drafts.draft_in_english),
+    Case("admin", "form, a draft that cannot be published", None, drafts.draft_unready, (422,)),
+    Case("admin", "form, two wrote otherwise", "questions.draft", drafts.draft_clash, (409,)),
+    Case("admin", "a draft that was published meanwhile", "questions.draft", drafts.draft_gone, (409,)),
+    Case("admin", "a draft as a phone shows it", "questions.phone", drafts.draft_on_phone),
+    Case("admin", "what a draft changes", "questions.difference", drafts.draft_difference),
+    Case("admin", "a draft set aside", "questions.discarded", drafts.draft_aside),
     Case("admin", "codebook", "themes.codebook", at("/themes/codebook")),
     Case("admin", "log", "admin.log", at("/admin/log")),
     Case("admin", "jobs", "admin.running", at("/admin/jobs")),

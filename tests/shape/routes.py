@@ -12,6 +12,7 @@ from domain import jobs, people, sync, themes
 from domain.base import new_id
 from tests import cast as cast_of
 from tests import make
+from tests.shape import routes_of_questions
 from tests.shape.row import EVERYBODY, NOTERS, SIGNED_IN, Row, to, to_all
 from tests.web.client import Fields, Visitor
 from tests.web.town import LAST_WEEK, Town
@@ -179,6 +180,7 @@ def other_device(town: Town) -> str:
 __all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
 
 #: Here the row is looked for behind the token.
+__all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
 OF_ONE_OBJECT = (
     "admin.run_again",
     "conversations.fetch",
@@ -203,6 +205,7 @@ CLOSERS = ("leder", "leder2", "leder3", "omraade", "omraade2")
 CODERS = ("leder", "leder2", "leder3", "omraade", "omraade2")
 AREA = ("omraade",)
 TABLE = (
+    *routes_of_questions.ROWS,
     Row("assets.static", to_all(200), asset("css/base.css"), "a file"),
     Row("assets.static", to_all(404), asset("css/none.css"), "no file"),
     Row("auth.sign_in", to(*SIGNED_IN, gives=302, strangers=200), "/auth/sign-in"),
@@ -355,9 +358,6 @@ TABLE = (
     Row("people.remove_closing", to("leder", "omraade", gives=302), closing("/removal"), method="POST"),
     Row("people.restore_closing", to("leder", "omraade", gives=302), closing("/removal/undo"), method="POST"),
     Row("people.register", to("admin"), "/people/"),
-    Row("questions.sets", to("admin"), "/questions/"),
-    Row("questions.version", to("admin"), lambda town: f"/questions/{town.cast.form.id}"),
-    Row("questions.version", to(), lambda _town: f"/questions/{uuid4()}", "unknown"),
     Row("themes.overview", to(*CODERS), "/themes/"),
     Row("themes.theme", to("leder", "leder2", "omraade"), theme_page("aflevering"), "of nurseries"),
     Row("themes.theme", to("leder", "leder2", "omraade"), theme_page("personale"), "nobody spoke of it"),

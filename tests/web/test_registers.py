@@ -17,8 +17,8 @@ def test_a_question_set_is_listed_with_its_version_and_its_talks(own_town):
     page = own_town.browser("admin").get("/questions/")
     with own_town.database.reading() as session:
         counted = conversations.count_by_version(session, own_town.cast.admin)[own_town.cast.form.id]
-    assert f"Dagtilbud · udgave 1 · {counted} samtaler" in page.words
-    assert "Hjemmepleje · udgave 1 · 1 samtale" in page.words
+    assert f"Dagtilbud · borgerinterview · alle steder Version 1 i brug: {counted} samtaler siden" in page.words
+    assert "Hjemmepleje · borgerinterview · alle steder Version 1 i brug: 1 samtale siden" in page.words
 
 
 def test_a_version_shows_everything_that_is_asked_in_both_languages(admin, town):
@@ -37,7 +37,7 @@ def test_a_later_version_leads_to_the_earlier_one(own_town):
         later = questions.publish(session, question_set=question_set, content=make.content(asked=2), now=make.NOW)
     page = own_town.browser("admin").get(f"/questions/{later.id}")
     assert f"/questions/{first.form.id}" in page.links()
-    assert "udgave 2" in own_town.browser("admin").get("/questions/").words
+    assert "Version 2 i brug" in own_town.browser("admin").get("/questions/").words
 
 
 def test_a_theme_is_shown_with_its_words_and_in_how_many_talks_it_was_chosen(admin, town):

@@ -1,0 +1,107 @@
+"""Ways into the editor of question sets, for pages.py and the tests of the editor."""
+
+from playwright.sync_api import Page, expect
+
+
+def version(page: Page) -> None:
+    page.goto("/questions/")
+    page.locator(".list .item[href^='/questions/']:not([href$='/draft'])").first.click()
+    expect(page.locator("table").first).to_be_visible()
+
+
+def draft(page: Page) -> None:
+    """Of the first set, as its version stands: what an earlier visit left in it is set aside."""
+    version(page)
+    if page.locator("main a[href$='/draft']").count():
+        page.locator("main a[href$='/draft']").click()
+        page.locator("form[action$='/discarding'] button").click()
+        expect(page.locator("form[action$='/discarding/undo']")).to_be_visible()
+        version(page)
+    page.locator("form[action$='/draft/beginning'] button").first.click()
+    expect(page.locator("#saving")).to_be_visible()
+
+
+def draft_full(page: Page) -> None:
+    """A fourth question of choices, one that reads otherwise, one taken away that can come back, and a word that is too long."""
+    draft(page)
+    page.locator("textarea[name$='.prompt.da']").first.fill("Hvad betyder kommunikationsstrategien for dig?")
+    page.locator("[id='add.questions']").click()
+    expect(page.locator("#rows > li")).to_have_count(4)
+    page.locator("#rows > li").last.locator("summary").click()
+    page.locator("#rows > li").last.locator("select").select_option("one_choice")
+    page.locator("#rows > li").last.locator("[id^='add.question']").click()
+    page.locator("#rows > li").nth(1).locator("[value^='remove question']:not([value*=choice])").click()
+    expect(page.locator("#undo")).to_be_visible()
+
+
+def draft_in_english(page: Page) -> None:
+    draft(page)
+    page.locator("#tab-en").click()
+    expect(page.locator("#tab-en[aria-pressed=true]")).to_be_visible()
+
+
+def draft_unready(page: Page) -> None:
+    draft(page)
+    page.locator("[id='title.da']").fill("")
+    page.locator("textarea[name$='.prompt.da']").first.fill("Hvad nu?")
+    page.locator("button[formaction$='/publication']").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+#: Saves the draft from somewhere else, with another title.
+ELSEWHERE = """
+async () => {
+  const form = document.getElementById("draft");
+  const body = new URLSearchParams([...new FormData(form)]);
+  body.set("title.da", "Skrevet et andet sted");
+  body.set("do", "save");
+  await fetch(form.action, { method: "POST", body });
+}
+"""
+
+
+#: Sets the draft aside from somewhere else.
+ASIDE = """
+async () => {
+  const body = new URLSearchParams({ csrf_token: document.querySelector("[name=csrf_token]").value });
+  await fetch(`${location.pathname}/discarding`, { method: "POST", body });
+}
+"""
+
+
+def draft_clash(page: Page) -> None:
+    draft(page)
+    page.evaluate(ELSEWHERE)
+    with page.expect_response(lambda answer: answer.status == 409):
+        page.locator("[id='title.da']").fill("Skrevet her")
+    page.locator("#save").click()
+    expect(page.locator("fieldset")).to_be_visible()
+
+
+def draft_gone(page: Page) -> None:
+    draft(page)
+    page.evaluate(ASIDE)
+    page.locator("#save").click()
+    expect(page.locator("[name=do][value=anew]")).to_be_attached()
+
+
+def draft_on_phone(page: Page) -> None:
+    draft(page)
+    page.goto(page.url.split("?")[0].split("#")[0] + "/phone")
+    page.locator("#new").click()
+    expect(page.locator("#save")).to_be_visible()
+
+
+def draft_difference(page: Page) -> None:
+    draft(page)
+    page.locator("[id='title.da']").fill("Et helt andet navn")
+    page.locator("#save").click()
+    expect(page.locator("h1")).to_have_text("Et helt andet navn")
+    page.locator("a[href$='/difference']").click()
+    expect(page.locator("ins").first).to_be_visible()
+
+
+def draft_aside(page: Page) -> None:
+    draft(page)
+    page.locator("form[action$='/discarding'] button").click()
+    expect(page.locator("form[action$='/discarding/undo']")).to_be_visible()
