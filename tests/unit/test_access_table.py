@@ -20,6 +20,7 @@ TABLE = {
     Permission.CLOSE_PLACES: (_, P, P, _),
     Permission.READ_REGISTERS: (_, _, _, E),
     Permission.READ_AUDIT_COUNTS: (_, _, _, E),
+    Permission.RUN_JOBS: (_, _, _, E),
     Permission.MANAGE_OWN_SIGN_INS: (O, O, O, O),
 }
 
