@@ -155,7 +155,7 @@ def alone(nursery, address_of, folder, kind, *, at, **settings):
 def test_the_server_makes_the_week_at_six_by_itself_and_answers_meanwhile(nursery, address_of, tmp_path, kind):
     """Nobody runs a command. It is nearly six when it starts, and later six."""
     six = gathered_at(make.WEEK)
-    with alone(nursery, address_of, tmp_path, kind, at=six - timedelta(minutes=2), HOERT_JOBS="inside") as (
+    with alone(nursery, address_of, tmp_path, kind, at=six - timedelta(seconds=45), HOERT_JOBS="inside") as (
         server,
         database,
         cast,
