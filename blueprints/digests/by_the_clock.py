@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 from sqlmodel import Session
 
 from blueprints.shared.schedule import Job
-from domain import digests, people
+from domain import demo, digests, people
 from domain.base import Database, Week, now
 from domain.digests import Issue
 from domain.people import Unit
@@ -30,8 +30,15 @@ def read_key(key: str) -> tuple[uuid.UUID, Week]:
 
 
 def due(session: Session, now: datetime) -> Iterator[str]:
-    """The oldest missing week of each area. The next one comes when that stands: made before it, it would take its talks."""
-    return (key_of(area, weeks[0]) for area, weeks in digests.missing(session, now=now))
+    """The oldest missing week of each area. The next one comes when that stands: made before it, it would take its talks.
+
+    Of the invented municipality the week that was over when it was made is left to whoever tries `digests weekly`.
+    """
+    made_at = demo.loaded_at(session)
+    for area, weeks in digests.missing(session, now=now):
+        left = [week for week in weeks if made_at is None or week.ends_at() > made_at]
+        if left:
+            yield key_of(area, left[0])
 
 
 def make(database: Database, area: Unit, week: Week) -> Issue | digests.LaterIssued | None:

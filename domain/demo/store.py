@@ -58,7 +58,12 @@ def load(database: Database, *, size: rules.Size, now: datetime) -> int:
 
 def is_loaded(session: Session) -> bool:
     """Whether this is the invented municipality, so that every page says so."""
-    return session.exec(select(Deed.id).where(col(Deed.verb) == VERB).limit(1)).first() is not None
+    return loaded_at(session) is not None
+
+
+def loaded_at(session: Session) -> datetime | None:
+    """When the invented municipality was made; None in a real one."""
+    return session.exec(select(Deed.at).where(col(Deed.verb) == VERB).limit(1)).first()
 
 
 def _talks(

@@ -11,11 +11,11 @@ from sqlmodel import col, select
 from app import create_app
 from blueprints.digests import scheduled as by_the_clock
 from blueprints.shared import schedule
-from domain import digests
+from domain import demo, digests
 from domain.audit import Deed
 from domain.base import Week, local
 from domain.digests import Issue, gathered_at
-from domain.people import Level, add_unit
+from domain.people import Level, Unit, add_unit
 from tests import make
 
 NIGHT = make.WEEK.ends_at()
@@ -186,3 +186,19 @@ def test_a_week_before_an_issued_one_is_not_missing(database, cast, served):
     assert tick(served, SIX) == []
     tick(served, SIX + timedelta(weeks=1))
     assert issued(database, cast.syd) == weeks(47, 48)
+
+
+def test_the_last_week_of_the_invented_municipality_is_left_to_whoever_tries_it(database_url, tmp_path):
+    app = create_app({"INSTANCE": tmp_path / "instance", "DATABASE_URL": database_url})
+    app.extensions["hoert.jobs"] = schedule.by_name(by_the_clock)
+    database = app.extensions["hoert.database"]
+    with time_machine.travel(make.NOW, tick=False):
+        demo.load(database, size=demo.Size(weeks=3, institutions=4), now=make.NOW)
+    with database.reading() as session:
+        areas = list(session.exec(select(Unit).where(Unit.level == Level.AREA)).all())
+    before = [issued(database, area) for area in areas]
+    assert tick(app, make.NOW + timedelta(minutes=5)) == []
+    assert [issued(database, area) for area in areas] == before
+    tick(app, gathered_at(make.WEEK) + timedelta(weeks=1))
+    assert all(str(make.WEEK.plus(1)) in issued(database, area) for area in areas if issued(database, area))
+    database.dispose()

@@ -28,16 +28,18 @@ export function before(app, { id }) {
     title: _("Før snakken"),
     keep: true,
     dock: button(_("Notér samtalen bagefter"), () => app.go("talk", { id: draft.id, draft, set }), { icon: "pencil", id: "new" }),
-    main: [
-      h("div", { class: "stack-large" },
-        head(),
-        h("div", { class: "stack" },
-          kinds.length > 1 && h("h2", {}, set.title),
-          h("section", { class: "card stack-small" }, h("h2", {}, _("Sig først")), h("p", {}, set.promise), h("label", { class: "check" }, said, h("span", {}, _("Jeg har sagt det")))),
-          h("section", { class: "card stack-small" }, h("h2", {}, _("Spørg om")), h("ol", { class: "prompts" }, set.questions.map((/** @type {any} */ question) => h("li", {}, question.prompt)))))),
-    ],
+    main: [to_say(set, said, kinds.length > 1)],
   };
 }
+
+/** @param {any} set @param {HTMLInputElement} said the tick @param {boolean} [named] */
+export const to_say = (set, said, named = false) =>
+  h("div", { class: "stack-large" },
+    head(),
+    h("div", { class: "stack" },
+      named && h("h2", {}, set.title),
+      h("section", { class: "card stack-small" }, h("h2", {}, _("Sig først")), h("p", {}, set.promise), h("label", { class: "check" }, said, h("span", {}, _("Jeg har sagt det")))),
+      h("section", { class: "card stack-small" }, h("h2", {}, _("Spørg om")), h("ol", { class: "prompts" }, set.questions.map((/** @type {any} */ question) => h("li", {}, question.prompt))))));
 
 const head = () => h("header", { class: "page-head" }, h("h1", { tabindex: "-1" }, _("Før snakken")), h("p", { class: "muted" }, _("Læg telefonen væk, mens I taler. Du noterer bagefter.")));
 
