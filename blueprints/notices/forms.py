@@ -20,8 +20,8 @@ _HOURS = [(str(hour), f"{hour:02d}") for hour in range(24)]
 class WishesForm(Form):
     """A field for each kind, made by `wishes_form`."""
 
-    quiet_from = SelectField(lazy_gettext("Fra kl."))
-    quiet_to = SelectField(lazy_gettext("Til kl."))
+    quiet_from = SelectField(lazy_gettext("Intet fra kl."))
+    quiet_to = SelectField(lazy_gettext("Igen fra kl."))
     kinds: Sequence[Kind] = ()
 
     @property

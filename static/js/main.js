@@ -5,9 +5,9 @@
 const isDanish = document.documentElement.lang === "da";
 const words = isDanish ? Promise.resolve() : import("./words.js").then((module) => module.ready);
 
-// Whoever switched reminders on in this browser keeps them when it loses them: looked at once in each window.
+// Whoever switched reminders on in this browser keeps them when it loses them: looked at once in each window, signed in.
 try {
-  if (localStorage.getItem("hoert-push") && !sessionStorage.getItem("hoert-push") && !document.querySelector("[data-module~=push]")) {
+  if (localStorage.getItem("hoert-push") && !sessionStorage.getItem("hoert-push") && document.querySelector(".profile") && !document.querySelector("[data-module~=push]")) {
     sessionStorage.setItem("hoert-push", "looked");
     import("./push.js").then((module) => module.keep_on()).catch(() => {});
   }

@@ -11,27 +11,32 @@ export function obstacle() {
 
 const is_ios = () => /iPad|iPhone|iPod/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
 
-/** Whose wish it is that this browser reminds: kept here, so that what the browser loses is made again for them alone. */
-const WISH = "hoert-push";
+/** Whose wish it is that this browser reminds, and where it was reached last: kept here, so that what the browser loses is made
+ * again for them alone, and takes the place of what was lost. */
+const [WISH, AT] = ["hoert-push", "hoert-push-at"];
 
-/** @returns {string} */
-export function wished_by() {
+/** @param {string} name @returns {string} */
+function kept(name) {
   try {
-    return localStorage.getItem(WISH) ?? "";
+    return localStorage.getItem(name) ?? "";
   } catch {
     return "";
   }
 }
 
-/** @param {string} person "" for nobody */
-function wish(person) {
+/** @param {Record<string, string>} values "" for nothing */
+function keep(values) {
   try {
-    if (person) localStorage.setItem(WISH, person);
-    else localStorage.removeItem(WISH);
+    for (const [name, value] of Object.entries(values)) {
+      if (value) localStorage.setItem(name, value);
+      else localStorage.removeItem(name);
+    }
   } catch {
     // Then it is not made again by itself.
   }
 }
+
+export const wished_by = () => kept(WISH);
 
 /** The worker of this origin, put in place where the app did not do so yet. */
 export async function worker() {
@@ -50,13 +55,13 @@ export async function switch_on(key, person, device = null) {
   if ((await Notification.requestPermission()) !== "granted") return "denied";
   const [registration, token] = await Promise.all([worker(), csrf()]);
   const told = token && (await tell(await subscription(registration, key), token, { device }));
-  if (told) wish(person);
+  if (told) keep({ [WISH]: person });
   return told ? "on" : "failed";
 }
 
 /** @returns {Promise<void>} */
 export async function switch_off() {
-  wish("");
+  keep({ [WISH]: "", [AT]: "" });
   const held = await (await worker()).pushManager.getSubscription();
   if (!held) return;
   const token = await csrf();
@@ -76,7 +81,7 @@ export async function keep_on(device = null) {
   const held = await registration.pushManager.getSubscription();
   if (held && has_key(held, key) && known.includes(await hash(held.endpoint))) return true;
   const token = await csrf();
-  return Boolean(token && (await tell(await subscription(registration, key), token, { device, replaces: held?.endpoint })));
+  return Boolean(token && (await tell(await subscription(registration, key), token, { device })));
 }
 
 /** The browser's subscription for this key; one for another key makes way. @param {ServiceWorkerRegistration} registration @param {string} key */
@@ -93,9 +98,11 @@ function has_key(held, key) {
   return own !== null && text(new Uint8Array(own)) === key;
 }
 
-/** @param {PushSubscription} held @param {string} token @param {{device?: string | null, replaces?: string}} more */
+/** @param {PushSubscription} held @param {string} token @param {{device: string | null}} more */
 async function tell(held, token, more) {
-  return (await post("/notices/subscriptions", { ...held.toJSON(), ...more }, token)).ok;
+  const { ok } = await post("/notices/subscriptions", { ...held.toJSON(), ...more, replaces: kept(AT) || null }, token);
+  if (ok) keep({ [AT]: held.endpoint });
+  return ok;
 }
 
 /** @param {string} path @param {any} body @param {string} token */

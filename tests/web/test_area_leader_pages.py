@@ -19,7 +19,7 @@ MOMENTS = re.compile(
 
 
 #: Answers for programs, which no link leads to.
-FOR_PROGRAMS = ("/sync/kit", "/sync/token", "/openapi.json")
+FOR_PROGRAMS = ("/sync/kit", "/sync/token", "/openapi.json", "/notices/push")
 
 
 def crawl(visitor, *starts):
