@@ -15,21 +15,8 @@ from domain.digests import Content, Edition, ThemeOfWeek
 from domain.notices import Kind, Message, Outcome
 from domain.people import Actor
 
-from .page import (
-    Quoted,
-    Silent,
-    closed_line,
-    drawn_whole,
-    from_above,
-    label_of,
-    made_headline,
-    quotations,
-    silence_in_words,
-    silent_houses,
-    theme_names,
-    theme_views,
-    waiting_for,
-)
+from .page import Quoted, drawn_whole, from_above, label_of, made_headline, quotations, theme_names, theme_views, waiting_for
+from .silence import Silent, closed_line, silence_in_words, silent_houses
 
 #: What the read log says where a mail showed a quotation.
 PAGE = "mail.digest"

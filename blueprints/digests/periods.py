@@ -15,23 +15,10 @@ from domain.base import Week, now
 from domain.digests import Content, Period, PeriodEdition
 from domain.people import Permission, Unit
 
-from .page import (
-    Figure,
-    Silent,
-    ThemeView,
-    broken_columns,
-    closed_line,
-    drawn_whole,
-    from_above,
-    label_of,
-    quotations,
-    silence_in_words,
-    silent_houses,
-    theme_names,
-    theme_views,
-)
+from .page import Figure, ThemeView, broken_columns, drawn_whole, from_above, label_of, quotations, theme_names, theme_views
 from .period_links import Link, name, period_links
 from .routes import bp
+from .silence import Silent, closed_line, silence_in_words, silent_houses
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,17 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations, people, questions, themes
 from domain.base import Week, new_id, week_of
 from domain.conversations import QUOTABLE, Conversation
-from domain.people import Actor, Level, Permission, Person, Unit
+from domain.people import Actor, Level, Permission, Unit
 
 from . import quoted, rules
 from .breaks import breaks
@@ -28,8 +27,7 @@ from .quotes import WEEKS_BACK
 from .tables import Issue, IssueTalk
 from .talk import Talk
 from .telling import tell_readers
-
-Moment = datetime | sa.BindParameter[datetime]
+from .waiting import since_of, waiting, waits
 
 
 @dataclass
@@ -115,7 +113,7 @@ def _compose(session: Session, place: _Place, week: Week, *, since: datetime | N
     """`silence` False: whoever asks tells of silence what somebody else counted, so nobody looks for it."""
     houses, area = place.houses, place.area
     ids = [house.id for house in houses]
-    rows = _waiting(session, ids, before=week.ends_at(), since=since)
+    rows = waiting(session, ids, before=week.ends_at(), since=since)
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
     talks = [as_talk(row, coded, own=row.own) for row in rows]
     on_time = [talk for talk in talks if talk.week >= week]
@@ -203,7 +201,7 @@ def read(
     open_weeks = [one for one in (running, running.plus(-1)) if one not in place.issued]
     if week not in open_weeks:  # somebody made its issue between our looks
         return None
-    composed = _compose(session, place, week, since=_since(week, open_weeks), silence=False)
+    composed = _compose(session, place, week, since=since_of(week, open_weeks), silence=False)
     content = _unsettled(session, place, week, composed.content)
     broken = breaks(place.meanings, shown_up_to(week))
     return Edition(area, place.houses, week, None, None, content, composed.talks, composed.late, broken)
@@ -259,7 +257,7 @@ def in_week(session: Session, area: Unit, week: Week, *, now: datetime) -> sa.Co
     if week not in open_weeks:
         return sa.false()
     houses = col(Conversation.unit_id).in_([house.id for house in people.institutions_of(session, area)])
-    return sa.and_(houses, *_waits(before=week.ends_at(), since=_since(week, open_weeks)))
+    return sa.and_(houses, *waits(before=week.ends_at(), since=since_of(week, open_weeks)))
 
 
 def _issue(session: Session, area_id: uuid.UUID, week: Week) -> Issue | None:
@@ -314,46 +312,6 @@ def _open_weeks(session: Session, area: Unit, now: datetime) -> list[Week]:
     """The running week and the one before, newest first, as far as they are not issued."""
     running = week_of(now)
     return [week for week in (running, running.plus(-1)) if _issue(session, area.id, week) is None]
-
-
-def _waiting(
-    session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None
-) -> Sequence[sa.Row[Any]]:
-    """What `as_talk` needs of each, and as `own` whether the house itself noted it: asked for a row at a time, since joined it
-    would lead SQLite to look for talks by their authors."""
-    query = _waiting_talks(has_begin=since is not None)
-    return session.execute(query, {"unit_ids": unit_ids, "before": before, "since": since}).all()
-
-
-@cache
-def _waiting_talks(*, has_begin: bool) -> sa.Select[*tuple[Any, ...]]:
-    home, house = aliased(Unit), aliased(Unit)
-    author = sa.select(col(Person.id)).join(home, col(home.id) == col(Person.unit_id)).join(house, people.is_home(home, house))
-    own = author.where(col(Person.id) == col(Conversation.author_id), col(house.id) == col(Conversation.unit_id)).exists()
-    waits = _waits(before=sa.bindparam("before"), since=sa.bindparam("since") if has_begin else None)
-    latest = (col(Conversation.unit_id).in_(sa.bindparam("unit_ids", expanding=True)), col(Conversation.replaced_by_id).is_(None))
-    return sa.select(*_OF_TALK, own.label("own")).where(*latest, *waits).order_by(col(Conversation.sequence))
-
-
-_OF_TALK = [
-    *map(col, (Conversation.first_id, Conversation.unit_id, Conversation.held_week, Conversation.revision)),
-    *map(col, (Conversation.quote_scope, Conversation.answers)),
-]
-
-
-def _since(week: Week, open_weeks: Sequence[Week]) -> datetime | None:
-    """While the week before can be read as well, its talks belong there; what nobody issued in time stands in the oldest one."""
-    return week.starts_at() if week.plus(-1) in open_weeks else None
-
-
-def _waits(*, before: Moment, since: Moment | None) -> list[sa.ColumnElement[bool]]:
-    """The conditions that a talk stands in no issue yet."""
-    in_issue = select(IssueTalk.id).where(col(IssueTalk.conversation_id) == col(Conversation.first_id))
-    # The mark leads straight to the few that wait; the issue's own key decides. Bare, the time of arrival would lead SQLite to
-    # another index, and through every talk the houses ever had.
-    arrived = sa.func.coalesce(col(Conversation.received_at), col(Conversation.received_at))
-    found = [col(Conversation.gathered_at).is_(None), arrived < before, ~sa.exists(in_issue)]
-    return found if since is None else [*found, arrived >= since]
 
 
 def shown_up_to(week: Week) -> list[Week]:
