@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlmodel import Session
 
-from blueprints.shared import language, recodings, talks, unit, words
+from blueprints.shared import charts, language, recodings, talks, unit, words
 from domain import actions, audit, conversations, digests, people, themes
 from domain.base import Week, now
 from domain.conversations import Revision
@@ -169,7 +169,7 @@ class WeekPage:
             themes=shown,
             mentioned=[view for view in views if view not in shown],
             week_numbers=[week.plus(back).number for back in range(-7, 1)],
-            broken=broken_columns([[week.plus(back)] for back in range(-7, 1)], edition.breaks),
+            broken=charts.broken_columns([[week.plus(back)] for back in range(-7, 1)], edition.breaks),
             broken_line=words.breaks(edition.breaks, year=week.year),
             without_theme=len(content.without_theme),
             late=content.late,
@@ -188,11 +188,6 @@ class WeekPage:
             pdf_url=url_for("digests.week_as_pdf", **here) if paper.can_be_made() else "",
             unnamed=words.unnamed(label),
         )
-
-
-def broken_columns(columns: Sequence[Collection[Week]], breaks: Collection[Week]) -> list[int]:
-    """The places of the columns that do not go on from the one before: for `dots`."""
-    return [place for place, weeks in enumerate(columns) if any(week in breaks for week in weeks)]
 
 
 def theme_names(session: Session) -> dict[str, str]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints.shared import language, unit, words
+from blueprints.shared import charts, language, unit, words
 from blueprints.shared.door import actor, requires
 from domain import digests, people
 from domain.base import Week, now
@@ -19,7 +19,6 @@ from .page import (
     Figure,
     Silent,
     ThemeView,
-    broken_columns,
     closed_line,
     drawn_whole,
     from_above,
@@ -82,7 +81,7 @@ class PeriodPage:
             themes=shown,
             mentioned=[view for view in views if view not in shown],
             columns=[column[0].number if period.month else number for number, column in enumerate(period.columns(), start=1)],
-            broken=broken_columns(period.columns(), edition.breaks),
+            broken=charts.broken_columns(period.columns(), edition.breaks),
             broken_line=words.breaks(edition.breaks, year=period.year),
             last_week=issued[-1].number,
             silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),

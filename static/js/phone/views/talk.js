@@ -78,6 +78,7 @@ function writing(app, draft, set) {
     const signs = [Boolean(rest()), kit_of(set)?.version, set.version, draft.left?.length, draft.steps?.length].join();
     if (signs !== known) newer.replaceChildren(...(rest()?.newer(draft, set, become) ?? []));
     known = signs;
+    newer.hidden = !newer.hasChildNodes();
   };
   /** @param {import("../../capture/draft.js").Draft} next @param {any} its_set */
   const become = (next, its_set) => {
