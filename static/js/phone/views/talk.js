@@ -75,12 +75,10 @@ function writing(app, draft, set) {
   const become = (next, its_set) => {
     Object.assign(draft, next);
     set = its_set;
-    changed();
-    draw([]);
+    changed(), draw([]);
     /** @type {HTMLElement | null} */ (newer.querySelector("button, select"))?.focus();
   };
   const { newer, look } = place_of_newer(draft, () => set, become);
-
   const body = h("div", { class: "stack" });
   const form = h("form", { class: "form", novalidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), press()) });
   /** @param {{question: string, text: string}[]} found */
