@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints.shared import language, news, talks, unit, words
+from blueprints.shared import charts, language, news, talks, unit, words
 from blueprints.shared.door import actor, requires
 from blueprints.shared.talks import TalkView
 from domain import conversations, digests, people
@@ -19,7 +19,7 @@ from domain.conversations import Conversation, Revision
 from domain.digests import Content, HouseEdition, HouseWeek, QuoteRef
 from domain.people import Permission
 
-from .page import Figure, Quoted, ThemeView, broken_columns, drawn_whole, quotations, theme_names, theme_views
+from .page import Figure, Quoted, ThemeView, drawn_whole, quotations, theme_names, theme_views
 from .routes import bp
 
 
@@ -73,7 +73,7 @@ class HousePage:
             this_week=_themes(edition.this_week, names, quotes, words.Time.WEEK, anchor=str(week)),
             recent=_themes(edition.recent, names, quotes, words.Time.FOUR_WEEKS),
             week_numbers=[one.week.number for one in reversed(edition.weeks)],
-            broken=broken_columns([[one.week] for one in reversed(edition.weeks)], edition.breaks),
+            broken=charts.broken_columns([[one.week] for one in reversed(edition.weeks)], edition.breaks),
             broken_line=words.breaks(edition.breaks, year=week.year),
             talks=len(edition.talks),
             not_quotable=talks.show(session, actor(), _not_quotable(edition)),

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -13,7 +13,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from blueprints.shared import language, recodings, talks, unit, words
+from blueprints.shared import charts, language, recodings, talks, unit, words
 from domain import actions, audit, conversations, digests, people, themes
 from domain.base import Week, now
 from domain.conversations import Revision
@@ -158,7 +158,7 @@ class WeekPage:
             themes=shown,
             mentioned=[view for view in views if view not in shown],
             week_numbers=[week.plus(back).number for back in range(-7, 1)],
-            broken=broken_columns([[week.plus(back)] for back in range(-7, 1)], edition.breaks),
+            broken=charts.broken_columns([[week.plus(back)] for back in range(-7, 1)], edition.breaks),
             broken_line=words.breaks(edition.breaks, year=week.year),
             without_theme=len(content.without_theme),
             late=content.late,
@@ -177,11 +177,6 @@ class WeekPage:
             pdf_url=url_for("digests.week_as_pdf", **here) if paper.can_be_made() else "",
             unnamed=words.unnamed(label),
         )
-
-
-def broken_columns(columns: Sequence[Collection[Week]], breaks: Collection[Week]) -> list[int]:
-    """The places of the columns that do not go on from the one before: for `dots`."""
-    return [place for place, weeks in enumerate(columns) if any(week in breaks for week in weeks)]
 
 
 def theme_names(session: Session) -> dict[str, str]:

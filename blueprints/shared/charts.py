@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup, escape
 
+from domain.base import Week
+
 #: So many marks stand on top of each other; more are told by their number.
 MOST_MARKS = 8
 FEWEST_ROWS = 3
@@ -45,3 +47,8 @@ def _column(count: int, x: int, base: int) -> str:
         stem = f'<path class="stem" stroke="currentColor" stroke-dasharray="1 3" d="M{x} {base + 4}V20"/>'
         return f'{stem}<text class="many" x="{x}" y="13">{int(count)}</text>'
     return "".join(f'<circle cx="{x}" cy="{base - n * HIGH}" r="4.5"/>' for n in range(count))
+
+
+def broken_columns(columns: Sequence[Collection[Week]], breaks: Collection[Week]) -> list[int]:
+    """The places of the columns that do not go on from the one before: for `dots`."""
+    return [place for place, weeks in enumerate(columns) if any(week in breaks for week in weeks)]

@@ -100,7 +100,7 @@ export function choose(app, { quick = false }) {
     title: _("Hvilken samtale?"),
     close: app.home,
     main: [h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, _("Hvilken samtale?")),
-      h("ul", { class: "list" }, kinds.map((/** @type {any} */ kind) => row({ id: `set-${kind.set.version_id}`, title: kind.set.title, note: kind.units.length === 1 ? kind.units[0].name : null, onclick: () => open(app, kind, quick, true) }))))],
+      h("ul", { class: "list" }, kinds.map((/** @type {any} */ kind) => row({ id: `set-${kind.set.version_id}`, title: kind.set.title, note: app.state.kit.units.length > 1 && kind.units.length === 1 ? kind.units[0].name : null, onclick: () => open(app, kind, quick, true) }))))],
   };
 }
 

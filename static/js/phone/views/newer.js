@@ -14,7 +14,8 @@ export function newer(draft, set, become) {
   const is_behind = !draft.replaces && now && now.version > set.version;
   const found = is_behind ? [changed(() => become(carry(draft, set, now, (n) => faces()[n - 1]), now))] : [];
   if (draft.steps?.length) found.push(went_over(draft, set, become));
-  return [h("div", { class: "stack" }, found, (draft.left ?? []).map((_one, place) => homeless(draft, place, set, become)))];
+  found.push(...(draft.left ?? []).map((_one, place) => homeless(draft, place, set, become)));
+  return found.length ? [h("div", { class: "stack" }, found)] : [];
 }
 
 /** @param {() => void} use */

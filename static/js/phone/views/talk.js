@@ -5,12 +5,12 @@ import { start as quote_marks } from "../../modules/quote-marks.js";
 import * as store from "../../outbox/store.js";
 import { _ } from "../../words.js";
 import { h, icon, pill } from "../dom.js";
-import { rest } from "../later.js";
 import { save } from "../saving.js";
 import { asked_quickly } from "../sets.js";
 import { load, set_of, state } from "../state.js";
 import { field } from "./fields.js";
 import { new_one } from "./home.js";
+import { place_of_newer } from "./place_of_newer.js";
 import { about, foot, no_form, not_kept, summary, words_of } from "./talk_parts.js";
 
 const KEEP_AFTER_MS = 300;
@@ -71,23 +71,14 @@ function writing(app, draft, set) {
   document.addEventListener("visibilitychange", hidden);
   window.addEventListener("pagehide", keep);
 
-  // Newer questions, and words that have no place in them: a part of rest.js, drawn when something is new.
-  const newer = h("div", {});
-  let known = "";
-  const look = () => {
-    const signs = [Boolean(rest()), kit_of(set)?.version, set.version, draft.left?.length, draft.steps?.length].join();
-    if (signs !== known) newer.replaceChildren(...(rest()?.newer(draft, set, become) ?? []));
-    known = signs;
-  };
   /** @param {import("../../capture/draft.js").Draft} next @param {any} its_set */
   const become = (next, its_set) => {
     Object.assign(draft, next);
     set = its_set;
-    changed();
-    draw([]);
+    changed(), draw([]);
     /** @type {HTMLElement | null} */ (newer.querySelector("button, select"))?.focus();
   };
-
+  const { newer, look } = place_of_newer(draft, () => set, become);
   const body = h("div", { class: "stack" });
   const form = h("form", { class: "form", novalidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), press()) });
   /** @param {{question: string, text: string}[]} found */
@@ -147,9 +138,6 @@ function writing(app, draft, set) {
     },
   };
 }
-
-/** The newest version of a set. @param {any} set */
-const kit_of = (set) => state.kit.question_sets.find((/** @type {any} */ one) => one.id === set.id);
 
 /** One editor a draft, whatever the number of tabs. @param {string} id @param {() => void} taken */
 function one_editor(id, taken) {
