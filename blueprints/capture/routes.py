@@ -21,6 +21,7 @@ from domain import audit, conversations, guard, people, questions, sync, themes
 from domain.base import local, markdown_to_html, new_id, now
 from domain.conversations import Conversation
 from domain.people import Permission
+from domain.questions import TalkType
 from domain.sync import Status
 
 from .forms import CaptureForm, form_class, usable_id, usable_moment
@@ -217,12 +218,16 @@ def read(*ids: uuid.UUID) -> None:
 
 
 def asked_now(version: str | None = None) -> list[questions.Form]:
-    """What the actor may ask now, in a place that is open; only the one named, when it is among them."""
+    """What the actor may ask now, in a place that is open; only the one named, when it is among them.
+
+    Without a name sets that are made for quick notes, which are taken on the phone, stand back where there are others.
+    """
     places = _open_places()
     found = [
         form for form in questions.in_use(unit.session(), actor()) if any(questions.is_asked_in(form, one) for one in places)
     ]
-    return [form for form in found if str(form.id) == version] or found
+    usual = [form for form in found if form.talk_type is not TalkType.QUICK_NOTE]
+    return [form for form in found if str(form.id) == version] or usual or found
 
 
 def _open_places() -> list[people.Unit]:

@@ -63,6 +63,8 @@ SURGE = "aflevering"
 #: What kind of talk the invented ones are, and the sets that stand beside theirs.
 TALK_TYPES = {Sector.NURSERY: TalkType.PARENT_TALK, Sector.HOME_CARE: TalkType.CITIZEN_INTERVIEW}
 MORE_SETS = {Sector.NURSERY: ("quick_note", "group_talk"), Sector.HOME_CARE: ("life_and_wishes", "relatives")}
+#: Where they are tried: elsewhere *Ny samtale* leads straight into the form. A quick note is no choice there.
+TRIED_IN = {Sector.NURSERY: "Skovbrynet", Sector.HOME_CARE: "Distrikt Engen"}
 
 
 @dataclass(frozen=True)
@@ -194,19 +196,31 @@ def _questions(found: Municipality, ids: Ids, began: datetime) -> None:
         _set(found, ids, began, sector, content, position=0, talk_type=TALK_TYPES[sector])
     ids = Ids(Random(f"sets of {found.units[0]['id']}"))  # noqa: S311 - as above, and apart: nothing else changes by it
     ready = {one.key: one for one in ready_sets()}
+    places = {unit["name"]: unit["id"] for unit in found.units}
     for sector, keys in MORE_SETS.items():
         for position, key in enumerate(keys, start=1):
             content = finished(ready[key].sketch, {})[0].model_dump(mode="json")
-            _set(found, ids, began, sector, content, position=position, talk_type=ready[key].talk_type)
+            talk_type = ready[key].talk_type
+            where = None if talk_type is TalkType.QUICK_NOTE else places.get(TRIED_IN[sector])
+            if where or talk_type is TalkType.QUICK_NOTE:
+                _set(found, ids, began, sector, content, position=position, talk_type=talk_type, unit_id=where)
 
 
 def _set(
-    found: Municipality, ids: Ids, began: datetime, sector: str, content: dict[str, Any], *, position: int, talk_type: TalkType
+    found: Municipality,
+    ids: Ids,
+    began: datetime,
+    sector: str,
+    content: dict[str, Any],
+    *,
+    position: int,
+    talk_type: TalkType,
+    unit_id: UUID | None = None,
 ) -> None:
     set_id = ids.at(began)
     usual = {"kind": "long_text", "help": None, "required": False}
     asked = [{**usual, **one, "id": str(ids.at(began))} for one in content["questions"]]
-    found.question_sets.append({"id": set_id, "sector": sector, "position": position, "talk_type": talk_type})
+    found.question_sets.append({"id": set_id, "sector": sector, "position": position, "talk_type": talk_type, "unit_id": unit_id})
     found.versions.append(
         {
             "id": ids.at(began),

@@ -2,7 +2,7 @@
 // Which question sets are offered where, and what a quick note asks.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asked_quickly, choices, places, quick_ones } from "../../static/js/phone/sets.js";
+import { asked_quickly, choices, places, quick_ones, usual_ones } from "../../static/js/phone/sets.js";
 
 const UNITS = [{ id: "u1", sector: "nursery" }, { id: "u2", sector: "nursery" }, { id: "u3", sector: "home_care" }];
 const set = (/** @type {any} */ more) => ({ version_id: "v", sector: "nursery", talk_type: "parent_talk", units: null, ...more });
@@ -17,6 +17,8 @@ test("a quick note is in the set that is made for it, where there is one", () =>
   const kinds = ["parent_talk", "quick_note", "group_talk"].map((talk_type) => ({ set: set({ talk_type }), units: UNITS }));
   assert.deepEqual(quick_ones(kinds), [kinds[1]]);
   assert.deepEqual(quick_ones([kinds[0], kinds[2]]), [kinds[0], kinds[2]]);
+  assert.deepEqual(usual_ones(kinds), [kinds[0], kinds[2]]);
+  assert.deepEqual(usual_ones([kinds[1]]), [kinds[1]]);
 });
 
 test("it asks for one text, and for what must be answered", () => {

@@ -13,6 +13,12 @@ export function quick_ones(kinds) {
   return made.length ? made : kinds;
 }
 
+/** *Ny samtale*, *Før snakken*: all but the sets that are made for quick notes, where there are others. @param {{set: any, units: any[]}[]} kinds */
+export function usual_ones(kinds) {
+  const usual = kinds.filter(({ set }) => set.talk_type !== "quick_note");
+  return usual.length ? usual : kinds;
+}
+
 /** What a quick note asks: one text, and what must be answered. @param {any} set @returns {any[]} */
 export function asked_quickly(set) {
   const text = set.questions.find((/** @type {any} */ one) => /text$/.test(one.kind));

@@ -4,14 +4,14 @@ import { is_empty } from "../../capture/draft.js";
 import * as store from "../../outbox/store.js";
 import { _ } from "../../words.js";
 import { button, h, row } from "../dom.js";
-import { choices } from "../sets.js";
+import { choices, usual_ones } from "../sets.js";
 import { load, state } from "../state.js";
 import { begun_in } from "./home.js";
 
 /** One set; with several, one is chosen first. @param {import("../app.js").App} app @param {{id?: string}} args id: of a version
  * @returns {import("../app.js").View} */
 export function before(app, { id }) {
-  const kinds = choices(state.kit);
+  const kinds = usual_ones(choices(state.kit));
   const kind = kinds.length === 1 ? kinds[0] : kinds.find((one) => one.set.version_id === id);
   if (!kind) return which(app, kinds);
   const { set } = kind;

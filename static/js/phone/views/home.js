@@ -6,7 +6,7 @@ import { button, h, row } from "../dom.js";
 import { when, with_offset } from "../dates.js";
 import { how_things_are } from "../frame.js";
 import { drop_draft } from "../saving.js";
-import { choices, quick_ones } from "../sets.js";
+import { choices, quick_ones, usual_ones } from "../sets.js";
 import { state, talks } from "../state.js";
 import { news_row } from "./news_row.js";
 import { note_of, status_pill, title_of } from "../talk_words.js";
@@ -22,7 +22,7 @@ export function new_one(app, quick = false, replace = false) {
 }
 
 /** @param {import("../app.js").App} app @param {boolean} quick */
-const kinds_of = (app, quick) => (quick ? quick_ones(choices(app.state.kit)) : choices(app.state.kit));
+const kinds_of = (app, quick) => (quick ? quick_ones : usual_ones)(choices(app.state.kit));
 
 /** @param {import("../app.js").App} app @param {any} kind @param {boolean} [quick] */
 export const begun_in = (app, { set, units }, quick = false) => begin({ owner: app.state.kit.person.id, version: set.version_id, unit: units[0].id, opened_at: with_offset(new Date()), quick });
