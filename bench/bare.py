@@ -10,8 +10,8 @@ def live() -> Response:
     return jsonify(status="ok")
 
 
-def _serve() -> None:
-    """gunicorn.conf.py asks it of every application."""
+def _nothing() -> None:
+    """gunicorn.conf.py asks both of every application."""
 
 
-app.serve = _serve  # type: ignore[attr-defined]
+app.serve = app.end = _nothing  # type: ignore[attr-defined]

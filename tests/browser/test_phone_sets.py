@@ -47,7 +47,7 @@ def content() -> Content:
 
 @pytest.fixture(params=[WIDE, NARROW], ids=["390", "320"])
 def town(request, demo, tmp_path, watched):
-    """A server that offers every set of the demo, one of them at Skovbrynet alone, and one more in Mariehuset alone; a phone there."""
+    """A server that offers every set of the demo (one at Skovbrynet alone) and one more in Mariehuset alone; a phone there."""
     instance = served.copy(demo, tmp_path)
     served.offer(instance, all_sets=True)
     database = open_database(f"sqlite:///{instance / 'hoert.sqlite'}")
