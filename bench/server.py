@@ -118,6 +118,8 @@ def served(instance: Path, *, app: str = "app:create_app()") -> Iterator[Server]
         "HOERT_BASE_URL": f"http://127.0.0.1:{port}",
         "WORKERS": str(WORKERS),
         "MALLOC_ARENA_MAX": "2",  # as tools/serve.sh
+        # What comes by the clock would fall into one figure and not into the next.
+        "HOERT_JOBS": os.environ.get("BENCH_JOBS", "off"),
     }
     began = time.perf_counter()
     command = [BINARIES / "gunicorn", "--bind", f"127.0.0.1:{port}", "--config", "tools/gunicorn.conf.py", app]

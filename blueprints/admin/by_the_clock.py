@@ -10,9 +10,11 @@ from sqlmodel import Session
 from blueprints.shared import schedule
 from blueprints.shared.schedule import Job, each_day
 from domain import jobs, privacy
-from domain.base import Database, now
+from domain.base import Database, local, now
 
 AT_NIGHT = time(3, 10)
+#: By then people are up: what keeps writers waiting is left to the next night.
+NIGHT_IS_OVER = time(5)
 
 
 class NotNow(Exception):
@@ -20,8 +22,14 @@ class NotNow(Exception):
 
 
 def due(_session: Session, now: datetime) -> Iterator[str]:
-    """One night at a time: one that was missed is not made up for."""
+    """The last night, however late it is."""
     yield each_day(now, AT_NIGHT)
+
+
+def due_at_night(_session: Session, now: datetime) -> Iterator[str]:
+    """Only while it is night: one that was missed is not made up for."""
+    if AT_NIGHT <= local(now).time() < NIGHT_IS_OVER:
+        yield each_day(now, AT_NIGHT)
 
 
 def scrub(app: Flask, _key: str) -> None:
@@ -52,7 +60,7 @@ scheduled = (
     # It keeps writers waiting: another night, not another hour.
     Job(
         "privacy.scrub",
-        due,
+        due_at_night,
         scrub,
         title=lazy_gettext("Slettede ord fjernes fra filerne"),
         in_turn=True,

@@ -158,7 +158,8 @@ def test_a_job_that_fails_is_a_red_tick_and_keeps_no_other_waiting(clock, app, c
         raise Unreachable
 
     monkeypatch.setattr("domain.privacy.scrub", fall)
+    clock.shift(timedelta(hours=15, minutes=30))  # half past three at night
     done = app.test_cli_runner().invoke(args=["jobs", "tick"])
     assert done.exit_code == 1
-    assert "privacy.scrub 2026-11-18: failed" in done.output
-    assert "jobs.forget 2026-11-18: done" in done.output
+    assert "privacy.scrub 2026-11-19: failed" in done.output
+    assert "jobs.forget 2026-11-19: done" in done.output
