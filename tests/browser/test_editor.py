@@ -13,7 +13,8 @@ LYING = """
 () => new Promise((told) => {
   indexedDB.open("hoert").onsuccess = async ({ target: { result: db } }) => {
     const tables = [...db.objectStoreNames].filter((name) => name !== "meta");
-    const count = (name) => new Promise((done) => (db.transaction(name).objectStore(name).count().onsuccess = (event) => done(event.target.result)));
+    const answer = (asked) => new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+    const count = (name) => answer(db.transaction(name).objectStore(name).count());
     told((await Promise.all(tables.map(count))).reduce((all, one) => all + one, 0));
     db.close();
   };
