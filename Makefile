@@ -1,7 +1,7 @@
 # Hørt. `make run` and `make test` do all the set-up themselves; the rest of this file is one line each.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-pdf setup-test run serve test check lint pack format bench soak
+.PHONY: help setup setup-pdf setup-test run serve worker test check lint pack format bench soak
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,10 +21,13 @@ run: setup       ## try Hørt with the invented municipality, on http://127.0.0.
 serve: setup     ## production server; settings from HOERT_* (docs/operations.md)
 	@bash tools/serve.sh
 
+worker: setup    ## processes that do what comes by the clock, WORKERS of them, where HOERT_JOBS is postgres or redis://…
+	@bash tools/worker.sh
+
 test: setup-test ## lint and every test
 	@bash tools/test.sh all
 
-check: setup-test ## lint, unit, store and web tests: the inner loop
+check: setup-test ## lint, and the quick tests without a browser: the inner loop, under three minutes
 	@bash tools/test.sh check
 
 lint: setup-test ## every check that holds the house

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blueprints import admin, auth, capture, conversations, digests, people, phone, questions, sync, themes
-from blueprints.shared import assets, headers, settings
+from blueprints import admin, auth, capture, conversations, digests, notices, people, phone, questions, sync, themes
+from blueprints.shared import assets, headers, schedule, settings
 from blueprints.shared.application import Hoert
 from blueprints.shared.demo_flag import DemoFlag
 from domain.base import open_database
@@ -15,6 +15,7 @@ BLUEPRINTS = (
     capture.bp,
     conversations.bp,
     digests.bp,
+    notices.bp,
     people.bp,
     phone.bp,
     questions.bp,
@@ -27,13 +28,16 @@ COMMANDS = (
     admin.database_commands,
     admin.demo_commands,
     admin.guard_commands,
+    admin.job_commands,
     admin.privacy_commands,
     conversations.commands,
     digests.commands,
+    notices.commands,
     people.commands,
     questions.commands,
     themes.commands,
 )
+SCHEDULED = (*digests.scheduled, *notices.scheduled, *conversations.scheduled, *admin.scheduled)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Hoert:
@@ -44,6 +48,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Hoert:
         app.register_blueprint(blueprint)
     for commands in COMMANDS:
         app.cli.add_command(commands)
+    app.extensions["hoert.jobs"] = schedule.by_name(SCHEDULED)
     app.extensions["hoert.demo"] = DemoFlag(app.extensions["hoert.database"])
     app.wsgi_app = headers.Headers(app.wsgi_app, https=app.is_https)  # type: ignore[method-assign]
     return app

@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only start,weights,digest,search,sync,phone,history,postgres]`: figures beside limits and bars.
+"""`python -m bench [--quick] [--only start,weights,digest,search,sync,phone,notices,history,postgres]`: figures beside bars.
 
 Exits with 1 when a bar is missed. Absolute figures belong to the machine; only ratios travel.
 """
@@ -12,19 +12,37 @@ import tempfile
 import uuid
 from pathlib import Path
 
-from bench import history, pages, phone, search, sync
+from bench import history, notices, pages, phone, search, sync
 from bench.figure import Figure, ratio
 from bench.server import ROOT, Server, flask, served
 
-HEAVY = ("sklearn", "pandas", "numpy", "weasyprint", "pywebpush", "authlib", "webauthn")
+HEAVY = ("sklearn", "pandas", "numpy", "weasyprint", "pywebpush", "authlib", "webauthn", "alembic", "mako", "psycopg")
 
 
-def start(server: Server) -> list[Figure]:
-    met = server.started_in_s <= 1.5
+STARTS = 3
+
+
+def start(server: Server, *, quick: bool) -> list[Figure]:
+    """The quickest of three starts each, by turns: what the machine does beside it only makes them slower."""
+    ours, bare = [server.started_in_s], []
+    for _ in range(1 if quick else STARTS):
+        with served(server.instance, app="bench.bare:app") as floor:
+            bare.append(floor.started_in_s)
+        with served(server.instance) as again:
+            ours.append(again.started_in_s)
+    ours_s, bare_s = min(ours), min(bare)
+    met = ours_s <= max(1.5, 1.5 * bare_s)
     code = f"import sys; import app; app.create_app(); sys.exit(any(name in sys.modules for name in {HEAVY!r}))"
     heavy = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**_environment(server)}, check=False).returncode
     return [
-        Figure("start to first answer", f"{server.started_in_s:.2f} s", "", "<= 1.5 s", met, binding=False),
+        Figure(
+            "start to first answer",
+            f"{ours_s:.2f} s",
+            f"bare Flask {bare_s:.2f} s",
+            f"{ours_s / bare_s:.1f} x; <= 1.5 s or x",
+            met,
+            binding=False,
+        ),
         Figure("heavy imports at start", "none" if not heavy else "some", "", "none", not heavy),
     ]
 
@@ -84,11 +102,17 @@ def talks(server: Server, folder: Path, *, quick: bool) -> list[Figure]:
     found.append(Figure("64 connections cut, next answer", f"{next_s:.2f} s", f"{wrong} lost or doubled", "<= 1 s, 0", met))
     sync.post_all(server, [notes.envelope(sync.BATCH, device) for _ in range(4 if quick else 40)], clients=4)
     after = server.memory_mb()
-    growth = after / before - 1
-    met = after <= 170 and growth <= 0.10
+    growth = after.once / before.once - 1
+    met = after.once <= 170 and growth <= 0.10
     found.append(
         Figure(
-            "memory, 2 workers, loaded", f"{after:.0f} MB", f"{growth:+.1%} meanwhile", "<= 170 MB, <= 10 %", met, binding=False
+            "memory, 2 workers, loaded",
+            f"{after.once:.0f} MB",
+            f"{growth:+.1%} meanwhile",
+            "<= 170 MB, <= 10 %",
+            met,
+            binding=False,
+            note=f"shared pages counted once (PSS); counted in each process (RSS) {after.each:.0f} MB",
         )
     )
     return found
@@ -105,7 +129,7 @@ def digest(server: Server) -> list[Figure]:
 def main() -> int:
     reader = argparse.ArgumentParser(prog="bench")
     reader.add_argument("--quick", action="store_true", help="a tenth of the work: whether it runs, not how fast")
-    reader.add_argument("--only", default="start,weights,digest,search,sync,phone,history,postgres")
+    reader.add_argument("--only", default="start,weights,digest,search,sync,phone,notices,history,postgres")
     chosen = reader.parse_args()
     wanted = chosen.only.split(",")
     # Not in memory: what is measured is what a disk costs.
@@ -113,7 +137,7 @@ def main() -> int:
         folder = Path(kept)
         flask(folder / "demo", "demo", "load")
         with served(folder / "demo") as server:
-            found = start(server) if "start" in wanted else []
+            found = start(server, quick=chosen.quick) if "start" in wanted else []
             found += weights(server) if "weights" in wanted else []
             found += digest(server) if "digest" in wanted else []
             found += talks(server, folder, quick=chosen.quick) if "sync" in wanted else []
@@ -121,7 +145,10 @@ def main() -> int:
             found += search.figures(folder / "search", quick=chosen.quick)
         if "phone" in wanted:
             flask(folder / "phone", "demo", "load")
+            phone.one_set_each(folder / "phone")
             found += phone.figures(folder / "phone", quick=chosen.quick)
+        if "notices" in wanted:
+            found += notices.figures(folder / "demo", quick=chosen.quick)
         if "history" in wanted:
             found += history.figures(folder, quick=chosen.quick)
         if "postgres" in wanted:

@@ -5,11 +5,12 @@ taken in turn with it in the same run.
 """
 
 import json
+import sqlite3
 import statistics
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,6 +62,12 @@ WAITING = """() => new Promise((done) => {
     asked.onsuccess = () => (opening.result.close(), done(asked.result));
   };
 })"""
+
+
+def one_set_each(instance: Path) -> None:
+    """Of each sector the first set alone is offered: what is measured is the way into a form, without a choice on it."""
+    with closing(sqlite3.connect(instance / "hoert.sqlite")) as database, database:
+        database.execute("UPDATE question_set SET closed_at = '2026-01-01 00:00:00.000000' WHERE position > 0")
 
 
 @dataclass(frozen=True)

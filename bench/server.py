@@ -21,6 +21,15 @@ WORKERS = 2
 
 
 @dataclass(frozen=True)
+class Memory:
+    """Of all processes, in MB. `once`: what they share counts once (proportional set size): what the machine gives up for them.
+    `each`: it counts in each of them (resident set size)."""
+
+    once: float
+    each: float
+
+
+@dataclass(frozen=True)
 class Server:
     port: int
     instance: Path
@@ -34,10 +43,12 @@ class Server:
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return [self.pid, *map(int, children)]
 
-    def memory_mb(self) -> float:
-        """Proportional set size of all processes: what they share counts once."""
-        found = [re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE) for pid in self.pids()]
-        return sum(int(one[1]) for one in found if one) / 1024
+    def memory_mb(self) -> Memory:
+        rolled = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self.pids()]
+        sums = (
+            sum(int(kb) for kb in re.findall(rf"^{name}:\s+(\d+)", "\n".join(rolled), re.MULTILINE)) for name in ("Pss", "Rss")
+        )
+        return Memory(*(kb / 1024 for kb in sums))
 
     def cpu_s(self) -> float:
         """Seconds of CPU, user and system, that all processes have used."""
@@ -106,6 +117,7 @@ def served(instance: Path, *, app: str = "app:create_app()") -> Iterator[Server]
         "HOERT_LIMITS": "off",
         "HOERT_BASE_URL": f"http://127.0.0.1:{port}",
         "WORKERS": str(WORKERS),
+        "MALLOC_ARENA_MAX": "2",  # as tools/serve.sh
     }
     began = time.perf_counter()
     command = [BINARIES / "gunicorn", "--bind", f"127.0.0.1:{port}", "--config", "tools/gunicorn.conf.py", app]

@@ -5,6 +5,7 @@ fills the database in another order; no reader may notice. `.venv/bin/python -m 
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,16 +15,18 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 import time_machine
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app import create_app
 from domain import digests, people, sync
 from domain.base import Database, Week
+from domain.notices import Notice
 from domain.people import Actor, Level, Role, Sector, Unit
 from domain.questions import Form
 from domain.themes import Theme
-from tests import make
+from tests import make, post_office
 from tests.paper import pdf_text, picture
 from tests.web import lint
 from tests.web.client import Visitor
@@ -49,6 +52,7 @@ class Made:
     page: str
     markdown: bytes
     pdf: bytes
+    mail: tuple[str, str]
 
     def files(self) -> dict[str, bytes]:
         return {
@@ -56,6 +60,8 @@ class Made:
             "week.md": self.markdown,
             "week.pdf.txt": pdf_text(self.pdf).encode(),
             "week.pdf.png": picture(self.pdf),
+            "week.mail.txt": self.mail[0].encode(),
+            "week.mail.html": self.mail[1].encode(),
         }
 
 
@@ -81,7 +87,19 @@ def read(app: Any, path: str, visitor: Visitor | None = None) -> Made:
     visitor = visitor or reader(app)
     page = visitor.get(path)
     [main] = page.all("main")
-    return Made(_lines(main), visitor.get(f"{path}.md").data, visitor.get(f"{path}/pdf").data)
+    return Made(_lines(main), visitor.get(f"{path}.md").data, visitor.get(f"{path}/pdf").data, mailed(app))
+
+
+def mailed(app: Any) -> tuple[str, str]:
+    """The week as its reader gets it by mail, as text and HTML; what is made at random is left out."""
+    with post_office.opened() as office:
+        post_office.joined(app, office, MAIL_QUOTES=True)
+        with app.extensions["hoert.database"].writing() as session:
+            session.execute(sa.update(Notice).where(col(Notice.about) == f"week:{WEEK}").values(delivered_at=None))
+        post_office.delivered(app)
+        [message] = [message for _to, message in office.kept if message["Subject"] == "Uge 47 er klar"]
+    text, html = (re.sub(r"(unsubscribe/)[\w.-]+|(digests/)[\w-]{36}", r"\1\2…", part) for part in post_office.parts(message))
+    return text, html
 
 
 def fill(database: Database, random: Random | None) -> UUID:

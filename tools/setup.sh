@@ -57,6 +57,19 @@ install() {
   printf '%s' "$wanted" >"$stamp"
 }
 
+# Hørt starts in less than half the time from compiled modules, and where PYTHONDONTWRITEBYTECODE is set (as in many containers) it never
+# writes one by itself. What is compiled already is only looked at.
+compile_modules() {
+  local stamp=".venv/.compiled" wanted
+  wanted=$(cat .venv/.installed)
+  if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
+    # Some packages carry files that are meant for another Python.
+    .venv/bin/python -m compileall -q -j 0 "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" >/dev/null 2>&1 || true
+    printf '%s' "$wanted" >"$stamp"
+  fi
+  .venv/bin/python -m compileall -q app.py domain blueprints migrations tools || say "Not compiled; each start takes longer."
+}
+
 chromium_path() {
   command -v chromium || command -v chromium-browser || command -v google-chrome || true
 }
@@ -116,3 +129,4 @@ case $what in
     ;;
   *) say "usage: tools/setup.sh run|pdf|test"; exit 2 ;;
 esac
+compile_modules

@@ -1,6 +1,7 @@
 """`flask backup create` and `flask backup restore`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
@@ -8,7 +9,8 @@ from flask.cli import AppGroup
 
 from domain.base import Ledger, now
 
-from . import backups
+if TYPE_CHECKING:
+    from .backups import Restored
 
 backup_commands = AppGroup("backup", help="Back-ups.")
 
@@ -21,6 +23,8 @@ _UNREADABLE = "What was there before could not be read: erasures came from the l
 @click.option("--force", is_flag=True, help="Overwrite the file when there is one.")
 def create(file: Path, force: bool) -> None:
     """Copies the whole database into one file, while people write."""
+    from . import backups  # noqa: PLC0415 - Alembic and psycopg are for commands alone; no server loads them
+
     try:
         backups.create(current_app.config["DATABASE_URL"], file.absolute(), now=now(), force=force)
     except backups.BadBackup as error:
@@ -40,6 +44,8 @@ def create(file: Path, force: bool) -> None:
 )
 def restore(file: Path, others: tuple[Path, ...]) -> None:
     """Puts a back-up in the database's place. What was erased since is erased again, and everybody signs in anew."""
+    from . import backups  # noqa: PLC0415 - as above
+
     config = current_app.config
     ledgers = [Ledger(path) for path in dict.fromkeys((config["LEDGER"], *(other.absolute() for other in others)))]
     try:
@@ -51,7 +57,7 @@ def restore(file: Path, others: tuple[Path, ...]) -> None:
         click.echo(line)
 
 
-def _told(file: Path, done: backups.Restored) -> list[str]:
+def _told(file: Path, done: "Restored") -> list[str]:
     made = f", made {done.made_at}" if done.made_at else ""
     lines = [
         f"Restored {file}{made}. Phones will offer again what they kept.",

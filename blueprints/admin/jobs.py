@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from blueprints.shared import migrations, unit
+from blueprints.shared import unit
 from domain import demo, guard
 from domain.base import now
 
@@ -21,9 +21,15 @@ def upgrade() -> None:
     """Brings the database to this release's shape; an SQLite file that has to change is copied first."""
     if not unit.database().is_sound():
         raise click.ClickException("The database is broken. Restore a back-up: flask backup restore FILE (docs/operations.md).")
+    _migrate()
+    current_app.set_room_aside()  # type: ignore[attr-defined]
+
+
+def _migrate() -> None:
+    from blueprints.shared import migrations  # noqa: PLC0415 - Alembic is for commands alone; no server loads it
+
     for line in migrations.upgrade(current_app.config["DATABASE_URL"]):
         click.echo(line)
-    current_app.set_room_aside()  # type: ignore[attr-defined]
 
 
 def _positive(_context: object, _option: object, value: int | None) -> int | None:
@@ -46,8 +52,7 @@ def _three_or_more(_context: object, _option: object, value: int) -> int:
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are people and places already.")
 def load(conversations: int | None, weeks: int, institutions: int, seed: int, if_empty: bool) -> None:
     """Migrates, then makes the invented municipality. Refuses when the database is not empty."""
-    for line in migrations.upgrade(current_app.config["DATABASE_URL"]):
-        click.echo(line)
+    _migrate()
     size = demo.Size(conversations=conversations, weeks=weeks, institutions=institutions, seed=seed)
     try:
         total = demo.load(unit.database(), size=size, now=now())

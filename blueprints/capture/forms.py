@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from flask_babel import lazy_gettext
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, Optional, Regexp, ValidationError
 
@@ -39,6 +40,8 @@ class CaptureForm(Form):
     revision = HiddenField()
     marks_before = HiddenField()
     boxed = HiddenField()
+    #: That the spoken promise was given: for whoever writes, and stored nowhere.
+    promised = BooleanField(lazy_gettext("Jeg har sagt det"))
     asked: questions.Form
     #: How many pieces of words the person is to place: those of questions that this version does not ask.
     homeless = 0

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from blueprints.shared import words
 from blueprints.shared.talks import moment
+from domain.conversations import Span, spans
 from domain.sync import Boxed, Status
 
 from .prefill import strings
@@ -23,7 +24,7 @@ class HelpView:
     title: str
     when: str
     reasons: list[str]
-    texts: list[str]
+    texts: list[list[Span]]
     is_second: bool
     is_withdrawal: bool
 
@@ -41,7 +42,7 @@ def help_view(boxed: Boxed) -> HelpView:
         title=_("En samtale, der skulle tages tilbage") if is_withdrawal else _short(texts),
         when=moment(boxed.received_at),
         reasons=[_("Der er to udgaver.")] if is_second else problems,
-        texts=texts,
+        texts=[spans(text) for text in texts],
         is_second=is_second,
         is_withdrawal=is_withdrawal,
     )

@@ -61,6 +61,8 @@ def home() -> ResponseReturnValue:
 def before() -> ResponseReturnValue:
     """*Før snakken*: the promise and the prompts, to be said aloud; no field at all."""
     asked = asked_now(request.args.get("version"))
+    if len(asked) > 1:
+        return render_template("capture/choose.html", asked=asked, title=_("Før snakken"), leads_to=".before")
     guidance = {form.id: Markup(markdown_to_html(pick(form.content.guidance))) for form in asked}  # noqa: S704 - cleaned
     return render_template("capture/before.html", asked=asked, guidance=guidance)
 
@@ -70,10 +72,9 @@ def before() -> ResponseReturnValue:
 def plain() -> ResponseReturnValue:
     asked = asked_now(request.args.get("version"))
     if len(asked) != 1:
-        return render_template("capture/choose.html", asked=asked)
+        return render_template("capture/choose.html", asked=asked, title=_("Ny samtale"), leads_to=".plain")
     form = new_form(asked[0])
-    if not form.unit.choices:
-        return render_template("capture/choose.html", asked=[])
+    form.promised.data = "promised" in request.args
     return page(form, 200)
 
 
@@ -216,9 +217,16 @@ def read(*ids: uuid.UUID) -> None:
 
 
 def asked_now(version: str | None = None) -> list[questions.Form]:
-    """What the actor may ask now; only the one named, when it is among them."""
-    found = questions.in_use(unit.session(), actor())
+    """What the actor may ask now, in a place that is open; only the one named, when it is among them."""
+    places = _open_places()
+    found = [
+        form for form in questions.in_use(unit.session(), actor()) if any(questions.is_asked_in(form, one) for one in places)
+    ]
     return [form for form in found if str(form.id) == version] or found
+
+
+def _open_places() -> list[people.Unit]:
+    return people.institutions_within(unit.session(), actor(), Permission.NOTE_TALKS, open_on=local(now()).date())
 
 
 def new_form(asked: questions.Form, *, stands_in: uuid.UUID | None = None, homeless: int = 0) -> CaptureForm:
@@ -264,8 +272,7 @@ def version_of(text: str | None) -> questions.Form | None:
 def _class_for(asked: questions.Form, stands_in: uuid.UUID | None = None, homeless: int = 0) -> type[CaptureForm]:
     """The open places to choose from, and `stands_in` even where it has closed since or lies out of reach."""
     session, today = unit.session(), local(now()).date()
-    places = people.institutions_within(session, actor(), Permission.NOTE_TALKS, open_on=today)
-    places = [place for place in places if place.sector == asked.sector]
+    places = [place for place in _open_places() if questions.is_asked_in(asked, place)]
     if stands_in and stands_in not in {place.id for place in places}:
         places = [people.units_by_id(session, [stands_in])[stands_in], *places]
     return form_class(

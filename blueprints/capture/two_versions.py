@@ -12,7 +12,7 @@ from sqlmodel import Session
 from blueprints.shared import language, words
 from domain import conversations, people, questions, sync, themes
 from domain.base import local
-from domain.conversations import QUOTABLE, Conversation, Difference, Piece
+from domain.conversations import QUOTABLE, Conversation, Difference, Told
 from domain.people import Actor, Permission
 from domain.questions import Form, Kind, Question
 
@@ -24,7 +24,7 @@ class Compared:
     """One answer in both versions."""
 
     label: str
-    pieces: list[Piece]
+    pieces: list[Told]
 
     @property
     def is_same(self) -> bool:
@@ -49,7 +49,7 @@ def compare(session: Session, actor: Actor, stands: Conversation, second: Any) -
     answers = [
         Compared(
             language.pick(asked[key].label) if key in asked else _("Andet, der stod der"),
-            conversations.differences(said[0].get(key, ""), said[1].get(key, "")),
+            conversations.told(said[0].get(key, ""), said[1].get(key, "")),
         )
         for key in order
         if key in said[0] or key in said[1]

@@ -18,11 +18,12 @@ from domain.conversations import Conversation
 from domain.people import Permission
 from domain.sync import Status
 
-from . import searching
+from . import exporting, searching
 from .staff_meeting import on_top
 from .thread import ReplyForm, new_form, thread
 
 bp = Blueprint("conversations", __name__, url_prefix="/conversations")
+exporting.install(bp)
 
 A_PAGE = 30
 REPLY = "reply"

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints.shared import language, news, talks, unit, words
+from blueprints.shared import charts, language, news, talks, unit, words
 from blueprints.shared.door import actor, requires
 from blueprints.shared.talks import TalkView
 from domain import conversations, digests, people
@@ -49,6 +49,8 @@ class HousePage:
     this_week: Themes
     recent: Themes
     week_numbers: list[int]
+    broken: list[int]
+    broken_line: str
     talks: int
     not_quotable: list[TalkView]
     replies: list[dict[str, str | None]]
@@ -71,6 +73,8 @@ class HousePage:
             this_week=_themes(edition.this_week, names, quotes, words.Time.WEEK, anchor=str(week)),
             recent=_themes(edition.recent, names, quotes, words.Time.FOUR_WEEKS),
             week_numbers=[one.week.number for one in reversed(edition.weeks)],
+            broken=charts.broken_columns([[one.week] for one in reversed(edition.weeks)], edition.breaks),
+            broken_line=words.breaks(edition.breaks, year=week.year),
             talks=len(edition.talks),
             not_quotable=talks.show(session, actor(), _not_quotable(edition)),
             replies=news.lines(news.replies(session, actor(), now=now())),

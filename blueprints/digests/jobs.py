@@ -3,9 +3,11 @@
 import click
 from flask.cli import AppGroup
 
-from blueprints.shared import unit
+from blueprints.shared import schedule, unit
 from domain import digests, people
-from domain.base import Week, now, week_of
+from domain.base import Unreachable, Week, now, week_of
+
+from . import by_the_clock
 
 commands = AppGroup("digests", help="The weekly digest.")
 
@@ -29,15 +31,20 @@ def weekly(label: str | None) -> None:
 
 
 def _issue(area: people.Unit, week: Week) -> bool:
-    """One area's fault does not keep the others waiting."""
+    """Whether it stands. By the same key as the schedule, so that the two never double; one area's fault does not keep the others
+    waiting."""
+    database, key = unit.database(), by_the_clock.key_of(area, week)
     try:
-        with unit.database().writing() as session:
-            issue = digests.make_issue(session, area, week, now=now())
-    except digests.LaterIssued as later:
-        click.echo(f"{area.name}: {later.week} is issued already; talks of {week} stand there as late ones.", err=True)
+        made = schedule.once(database, by_the_clock.NAME, key, lambda: by_the_clock.make(database, area, week), anyway=True)
+    except (schedule.Failed, Unreachable) as error:  # the type alone: a message may quote a row
+        click.echo(f"{area.name}: {type(error.__cause__ or error).__name__}", err=True)
         return False
-    except Exception as error:  # the type alone: a message may quote a row
-        click.echo(f"{area.name}: {type(error).__name__}", err=True)
+    if not made:
+        click.echo(f"{area.name}: {week} is being issued by another process")
+        return True
+    [issue] = made
+    if isinstance(issue, digests.LaterIssued):
+        click.echo(f"{area.name}: {issue.week} is issued already; talks of {week} stand there as late ones.", err=True)
         return False
     click.echo(f"{area.name}: {week} " + (f"issued, {issue.content['talks']} talks" if issue else "was issued before"))
     return True

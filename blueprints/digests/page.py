@@ -3,19 +3,17 @@
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlmodel import Session
 
-from blueprints.shared import language, recodings, talks, unit, words
+from blueprints.shared import charts, language, recodings, talks, unit, words
 from domain import actions, audit, conversations, digests, people, themes
 from domain.base import Week, now
 from domain.conversations import Revision
@@ -23,6 +21,7 @@ from domain.digests import Change, Content, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
 
 from . import paper
+from .silence import NO_HOUSES, Houses, Silent, closed_line, silence_in_words, silent_houses, units_of
 
 #: More than that is a list to put away; the figure above says how many there are.
 MOST_WAITING = 5
@@ -69,16 +68,6 @@ class ThemeView:
 
 
 @dataclass(frozen=True)
-class Silent:
-    name: str
-    last: str
-
-    @property
-    def pair(self) -> tuple[str, str]:
-        return self.name, self.last
-
-
-@dataclass(frozen=True)
 class Waiting:
     """Something that waits for the reader: what, about which talk, and where it is dealt with."""
 
@@ -107,6 +96,8 @@ class WeekPage:
     themes: list[ThemeView]
     mentioned: list[ThemeView]
     week_numbers: list[int]
+    broken: list[int]
+    broken_line: str
     without_theme: int
     late: int
     late_weeks: str
@@ -167,6 +158,8 @@ class WeekPage:
             themes=shown,
             mentioned=[view for view in views if view not in shown],
             week_numbers=[week.plus(back).number for back in range(-7, 1)],
+            broken=charts.broken_columns([[week.plus(back)] for back in range(-7, 1)], edition.breaks),
+            broken_line=words.breaks(edition.breaks, year=week.year),
             without_theme=len(content.without_theme),
             late=content.late,
             late_weeks=words.late_weeks(content, year=week.year),
@@ -217,58 +210,6 @@ def made_headline(edition: Edition, names: dict[str, str]) -> str:
 def label_of(houses: Sequence[people.Unit]) -> str | None:
     """The local word of an area's institutions."""
     return houses[0].label if houses else None
-
-
-Houses = Mapping[uuid.UUID, people.Unit]
-NO_HOUSES: Houses = MappingProxyType({})
-
-
-def _units(session: Session, known: Houses, ids: Collection[uuid.UUID]) -> Houses:
-    """Those known, and those that are not of the area any more."""
-    unknown = [key for key in ids if key not in known]
-    return {**known, **people.units_by_id(session, unknown)} if unknown else known
-
-
-def silent_houses(session: Session, content: Content, houses: Houses = NO_HOUSES) -> list[Silent]:
-    """By name, never by how long: houses are not ranked. Nobody where the list would tell who is not on it.
-
-    `houses`: those at hand."""
-    if not content.silent_may_be_named:
-        return []
-    units = _units(session, houses, [one.house for one in content.silent])
-    found = [
-        Silent(
-            units[one.house].name,
-            _last(one.last_week) if content.silent_weeks_may_be_told else _("ikke i fire uger"),
-        )
-        for one in content.silent
-    ]
-    return sorted(found, key=lambda one: one.pair)
-
-
-def _last(label: str | None) -> str:
-    if label is None:
-        return _("aldrig")
-    week = Week.parse(label)
-    if week.year == talks.this_week().year:
-        return _("sidst i uge %(week)d", week=week.number)
-    return _("sidst i uge %(week)d, %(year)d", week=week.number, year=week.year)
-
-
-def silence_in_words(n: int, label: str | None) -> str:
-    if not n:
-        return ""
-    return ngettext("%(houses)s er stille.", "%(houses)s er stille.", n, houses=words.houses(label, n))
-
-
-def closed_line(session: Session, closed: Sequence[uuid.UUID], label: str | None, houses: Houses = NO_HOUSES) -> str:
-    """Who is away is no secret: it hangs on the door."""
-    if not closed:
-        return ""
-    units = _units(session, houses, closed)
-    names = sorted(units[key].name for key in closed if key in units)
-    said = words.houses(label, len(closed))
-    return ngettext("%(houses)s holder lukket", "%(houses)s holder lukket", len(closed), houses=said) + f": {', '.join(names)}."
 
 
 def drawn_whole(views: Sequence[ThemeView]) -> list[ThemeView]:
@@ -322,9 +263,11 @@ def quotations(
     *contents: Content,
     source: Source,
     houses: Houses = NO_HOUSES,
+    page: str = "",
 ) -> dict[QuoteRef, Quoted]:
     """The words behind the references, with the read log written for the talks they come from. `source`: whose words they are,
-    by the talk and its house, or neither where they are gone. `houses`: those at hand."""
+    by the talk and its house, or neither where they are gone. `houses`: those at hand. `page`: what shows
+    them, else the endpoint."""
     refs = [ref for content in contents for theme in content.themes for ref in theme.quotes]
     rows = conversations.all_revisions(session, actor, sorted({ref.conversation for ref in refs}))
     wanted = {(ref.conversation, ref.revision) for ref in refs}
@@ -332,8 +275,9 @@ def quotations(
     latest = {row.first_id: row for row in rows if row.is_latest}
     may_be_quoted = {key for key, row in latest.items() if row.quote_scope in conversations.QUOTABLE}
     read = sorted({key for key, _revision in found})
-    audit.record_read(unit.database(), person_id=actor.person_id, page=request.endpoint or "", conversations=read, at=now())
-    units = _units(session, houses, {row.unit_id for row in found.values()})
+    page = page or request.endpoint or ""
+    audit.record_read(unit.database(), person_id=actor.person_id, page=page, conversations=read, at=now())
+    units = units_of(session, houses, {row.unit_id for row in found.values()})
     quoted = {}
     for ref in refs:
         row = found.get((ref.conversation, ref.revision))

@@ -8,29 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints.shared import language, unit, words
+from blueprints.shared import charts, language, unit, words
 from blueprints.shared.door import actor, requires
 from domain import digests, people
 from domain.base import Week, now
 from domain.digests import Content, Period, PeriodEdition
 from domain.people import Permission, Unit
 
-from .page import (
-    Figure,
-    Silent,
-    ThemeView,
-    closed_line,
-    drawn_whole,
-    from_above,
-    label_of,
-    quotations,
-    silence_in_words,
-    silent_houses,
-    theme_names,
-    theme_views,
-)
+from .page import Figure, ThemeView, drawn_whole, from_above, label_of, quotations, theme_names, theme_views
 from .period_links import Link, name, period_links
 from .routes import bp
+from .silence import Silent, closed_line, silence_in_words, silent_houses
 
 
 @dataclass(frozen=True)
@@ -47,6 +35,8 @@ class PeriodPage:
     themes: list[ThemeView]
     mentioned: list[ThemeView]
     columns: list[int]
+    broken: list[int]
+    broken_line: str
     last_week: int
     silent_line: str
     closed_line: str
@@ -79,6 +69,8 @@ class PeriodPage:
             themes=shown,
             mentioned=[view for view in views if view not in shown],
             columns=[column[0].number if period.month else number for number, column in enumerate(period.columns(), start=1)],
+            broken=charts.broken_columns(period.columns(), edition.breaks),
+            broken_line=words.breaks(edition.breaks, year=period.year),
             last_week=issued[-1].number,
             silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),
             closed_line=closed_line(session, content.closed, label),

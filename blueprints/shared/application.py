@@ -1,6 +1,7 @@
 """The Flask application class: configuration, sign-in, CSRF, the door and the unit of work around every view."""
 
 import logging
+import time
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
@@ -8,16 +9,19 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import BadData
+from itsdangerous.encoding import base64_decode, bytes_to_int
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from domain.base import Database, begun_anew
 from domain.people import Actor, actor_by_token
 
-from . import assets, door, errors, language, navigation, serving, settings, unit
+from . import assets, door, errors, language, navigation, runner, serving, settings, unit
 
 #: Three answers of 5,000 code points are at most 60 kB; 1 MiB is /sync's own limit.
 MAX_BODY_BYTES = 1024 * 1024
+RENEWED_AFTER_S = 3600
 
 
 ANSWERS_WITHOUT_SESSION = frozenset(
@@ -37,11 +41,22 @@ class User(UserMixin):
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Static files and health answers are the same for everybody: no cookie is renewed on them, and caches may share them."""
+    """Static files and health answers are the same for everybody: no cookie is renewed on them, and caches may share them. Others
+    renew a cookie that is an hour old: signing it anew takes longer than reading who it is, and a phone sends often."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.endpoint not in ANSWERS_WITHOUT_SESSION:
             super().save_session(app, session, response)
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return session.modified or (super().should_set_cookie(app, session) and self._is_to_be_renewed(app))
+
+    def _is_to_be_renewed(self, app: Flask) -> bool:
+        try:
+            signed_at = bytes_to_int(base64_decode(request.cookies[self.get_cookie_name(app)].rsplit(".", 2)[1]))
+        except (KeyError, IndexError, BadData):
+            return True
+        return time.time() - signed_at >= RENEWED_AFTER_S
 
 
 class Hoert(Flask):
@@ -71,6 +86,7 @@ class Hoert(Flask):
         self.jinja_env.trim_blocks = self.jinja_env.lstrip_blocks = True
         self.json.sort_keys = False  # type: ignore[attr-defined]  # the facts of a question set stand in the order they are asked
         self.logger.setLevel(logging.WARNING)
+        self._runner: runner.Runner | None = None
         self._install()
         if chosen["PROXIES"]:
             n = chosen["PROXIES"]
@@ -78,10 +94,17 @@ class Hoert(Flask):
 
     def serve(self) -> None:
         """For the process of a server, once: it is seen by who restores a back-up, room for erasing is set aside, and PostgreSQL
-        keeps nobody waiting for long."""
+        keeps nobody waiting for long. From here on it does what comes by the clock: threads do not survive a fork."""
         self.extensions["hoert.database"].limit_waiting()
         serving.hold(self.config["INSTANCE"])
         self.set_room_aside()
+        if runner.is_inside(self):
+            self._runner = runner.Runner(self).start()
+
+    def end(self) -> None:
+        """For the same process, when it ends in good order."""
+        if self._runner is not None:
+            self._runner.stop()
 
     def set_room_aside(self) -> None:
         reserve = self.extensions["hoert.database"].reserve
@@ -108,7 +131,7 @@ class Hoert(Flask):
         refused = door.check()
         if refused is not None:
             return refused
-        if request.endpoint and not door.door_of(request.endpoint).own_answer:
+        if request.endpoint and not (way := door.door_of(request.endpoint)).own_answer and not way.by_signature:
             self.csrf.protect(apply_exemptions=True)
         return None
 

@@ -26,6 +26,7 @@ def as_asked(content: Content | Sketch, *, key: str, version_id: str, number: in
                 "prompt": pick(question.prompt),
                 "label": pick(question.label),
                 "help": _maybe(question.help),
+                "follows": str(question.follows) if question.follows else None,
                 "required": question.required,
                 "choices": [{"code": choice.code, "text": pick(choice.text)} for choice in question.choices],
             }

@@ -4,9 +4,11 @@ Made here and not in a template, since a week draws some hundred marks, and a te
 takes to write them all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from markupsafe import Markup, escape
+
+from domain.base import Week
 
 #: So many marks stand on top of each other; more are told by their number.
 MOST_MARKS = 8
@@ -15,9 +17,11 @@ FEWEST_ROWS = 3
 WIDE, HIGH = 22, 12
 
 
-def dots(counts: Sequence[int], weeks: Sequence[int], label: str, now: bool = True) -> Markup:
+def dots(counts: Sequence[int], weeks: Sequence[int], label: str, now: bool = True, broken: Collection[int] = ()) -> Markup:
     """counts and weeks: equally long, oldest first; the last one is this week, unless `now` is false. label: the same in one
-    sentence. Attributes say what the style sheet says too: what makes the PDF draws by them alone."""
+    sentence. broken: places of columns that do not go on from the one before, since other questions are asked.
+
+    Attributes say what the style sheet says too: what makes the PDF draws by them alone."""
     top = max(FEWEST_ROWS, *(min(count, MOST_MARKS) for count in counts)) if counts else FEWEST_ROWS
     base, width = top * HIGH - 5, len(counts) * WIDE
     drawn = [
@@ -25,6 +29,9 @@ def dots(counts: Sequence[int], weeks: Sequence[int], label: str, now: bool = Tr
         f'viewBox="0 0 {width} {base + 26}" fill="currentColor" font-family="Plex" font-size="12" text-anchor="middle">'
     ]
     for place, (count, week) in enumerate(zip(counts, weeks, strict=True)):
+        if place in broken:
+            line = f"M{place * WIDE + 1} 2V{base + 24}"
+            drawn.append(f'<path class="break" fill="none" stroke="currentColor" stroke-dasharray="4 3" d="{line}"/>')
         is_now = now and place == len(counts) - 1
         x = place * WIDE + WIDE // 2
         drawn.append('<g class="now" font-weight="600">' if is_now else '<g fill-opacity=".6" stroke-opacity=".6">')
@@ -40,3 +47,8 @@ def _column(count: int, x: int, base: int) -> str:
         stem = f'<path class="stem" stroke="currentColor" stroke-dasharray="1 3" d="M{x} {base + 4}V20"/>'
         return f'{stem}<text class="many" x="{x}" y="13">{int(count)}</text>'
     return "".join(f'<circle cx="{x}" cy="{base - n * HIGH}" r="4.5"/>' for n in range(count))
+
+
+def broken_columns(columns: Sequence[Collection[Week]], breaks: Collection[Week]) -> list[int]:
+    """The places of the columns that do not go on from the one before: for `dots`."""
+    return [place for place, weeks in enumerate(columns) if any(week in breaks for week in weeks)]

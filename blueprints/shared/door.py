@@ -21,10 +21,12 @@ View = TypeVar("View", bound=Callable[..., object])
 @dataclass(frozen=True)
 class Door:
     """`permission` None: everybody may come in. `own_answer`: the view itself answers those who are not signed in, and looks at
-    the CSRF token itself: a POST that holds words gives them back with every error."""
+    the CSRF token itself: a POST that holds words gives them back with every error. `by_signature`: the address itself is signed
+    and says who may, so it needs no CSRF token."""
 
     permission: Permission | None
     own_answer: bool = False
+    by_signature: bool = False
 
 
 class Unguarded(AssertionError):
@@ -40,6 +42,12 @@ def public(view: View) -> View:
 def public_with_words(view: View) -> View:
     """Everybody may come in; the view looks at the CSRF token itself, so that words it carries survive a stale one."""
     view.door = Door(None, own_answer=True)  # type: ignore[attr-defined]
+    return view
+
+
+def public_by_signature(view: View) -> View:
+    """Whoever has the address may come in: it is signed, and the view looks at that. Programs post there without a cookie."""
+    view.door = Door(None, by_signature=True)  # type: ignore[attr-defined]
     return view
 
 

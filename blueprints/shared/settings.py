@@ -8,11 +8,14 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from domain.notices import DEFAULT_HOSTS, MailServer, is_address, read_hosts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,6 +44,12 @@ def _base_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _jobs(text: str) -> str:
+    if text not in ("inside", "off", "postgres") and not text.startswith(("redis://", "rediss://")):
+        raise ValueError
+    return text
+
+
 def _database_url(text: str) -> str:
     try:
         make_url(text)
@@ -49,23 +58,44 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _mail_from(text: str) -> tuple[str, str]:
+    """`Hørt <hoert@strandby.example>` or the address alone, as name and address."""
+    name, address = parseaddr(text)
+    if not is_address(address) or not text.isprintable():
+        raise ValueError
+    return name or "Hørt", address
+
+
 @dataclass(frozen=True)
 class Setting:
+    """`is_secret`: what stands there is not repeated when it cannot be read."""
+
     name: str
     default: Any
     read: Callable[[str], Any]
     takes: str
+    is_secret: bool = False
 
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("INSTANCE", ROOT / "instance", Path, "a folder"),
     Setting("DATABASE_URL", None, _database_url, "a database address, as sqlite:////srv/hoert/hoert.sqlite or postgresql://…"),
     Setting("LEDGER", None, Path, "a file"),
-    Setting("BASE_URL", "http://127.0.0.1:5000", _base_url, "an address that begins with http:// or https://"),
+    Setting("BASE_URL", None, _base_url, "an address that begins with http:// or https://"),
     Setting("SESSION_DAYS", 30, _whole(1), "a whole number of days, at least 1"),
     Setting("PROXIES", 0, _whole(0), "how many proxies stand in front, 0 or more"),
     Setting("LIMITS", True, _on_off, "on or off"),
+    Setting("JOBS", "inside", _jobs, "inside, off, postgres, or an address that begins with redis://"),
     Setting("NAME", "", str, "the municipality's name"),
+    Setting("SMTP_URL", None, MailServer.of, "a mail server, as smtp://user:password@host:587", is_secret=True),
+    Setting("MAIL_FROM", None, _mail_from, "an e-mail address, perhaps with a name: Hørt <hoert@strandby.example>"),
+    Setting("MAIL_QUOTES", False, _on_off, "on or off"),
+    Setting(
+        "PUSH_HOSTS",
+        DEFAULT_HOSTS,
+        read_hosts,
+        "off, or names with commas between, as fcm.googleapis.com,*.notify.windows.com",
+    ),
 )
 
 
@@ -89,6 +119,10 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     make_private_folder(settings["INSTANCE"])
     if settings["DATABASE_URL"] is None:
         settings["DATABASE_URL"] = f"sqlite:///{settings['INSTANCE'] / 'hoert.sqlite'}"
+    settings["BASE_URL_IS_SET"] = settings["BASE_URL"] is not None
+    settings["BASE_URL"] = settings["BASE_URL"] or "http://127.0.0.1:5000"
+    if settings["JOBS"] == "postgres" and not settings["DATABASE_URL"].startswith("postgres"):
+        raise BadSetting("HOERT_JOBS=postgres takes a HOERT_DATABASE_URL that begins with postgresql://.")
     settings["LEDGER"] = Path(settings["LEDGER"] or settings["INSTANCE"] / "erased.log").absolute()
     return settings
 
@@ -97,6 +131,8 @@ def _read(setting: Setting, raw: Any) -> Any:
     try:
         return setting.read(str(raw))
     except (ValueError, KeyError) as error:
+        if setting.is_secret:
+            raise BadSetting(f"HOERT_{setting.name} takes {setting.takes}; what it is may hold a password.") from None
         raise BadSetting(f"HOERT_{setting.name} takes {setting.takes}; it is {raw!r}.") from error
 
 

@@ -1,6 +1,6 @@
 """Keys of the domain as words of the interface: the domain returns keys and numbers, this turns them into Danish."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -51,6 +51,8 @@ def deed_name(verb: str) -> str:
         "closed_period_set": _("Lukkede perioder, der er skrevet ind"),
         "closed_period_removed": _("Lukkede perioder, der er fjernet"),
         "closed_period_restored": _("Lukkede perioder, der er sat ind igen"),
+        "talks_exported": _("Filer med samtaler, der er hentet"),
+        "package_imported": _("Pakker med spørgsmål og temaer, der er lagt ind"),
         "reply_written": _("Svar, der er skrevet"),
         "themes_decided": _("Samtaler, hvor temaerne er rettet"),
         "themes_undone": _("Rettelser af temaer, der er fortrudt"),
@@ -69,6 +71,8 @@ def deed_name(verb: str) -> str:
         "question_set_closed": _("Spørgsmål, der er lukket"),
         "question_set_reopened": _("Spørgsmål, der er åbnet igen"),
         "version_chosen": _("Samtaler, hvor der er valgt mellem to udgaver"),
+        "issue_time_set": _("Tider for, hvornår ugen samles, der er ændret"),
+        "job_begun_anew": _("Opgaver, der er sat i gang igen"),
         "talk_erased": _("Samtaler, der er slettet overalt"),
         "backup_restored": _("Sikkerhedskopier, der er lagt tilbage"),
         "demo_loaded": _("Demodata, der er lagt ind"),
@@ -160,17 +164,17 @@ def headline(content: Content, names: dict[str, str], *, label: str | None) -> s
     found = about(content, names, Time.WEEK)
     if found:
         return found
-    return _heard_from(content, label)
+    return heard_from(content, label)
 
 
 def period_headline(content: Content, names: Mapping[str, str], *, label: str | None, time: Time) -> str:
     """The same of a month or a year."""
     if not content.talks:
         return _("Ingen samtaler er kommet ind.")
-    return about(content, names, time) or _heard_from(content, label)
+    return about(content, names, time) or heard_from(content, label)
 
 
-def _heard_from(content: Content, label: str | None) -> str:
+def heard_from(content: Content, label: str | None) -> str:
     talks = ngettext("%(n)s samtale", "%(n)s samtaler", content.talks, n=number(content.talks))
     return _(
         "%(talks)s fra %(heard)d af %(open)s.", talks=talks, heard=content.houses_heard, open=houses(label, content.houses_open)
@@ -300,6 +304,14 @@ def late_weeks(content: Content, *, year: int) -> str:
     return ", ".join(_("%(n)d fra %(week)s", n=n, week=week(Week.parse(label), year=year)) for label, n in content.late_weeks)
 
 
+def breaks(weeks: Sequence[Week], *, year: int) -> str:
+    """The line under weeks that do not go on from one another; empty where all do."""
+    if not weeks:
+        return ""
+    said = ", ".join(week(one, year=year) for one in weeks)
+    return _("Nye spørgsmål fra %(weeks)s: sammenlign med varsomhed.", weeks=said)
+
+
 def week(which: Week, *, year: int) -> str:
     """`uge 46`, in another year than the one that is read `uge 53, 2026`."""
     if which.year == year:
@@ -340,6 +352,7 @@ def problem(code: str, *, over: int = 0) -> str:
         "unknown_tone": _("Vælg også det tema, det gælder."),
         "contradiction": _("Et tema er både valgt til og fra. Vælg det ene."),
         "unknown_number": _("Skriv et helt tal, der kan passe."),
+        "no_group": _("Skriv et tal fra 2 til 500."),
         "wrong_kind": _("Svaret passer ikke til spørgsmålet. Svar igen."),
         "twice": _("Der er to svar på det samme spørgsmål. Behold det ene."),
         "unknown_talk": _("Den samtale, der skulle rettes, er her ikke. Gem det her som en ny."),

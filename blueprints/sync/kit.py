@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
@@ -12,7 +13,7 @@ from blueprints.shared.language import pick
 from blueprints.shared.news import ABOUT_THEMES, news
 from domain import guard, people, questions, sync, themes
 from domain.base import local, now
-from domain.people import Actor, Permission
+from domain.people import Actor, Permission, Unit
 
 
 def kit(session: Session, actor: Actor) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def kit(session: Session, actor: Actor) -> dict[str, Any]:
         "person": {"id": str(actor.person_id), "name": actor.name, "role": actor.role},
         "language": actor.language,
         "units": [{"id": str(unit.id), "name": unit.name, "label": unit.label, "sector": unit.sector} for unit in units],
-        "question_sets": [_question_set(form) for form in forms],
+        "question_sets": [_question_set(form, units) for form in forms],
         "themes": [
             {
                 "id": str(theme.id),
@@ -49,11 +50,14 @@ def etag(found: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _question_set(form: questions.Form) -> dict[str, Any]:
-    return as_asked(
+def _question_set(form: questions.Form, units: Sequence[Unit]) -> dict[str, Any]:
+    """`units`: where it is asked, of the person's; null: everywhere in its sector."""
+    asked = as_asked(
         form.content,
         key=str(form.question_set_id),
         version_id=str(form.id),
         number=form.number,
         sector=form.sector,
     )
+    where = [str(unit.id) for unit in units if questions.is_asked_in(form, unit)] if form.unit_id else None
+    return {**asked, "talk_type": form.talk_type, "units": where}

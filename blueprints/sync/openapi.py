@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from domain.questions import MOST_CHARACTERS, Kind
+from domain.questions import MOST_CHARACTERS, Kind, TalkType
 from domain.sync import Item, Status, Withdrawal
 
 from .envelope import MOST_ITEMS, Envelope
@@ -128,6 +128,7 @@ def _kit_schema() -> dict[str, Any]:
         prompt=_TEXT,
         label=_TEXT,
         help={"type": ["string", "null"]},
+        follows={"type": ["string", "null"], "format": "uuid"},
         required={"type": "boolean"},
         choices=choices,
     )
@@ -136,6 +137,8 @@ def _kit_schema() -> dict[str, Any]:
         version_id=_UUID,
         version=_COUNT,
         sector=_TEXT,
+        talk_type={"enum": [str(one) for one in TalkType]},
+        units={"type": ["array", "null"], "items": _UUID},
         title=_TEXT,
         promise=_TEXT,
         guidance_html=_TEXT,

@@ -8,9 +8,6 @@ from flask import Blueprint, Response, current_app, jsonify, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from wtforms.validators import ValidationError
 
 from blueprints.shared import errors, unit, words
@@ -24,10 +21,11 @@ from domain.sync import Receipt
 from . import envelope as envelopes
 from . import openapi
 from .kit import etag, kit
+from .window import Window
 
 bp = Blueprint("sync", __name__)
 
-MOST_A_MINUTE = RateLimitItemPerMinute(120)
+MOST_A_MINUTE = 120
 
 
 @bp.get("/openapi.json")
@@ -131,9 +129,6 @@ def _too_often() -> Response | None:
     """Counted in memory, each server process by itself: it keeps a phone gone wild from starving the others, no more."""
     if not current_app.config["LIMITS"] or unit.is_begun_anew():
         return None
-    limiter = current_app.extensions.setdefault("hoert.envelopes", MovingWindowRateLimiter(MemoryStorage()))
-    whose = ("envelopes", str(actor().person_id))
-    if limiter.hit(MOST_A_MINUTE, *whose):
-        return None
-    wait_s = limiter.get_window_stats(MOST_A_MINUTE, *whose).reset_time - now().timestamp()
-    return errors.page(429, code="too_many", retry_after_s=max(1, math.ceil(wait_s)))
+    window = current_app.extensions.setdefault("hoert.envelopes", Window(MOST_A_MINUTE, 60))
+    wait_s = window.wait_s(actor().person_id, at=now().timestamp())
+    return errors.page(429, code="too_many", retry_after_s=math.ceil(wait_s)) if wait_s else None

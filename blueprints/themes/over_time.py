@@ -16,10 +16,10 @@ from wtforms.fields import SelectChoice
 
 from blueprints.shared import language, talks, unit, words
 from blueprints.shared.forms import Form
-from domain import audit, conversations, digests, people, themes
+from domain import audit, conversations, digests, people, questions, themes
 from domain.base import Week, now
 from domain.conversations import QUOTABLE, Conversation
-from domain.digests import About
+from domain.digests import About, GatheredIn
 from domain.people import Actor, Permission
 from domain.themes import Theme, Tone
 
@@ -71,6 +71,16 @@ class ThemeLine:
     count: int
     weeks: tuple[int, ...]
     weeks_label: str
+    broken: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ThemesOfSector:
+    """`broken_line`: from which week on other questions are asked."""
+
+    name: str
+    lines: list[ThemeLine]
+    broken_line: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class ShownWeek:
-    """`title`: of the week whose issue the talks stand in."""
+    """`title`: of the week whose issue the talks stand in or wait for."""
 
     title: str
     span: str
@@ -106,6 +116,7 @@ class ThemePage:
     name: str
     definition: str
     line: ThemeLine
+    broken_line: str
     weeks: list[Week]
     total: int
     trouble: int
@@ -130,15 +141,21 @@ def codebook(session: Session, actor: Actor) -> list[Theme]:
     return themes.codebook(session, sorted({place.sector for place in places if place.sector}))
 
 
-def lines(session: Session, actor: Actor, *, by_count: bool) -> list[tuple[str, list[ThemeLine]]]:
+def lines(session: Session, actor: Actor, *, by_count: bool) -> list[ThemesOfSector]:
     """The themes by sector, in the codebook's order or those most talked of first. Themes are sorted; houses never."""
     weeks = weeks_shown()
-    counted = digests.counts_by_theme(session, actor, since=weeks[0])
-    found = []
+    counted = digests.counts_by_theme(session, actor, since=weeks[0], now=now())
+    found: list[ThemesOfSector] = []
     for sector, these in groupby(codebook(session, actor), key=lambda theme: theme.sector):
-        shown = [_line(theme, digests.series(counted[theme.id], weeks)) for theme in these]
-        found.append((words.sector_name(sector), sorted(shown, key=lambda one: -one.count) if by_count else shown))
+        broken = _breaks(session, sector, weeks)
+        shown = [_line(theme, digests.series(counted[theme.id], weeks), weeks, broken) for theme in these]
+        lines = sorted(shown, key=lambda one: -one.count) if by_count else shown
+        found.append(ThemesOfSector(words.sector_name(sector), lines, words.breaks(broken, year=weeks[-1].year)))
     return found
+
+
+def _breaks(session: Session, sector: str, weeks: Sequence[Week]) -> tuple[Week, ...]:
+    return digests.breaks(questions.changed_meaning(session, [sector]), weeks)
 
 
 def theme_page(session: Session, actor: Actor, theme: Theme, form: FilterForm, *, before: str) -> ThemePage:
@@ -149,24 +166,26 @@ def theme_page(session: Session, actor: Actor, theme: Theme, form: FilterForm, *
     weeks = weeks_shown()
     since = _since(form.period.data, weeks[-1])
     looked_at = min(since, weeks[0]) if since else None
-    counted = digests.counts_by_theme(session, actor, since=looked_at, theme_id=theme.id)[theme.id]
-    in_period = Counter({one: n for one, n in counted.items() if not (since and one[0] and one[0] < since)})
+    counted = digests.counts_by_theme(session, actor, since=looked_at, now=now(), theme_id=theme.id)[theme.id]
+    in_period = Counter({one: n for one, n in counted.items() if not (since and one[0].week < since)})
     tones = Counter[str | None]()
-    for (_week_of, tone), n in in_period.items():
+    for (_where, tone), n in in_period.items():
         tones[tone] += n
     wanted = [tone for tone in tones if form.tone.data in ("", tone or NEUTRAL)]
-    found = Counter[Week | None]()
-    for (week, tone), n in in_period.items():
-        found[week] += n if tone in wanted else 0
+    found = Counter[GatheredIn]()
+    for (where, tone), n in in_period.items():
+        found[where] += n if tone in wanted else 0
     first, page, older = _page(found, _week(before))
-    about = digests.about_theme(session, actor, theme_id=theme.id, weeks=page, tones=wanted)
+    about = digests.about_theme(session, actor, theme_id=theme.id, at=page, tones=wanted, now=now())
     here: dict[str, Any] = {"theme_id": theme.id, "period": form.period.data, "tone": form.tone.data}
+    broken = _breaks(session, theme.sector, weeks)
     neutral = tones.total() - tones[Tone.TROUBLE] - tones[Tone.PRAISE]
     return ThemePage(
         id=theme.id,
         name=language.pick(theme.name),
         definition=language.pick(theme.definition),
-        line=_line(theme, digests.series(counted, weeks)),
+        line=_line(theme, digests.series(counted, weeks), weeks, broken),
+        broken_line=words.breaks(broken, year=weeks[-1].year),
         weeks=weeks,
         total=tones.total(),
         trouble=tones[Tone.TROUBLE],
@@ -174,22 +193,20 @@ def theme_page(session: Session, actor: Actor, theme: Theme, form: FilterForm, *
         neutral=neutral,
         tones=words.tone_counts(tones[Tone.TROUBLE], tones[Tone.PRAISE], neutral),
         found=found.total(),
-        shown=_shown(session, actor, [(week, list(these)) for week, these in groupby(about, key=lambda one: one.week)]),
+        shown=_shown(session, actor, [(where, list(these)) for where, these in groupby(about, key=lambda one: one.at)]),
         newer_url=url_for("themes.theme", **here) if first else "",
         older_url=url_for("themes.theme", before=older, **here) if older else "",
     )
 
 
-def _page(counts: Counter[Week | None], before: Week | None) -> tuple[bool, list[Week | None], Week | None]:
+def _page(counts: Counter[GatheredIn], before: Week | None) -> tuple[bool, list[GatheredIn], Week | None]:
     """Whether something stands before it, whole weeks until there are enough talks, and the week the next page goes on after."""
-    ordered = sorted((week for week, n in counts.items() if n), key=lambda week: (week is None, week), reverse=True)
-    rest = [week for week in ordered if before is None or (week is not None and week < before)]
-    page: list[Week | None] = []
-    while rest and sum(counts[week] for week in page) < A_PAGE:
+    ordered = sorted((where for where, n in counts.items() if n), reverse=True)
+    rest = [where for where in ordered if before is None or where.week < before]
+    page: list[GatheredIn] = []
+    while rest and (sum(counts[where] for where in page) < A_PAGE or rest[0].week == page[-1].week):
         page.append(rest.pop(0))
-    last = page[-1] if page else None
-    older = (last or talks.this_week().plus(1)) if rest else None
-    return len(ordered) > len(page) + len(rest), page, older
+    return len(ordered) > len(page) + len(rest), page, page[-1].week if rest else None
 
 
 def _since(period: str, running: Week) -> Week | None:
@@ -206,26 +223,27 @@ def _week(label: str) -> Week | None:
         return None
 
 
-def _line(theme: Theme, weeks: tuple[int, ...]) -> ThemeLine:
-    counts = ", ".join(str(n) for n in weeks)
+def _line(theme: Theme, counted: tuple[int, ...], weeks: Sequence[Week], broken: Sequence[Week]) -> ThemeLine:
+    counts = ", ".join(str(n) for n in counted)
     return ThemeLine(
         name=language.pick(theme.name),
         url=url_for("themes.theme", theme_id=theme.id),
-        count=sum(weeks),
-        weeks=weeks,
+        count=sum(counted),
+        weeks=counted,
+        broken=tuple(place for place, week in enumerate(weeks) if week in broken),
         weeks_label=_("Samtaler om temaet i de sidste 8 uger, ældste først: %(counts)s", counts=counts),
     )
 
 
-def _shown(session: Session, actor: Actor, page: Sequence[tuple[Week | None, list[About]]]) -> list[ShownWeek]:
+def _shown(session: Session, actor: Actor, page: Sequence[tuple[GatheredIn, list[About]]]) -> list[ShownWeek]:
     """The talks of a page, with the read log written for them."""
-    rows = conversations.by_ids(session, actor, [one.talk for _week_of, these in page for one in these])
-    read = [one.talk for _week_of, these in page for one in these if one.talk in rows]
+    rows = conversations.by_ids(session, actor, [one.talk for _where, these in page for one in these])
+    read = [one.talk for _where, these in page for one in these if one.talk in rows]
     audit.record_read(unit.database(), person_id=actor.person_id, page=request.endpoint or "", conversations=read, at=now())
     houses = digests.house_names(session, actor, list(rows.values()))
     units = people.units_by_id(session, [row.unit_id for row in rows.values()])
     found = []
-    for week, these in page:
+    for where, these in page:
         shown = []
         for one in these:
             if one.talk in rows:
@@ -234,13 +252,23 @@ def _shown(session: Session, actor: Actor, page: Sequence[tuple[Week | None, lis
                 shown.append(_talk(actor, row, one.tone, f"{words.teller(units[row.unit_id].sector)}, {house}"))
         found.append(
             ShownWeek(
-                title=language.week_number(week) if week else _("Indtil nu i denne uge"),
-                span=language.week_span(week) if week else "",
+                title=_title(where),
+                span="" if _is_running(where) else language.week_span(where.week),
                 quoted=[talk for talk in shown if talk.quotes],
                 others=[talk for talk in shown if not talk.quotes],
             )
         )
     return found
+
+
+def _title(where: GatheredIn) -> str:
+    if _is_running(where):
+        return _("Indtil nu i denne uge")
+    return _("Uge %(number)d, ikke samlet endnu", number=where.week.number) if where.waits else language.week_number(where.week)
+
+
+def _is_running(where: GatheredIn) -> bool:
+    return where.waits and where.week == talks.this_week()
 
 
 def _talk(actor: Actor, row: Conversation, tone: str | None, source: str) -> Shown:

@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain import audit, conversations, guard, people
+from domain import audit, conversations, guard, notices, people
 from domain.base import insert_new, new_id, tidy
 from domain.conversations import Conversation
+from domain.notices import Kind
 from domain.people import Actor, Permission
 
 from .rules import problem_of
@@ -71,6 +72,7 @@ def reply(session: Session, actor: Actor, *, talk: Conversation, key: uuid.UUID,
         key = new_id()
         insert_new(session, table, {"id": key, **row, "written_at": now})
     audit.record_deed(session, person_id=actor.person_id, verb="reply_written", at=now, object_id=key)
+    _tell(session, actor, talk, key, now)
     return True
 
 
@@ -128,7 +130,22 @@ def count_about(session: Session, first_id: uuid.UUID) -> int:
 
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
     """A talk that is erased takes the replies about it along: they may repeat its words."""
+    gone = session.exec(select(Reply.id).where(col(Reply.conversation_id).in_(list(first_ids)))).all()
+    notices.forget(session, kind=Kind.REPLY, abouts=[_about(key) for key in gone])
     session.execute(sa.delete(Reply).where(col(Reply.conversation_id).in_(list(first_ids))))
+
+
+def _tell(session: Session, actor: Actor, talk: Conversation, key: uuid.UUID, now: datetime) -> None:
+    """The other side hears of it: the one who noted the talk, or those who wrote to them, each by the address they know."""
+    to, path = [talk.author_id], f"/conversations/{talk.first_id}"
+    if talk.author_id == actor.person_id:
+        others = (Reply.conversation_id == talk.first_id, col(Reply.author_id) != actor.person_id)
+        to, path = list(session.exec(select(Reply.author_id).where(*others)).all()), f"/conversations/{talk.reference}"
+    notices.write(session, kind=Kind.REPLY, to=to, about=_about(key), path=path, now=now)
+
+
+def _about(key: uuid.UUID) -> str:
+    return f"reply:{key}"
 
 
 def _is_between(session: Session, actor: Actor, talk: Conversation) -> bool:

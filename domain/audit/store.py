@@ -52,6 +52,12 @@ def record_deed(
     ask(session, _NEW_DEED, row)
 
 
+def times_of(session: Session, *, person_id: uuid.UUID, verb: str, since: datetime) -> list[datetime]:
+    """When somebody did this, the first time first."""
+    found = select(Deed.at).where(Deed.person_id == person_id, Deed.verb == verb, col(Deed.at) > since)
+    return list(session.exec(found.order_by(col(Deed.at))).all())
+
+
 def counts(session: Session, *, since: datetime) -> dict[str, int]:
     """How many deeds of each verb, and `read` for pages that showed conversations. For administrators: counts only.
 

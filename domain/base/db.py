@@ -34,6 +34,8 @@ Done = TypeVar("Done")
 BUSY_TIMEOUT_MS = 5_000
 #: As many as the web server has threads, and some for what is written beside a request's own work; PostgreSQL's: patience.py.
 POOL_SIZE = 20
+#: Each connection keeps so much of the file for itself. All of the file lies in the system's memory too, once for everybody.
+CACHE_KB = 1024
 #: Emptying the journal waits no longer for those who read; the next one does it.
 _JOURNAL_TIMEOUT_MS = 500
 
@@ -215,6 +217,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):  # the file keeps it; to set it again waits for every writer
         cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros
     cursor.execute("PRAGMA recursive_triggers=ON")  # so that INSERT OR REPLACE meets the triggers on DELETE

@@ -1,7 +1,7 @@
 """Talks as they were noted: the words, whose they are, and who may read them."""
 
 from .arrivals import Place, Standing, insert, numbers, place, problems, replace, row, standing
-from .differences import Difference, Piece, differences
+from .differences import Difference, Piece, Told, differences, told
 from .erasure import all_erased, bury, chain, erased_ids, forget, owner, tombstones, was_erased
 from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
 from .search import MOST_AT_ONCE, index, is_behind, search
@@ -47,6 +47,7 @@ __all__ = [
     "Revision",
     "Span",
     "Standing",
+    "Told",
     "Tombstone",
     "address",
     "all_erased",
@@ -81,6 +82,7 @@ __all__ = [
     "search",
     "spans",
     "standing",
+    "told",
     "tombstones",
     "visible",
     "was_erased",

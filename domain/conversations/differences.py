@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import groupby
+
+from .rules import Span, speakers
 
 #: Longer texts than any answer may be are told apart as wholes: finding what they share would take too long.
 MOST_WORDS = 4_000
 
 #: With the blanks behind it: blanks by themselves would be what all texts share, and to look for that takes minutes.
 _WORD = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+
+
+#: As the citizen's words are marked on every page.
+_MARKS = {"opens": "»", "closes": "«"}
 
 
 class Difference(StrEnum):
@@ -37,6 +44,40 @@ def differences(first: str, second: str) -> list[Piece]:
     last, other_last = len(words) - end, len(others) - end
     head, tail = "".join(words[:begin]), "".join(words[last:])
     return _pieces(_merged([(head, head), *_joined(words[begin:last], others[begin:other_last]), (tail, tail)]))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A piece with who speaks in it: spans of the kinds "citizen", "leader", and "mark" for a sign around the citizen's words."""
+
+    kind: Difference
+    spans: list[Span]
+
+
+def told(first: str, second: str) -> list[Told]:
+    """The differences, with the citizen's words apart. Words that stand in both are the citizen's where they are so in both: else
+    the mark that was set or taken away tells it. Whatever marks were typed in both, they read »…«."""
+    one, other = speakers(first), speakers(second)
+    at = then = 0
+    found = []
+    for piece in differences(first, second):
+        here, there = one[at : at + len(piece.text)], other[then : then + len(piece.text)]
+        if piece.kind is Difference.SAME:
+            here = there = [mine if mine == yours else "leader" for mine, yours in zip(here, there, strict=True)]
+        at += len(piece.text) if piece.kind is not Difference.NEW else 0
+        then += len(piece.text) if piece.kind is not Difference.GONE else 0
+        found.append(Told(piece.kind, _spans(piece, here if piece.kind is not Difference.NEW else there)))
+    return found
+
+
+def _spans(piece: Piece, speaks: list[str]) -> list[Span]:
+    found = []
+    for speaker, letters in groupby(zip(speaks, piece.text, strict=True), key=lambda one: one[0]):
+        text = "".join(letter for _speaker, letter in letters)
+        if speaker in _MARKS and piece.kind is Difference.SAME:
+            text = _MARKS[speaker] * len(text)
+        found.append(Span("mark" if speaker in _MARKS else speaker, text))
+    return found
 
 
 def _shared(first: list[str], second: list[str]) -> int:

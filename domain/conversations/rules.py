@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.base import can_be_seen
-from domain.questions import CHOOSING, MOST_CHARACTERS, TEXTUAL, Form, Kind, Question
+from domain.questions import CHOOSING, MOST_CHARACTERS, TEXTUAL, VOICES, Form, Kind, Question
 
 #: A number somebody answers with; more is a slip of the hand, or no number.
 LARGEST_NUMBER = 1_000_000_000
@@ -96,7 +96,7 @@ def _answer_problems(draft: Draft, form: Form) -> list[Problem]:
         found.append(Problem("answers", "twice"))
     for answer in draft.answers:
         question = asked.get(answer.question)
-        codes = _wrong_with(answer, question) if question else ["unknown_question"]
+        codes = _wrong_with(answer, question, form) if question else ["unknown_question"]
         found += [Problem(f"answers.{answer.question}", code) for code in [*codes, *_unreadable(answer)]]
     found += [Problem(f"answers.{key}", "missing") for key, question in asked.items() if question.required and key not in written]
     if not written:
@@ -113,7 +113,7 @@ def _unreadable(answer: Answer) -> list[str]:
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
-def _wrong_with(answer: Answer, question: Question) -> list[str]:
+def _wrong_with(answer: Answer, question: Question, form: Form) -> list[str]:
     """Whether the answer is of the question's kind, and its choice or number one that can be chosen."""
     held = {name for name, value in answer.as_json().items() if name != "question" and value != ""}
     if not held <= {_MEMBER[question.kind]}:
@@ -125,6 +125,8 @@ def _wrong_with(answer: Answer, question: Question) -> list[str]:
         return ["unknown_number"]
     if question.kind is Kind.FIVE_FACES and answer.number is not None and answer.number not in FACES:
         return ["unknown_number"]
+    if answer.number is not None and form.counts_voices(question) and answer.number not in VOICES:
+        return ["no_group"]
     return []
 
 
@@ -165,17 +167,27 @@ def spans(text: str) -> list[Span]:
     """An answer as pieces in order. Only what stands inside quotation marks is the citizen's."""
     pieces: list[Span] = []
     at = 0
-    for found in _QUOTED.finditer(text):
-        inner = next(group for group in found.groups() if group is not None)
-        if not inner.strip():
-            continue
+    for found in _spoken(text):
         if text[at : found.start()].strip():
             pieces.append(Span("leader", text[at : found.start()]))
-        pieces.append(Span("citizen", inner.strip()))
+        pieces.append(Span("citizen", found[0][1:-1].strip()))
         at = found.end()
     if text[at:].strip():
         pieces.append(Span("leader", text[at:]))
     return pieces
+
+
+def speakers(text: str) -> list[str]:
+    """Letter by letter who speaks, "citizen" or "leader"; "opens" and "closes" for the marks around the citizen's words."""
+    found = ["leader"] * len(text)
+    for one in _spoken(text):
+        found[one.start() : one.end()] = ["opens", *["citizen"] * (len(one[0]) - 2), "closes"]
+    return found
+
+
+def _spoken(text: str) -> list[re.Match[str]]:
+    """What stands in quotation marks, with them: they are one letter each."""
+    return [found for found in _QUOTED.finditer(text) if found[0][1:-1].strip()]
 
 
 def quotes(text: str) -> list[str]:

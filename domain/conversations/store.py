@@ -49,7 +49,7 @@ class Revision(NamedTuple):
     answers: list[dict[str, Any]]
 
 
-def goes_by_id(actor: Actor, conversation: Conversation | Revision | Named) -> bool:
+def goes_by_id(actor: Actor, conversation: Conversation | Revision | Named | sa.Row[Any]) -> bool:
     """Whether this reader knows the talk by its id; everybody above its institution knows only the random reference."""
     return actor.role != Role.AREA_LEADER or conversation.author_id == actor.person_id
 

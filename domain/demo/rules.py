@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.base import Week, local, week_of
 from domain.people import Label, Level, Role, Sector
+from domain.questions import TalkType, finished, ready_sets
 from domain.sync import fingerprint
 
 CONTENT = Path(__file__).with_name("content")
@@ -59,6 +60,9 @@ SILENT_SINCE = {"Solsikken": 5, "Møllehuset": 6, "Kastanjehuset": 4}
 #: Houses that closed, and how many weeks back: closed is not silent.
 CLOSED = {"Kastanjehuset": 3}
 SURGE = "aflevering"
+#: What kind of talk the invented ones are, and the sets that stand beside theirs.
+TALK_TYPES = {Sector.NURSERY: TalkType.PARENT_TALK, Sector.HOME_CARE: TalkType.CITIZEN_INTERVIEW}
+MORE_SETS = {Sector.NURSERY: ("quick_note", "group_talk"), Sector.HOME_CARE: ("life_and_wishes", "relatives")}
 
 
 @dataclass(frozen=True)
@@ -185,22 +189,33 @@ def _person(
 
 
 def _questions(found: Municipality, ids: Ids, began: datetime) -> None:
+    """Of each sector the set its talks are noted in first."""
     for sector, content in read("question_sets").items():
-        set_id = ids.at(began)
-        asked = [
-            {"id": str(ids.at(began)), "kind": "long_text", "help": None, "required": False, **one}
-            for one in content["questions"]
-        ]
-        found.question_sets.append({"id": set_id, "sector": sector, "position": 0})
-        found.versions.append(
-            {
-                "id": ids.at(began),
-                "question_set_id": set_id,
-                "number": 1,
-                "published_at": began,
-                "content": {**content, "questions": asked},
-            }
-        )
+        _set(found, ids, began, sector, content, position=0, talk_type=TALK_TYPES[sector])
+    ids = Ids(Random(f"sets of {found.units[0]['id']}"))  # noqa: S311 - as above, and apart: nothing else changes by it
+    ready = {one.key: one for one in ready_sets()}
+    for sector, keys in MORE_SETS.items():
+        for position, key in enumerate(keys, start=1):
+            content = finished(ready[key].sketch, {})[0].model_dump(mode="json")
+            _set(found, ids, began, sector, content, position=position, talk_type=ready[key].talk_type)
+
+
+def _set(
+    found: Municipality, ids: Ids, began: datetime, sector: str, content: dict[str, Any], *, position: int, talk_type: TalkType
+) -> None:
+    set_id = ids.at(began)
+    usual = {"kind": "long_text", "help": None, "required": False}
+    asked = [{**usual, **one, "id": str(ids.at(began))} for one in content["questions"]]
+    found.question_sets.append({"id": set_id, "sector": sector, "position": position, "talk_type": talk_type})
+    found.versions.append(
+        {
+            "id": ids.at(began),
+            "question_set_id": set_id,
+            "number": 1,
+            "published_at": began,
+            "content": {**content, "questions": asked},
+        }
+    )
 
 
 def _codebooks(found: Municipality, ids: Ids, began: datetime) -> None:
@@ -282,7 +297,7 @@ class _Kit:
 
     def __init__(self, found: Municipality) -> None:
         sector_of_set = {row["id"]: row["sector"] for row in found.question_sets}
-        self.versions = {sector_of_set[row["question_set_id"]]: row for row in found.versions}
+        self.versions = {sector_of_set[row["question_set_id"]]: row for row in reversed(found.versions)}
         self.themes = {(row["sector"], row["key"]): row["id"] for row in found.themes}
         self.authors = {row["unit_id"]: row["id"] for row in found.persons if row["role"] == Role.INSTITUTION_LEADER}
         self.employees = {row["unit_id"]: row["id"] for row in found.persons if row["role"] == Role.EMPLOYEE}

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain import audit, digests, people, themes
+from domain import audit, digests, notices, people, themes
 from domain.audit import Deed
 from domain.base import Database, week_of
 from domain.conversations import ARRIVALS, Conversation
@@ -52,12 +52,18 @@ def load(database: Database, *, size: rules.Size, now: datetime) -> int:
         if size.conversations is None:
             touches.reply(session, found, size, now=now)
             touches.recode(session, found, now=now)
+        notices.settle_all(session, now=now, why="invented")
     return total
 
 
 def is_loaded(session: Session) -> bool:
     """Whether this is the invented municipality, so that every page says so."""
-    return session.exec(select(Deed.id).where(col(Deed.verb) == VERB).limit(1)).first() is not None
+    return loaded_at(session) is not None
+
+
+def loaded_at(session: Session) -> datetime | None:
+    """When the invented municipality was made; None in a real one."""
+    return session.exec(select(Deed.at).where(col(Deed.verb) == VERB).limit(1)).first()
 
 
 def _talks(

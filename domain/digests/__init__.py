@@ -1,28 +1,21 @@
 """The weekly digest: counts and literal quotations of one area's week, frozen when it is issued."""
 
+from .breaks import breaks
 from .finding import find, houses_to_choose, weeks_to_choose
+from .gathering import Gathering, issue_times, missing, set_issue_time, to_come
 from .headlines import MOST_CHARACTERS, Headline, headline_of, rewrite, written_headline
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
-from .over_time import About, Counts, about_theme, counts_by_theme, series, to_sort
+from .issued import areas_issued
+from .mondays import gathered_at
+from .over_time import About, Counts, GatheredIn, about_theme, counts_by_theme, series, to_sort
 from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of, readers_of_talk, unmark_read
 from .rules import FEWEST_TALKS_NAMED, WEEKS_SHOWN, Change, Content, SilentHouse, ThemeOfWeek
-from .store import (
-    Composed,
-    Edition,
-    LaterIssued,
-    Listed,
-    compose,
-    forget,
-    house_names,
-    issues_with,
-    listed,
-    make_issue,
-    read,
-)
-from .tables import Issue, IssueHeadline, IssueReading, IssueTalk
+from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, issues_with, listed, make_issue, read
+from .tables import Issue, IssueHeadline, IssueReading, IssueTalk, IssueTime
 from .talk import QuoteRef
+from .telling import remind_unread
 
 __all__ = [
     "FEWEST_TALKS_NAMED",
@@ -35,6 +28,8 @@ __all__ = [
     "Content",
     "Counts",
     "Edition",
+    "GatheredIn",
+    "Gathering",
     "Headline",
     "HouseEdition",
     "HouseWeek",
@@ -42,6 +37,7 @@ __all__ = [
     "IssueHeadline",
     "IssueReading",
     "IssueTalk",
+    "IssueTime",
     "LaterIssued",
     "Listed",
     "Period",
@@ -52,17 +48,22 @@ __all__ = [
     "SilentHouse",
     "ThemeOfWeek",
     "about_theme",
+    "areas_issued",
+    "breaks",
     "compose",
     "counts_by_theme",
     "find",
     "forget",
+    "gathered_at",
     "headline_of",
     "house_names",
     "houses_to_choose",
+    "issue_times",
     "issues_with",
     "listed",
     "make_issue",
     "mark_read",
+    "missing",
     "months_and_years",
     "news",
     "own_house",
@@ -71,8 +72,11 @@ __all__ = [
     "readers",
     "readers_of",
     "readers_of_talk",
+    "remind_unread",
     "rewrite",
     "series",
+    "set_issue_time",
+    "to_come",
     "to_sort",
     "unmark_read",
     "weeks_to_choose",

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from domain import conversations, people, themes
+from domain import conversations, people, questions, themes
 from domain.base import Week, week_of
 from domain.conversations import Conversation
 from domain.people import Actor, Permission, Unit
 
 from . import rules
+from .breaks import breaks
 from .store import as_talk
 from .tables import Issue, IssueReading, IssueTalk
 from .talk import Talk
@@ -35,7 +36,7 @@ class HouseWeek:
 @dataclass(frozen=True)
 class HouseEdition:
     """Eight weeks of a house, the newest first. `recent` counts the last four, the running one included; `talks` are all of
-    the eight, the latest held first."""
+    the eight, the latest held first; `breaks`: the weeks from which on a question of another meaning was asked."""
 
     house: Unit
     week: Week
@@ -43,6 +44,7 @@ class HouseEdition:
     recent: rules.Content
     weeks: tuple[HouseWeek, ...]
     talks: tuple[Conversation, ...]
+    breaks: tuple[Week, ...] = ()
 
     def recent_talks(self) -> list[Conversation]:
         first = str(self.week.plus(1 - RECENT_WEEKS))
@@ -61,7 +63,8 @@ def own_house(session: Session, actor: Actor, *, now: datetime) -> HouseEdition 
     homes = people.homes(session, {row.author_id for row in rows})
     talks = [as_talk(row, coded, own=row.unit_id in homes.get(row.author_id, ())) for row in rows]
     codebook = themes.all_patterns(session)
-    this_week = _content(week, talks, ids, codebook, span=1)
+    broken = breaks(questions.changed_meaning(session, {house.sector or "" for house in houses}), shown)
+    this_week = _content(week, talks, ids, codebook, broken, span=1)
     quoted = {quote.conversation for theme in this_week.themes for quote in theme.quotes}
     unquoted = [replace(talk, quotes=()) if talk.id in quoted else talk for talk in talks]
     counts, readers = Counter(min(talk.week, week) for talk in talks), _readers(session, ids, shown)
@@ -70,9 +73,10 @@ def own_house(session: Session, actor: Actor, *, now: datetime) -> HouseEdition 
         house=next((house for house in houses if house.id == actor.unit_id), houses[0]),
         week=week,
         this_week=this_week,
-        recent=_content(week, unquoted, ids, codebook, span=RECENT_WEEKS),
+        recent=_content(week, unquoted, ids, codebook, broken, span=RECENT_WEEKS),
         weeks=tuple(HouseWeek(one, counts[one], one in closed, readers.get(one, ())) for one in shown),
         talks=tuple(rows),
+        breaks=broken,
     )
 
 
@@ -83,7 +87,13 @@ def _held_since(session: Session, unit_ids: Sequence[uuid.UUID], first: Week) ->
 
 
 def _content(
-    week: Week, talks: Sequence[Talk], houses: Sequence[uuid.UUID], codebook: Sequence[themes.Patterns], *, span: int
+    week: Week,
+    talks: Sequence[Talk],
+    houses: Sequence[uuid.UUID],
+    codebook: Sequence[themes.Patterns],
+    broken: Sequence[Week],
+    *,
+    span: int,
 ) -> rules.Content:
     return rules.content(
         week,
@@ -95,6 +105,7 @@ def _content(
         codebook=codebook,
         fewest_houses=1,
         span=span,
+        broken=broken,
     )
 
 

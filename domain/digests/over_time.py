@@ -1,4 +1,4 @@
-"""What talks were about over the weeks, by the week of the issue they stand in. Never by when they were held."""
+"""What talks were about over the weeks, by the week of the issue they stand in or wait for. Never by when they were held."""
 
 import uuid
 from collections import Counter, defaultdict
@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from domain import conversations, people, themes
@@ -18,51 +19,72 @@ from domain.themes import Coding
 
 from .tables import Issue, IssueTalk
 
-#: Talks by the week of the issue they stand in and the tone; week None: they stand in no issue yet.
-Counts = Counter[tuple[Week | None, str | None]]
+_WAITS_FOR = "waits_for"
+
+
+@dataclass(frozen=True, order=True)
+class GatheredIn:
+    """The issues of a week, or what waits to be in them. Ordered by time; what waits comes after."""
+
+    week: Week
+    waits: bool = False
+
+
+#: Talks by where they are gathered and the tone.
+Counts = Counter[tuple[GatheredIn, str | None]]
 
 
 @dataclass(frozen=True)
 class About:
-    """A talk about a theme. `week`: of the issue it stands in; None: it stands in none yet."""
+    """A talk about a theme, and where it is gathered."""
 
     talk: uuid.UUID
-    week: Week | None
+    at: GatheredIn
     tone: str | None
 
 
 def counts_by_theme(
-    session: Session, actor: Actor, *, since: Week | None, theme_id: uuid.UUID | None = None
+    session: Session, actor: Actor, *, since: Week | None, now: datetime, theme_id: uuid.UUID | None = None
 ) -> dict[uuid.UUID, Counts]:
-    """How many talks within reach people said are about each theme (or this one), from the issues of `since` on; None: from the
-    first one, which costs more with every year."""
+    """How many talks within reach people said are about each theme (or this one), from the issues of `since` on and all that
+    wait; None: from the first one, which costs more with every year."""
     said = (_is_confirmed(), col(Coding.theme_id) == theme_id) if theme_id else (_is_confirmed(),)
     issued = _issued(session, actor, (col(Coding.theme_id), col(Coding.tone), col(Issue.week), sa.func.count()), *said)
     issued = issued.group_by(col(Coding.theme_id), col(Coding.tone), col(Issue.week))
     if since is not None:
         issued = issued.where(col(Issue.week) >= str(since))
-    waiting = _waiting(actor, (col(Coding.theme_id), col(Coding.tone), sa.null(), sa.func.count()), *said)
+    waiting = _waiting(actor, (col(Coding.theme_id), col(Coding.tone), _waits_for(now), sa.func.count()), *said)
     found: dict[uuid.UUID, Counts] = defaultdict(Counter)
-    for query in (issued, waiting.group_by(col(Coding.theme_id), col(Coding.tone))):
+    for query, waits in ((issued, False), (waiting.group_by(col(Coding.theme_id), col(Coding.tone), _WAITS_FOR), True)):
         for theme, tone, label, count in session.execute(query).all():
             if theme:
-                found[theme][Week.parse(label) if label else None, tone] = count
+                found[theme][GatheredIn(Week.parse(label), waits), tone] = count
     return found
 
 
 def about_theme(
-    session: Session, actor: Actor, *, theme_id: uuid.UUID, weeks: Collection[Week | None], tones: Collection[str | None]
+    session: Session,
+    actor: Actor,
+    *,
+    theme_id: uuid.UUID,
+    at: Collection[GatheredIn],
+    tones: Collection[str | None],
+    now: datetime,
 ) -> list[About]:
-    """The talks about the theme that stand in the issues of these weeks (None: in no issue yet) with one of these tones: those
-    in no issue first, then the newest week first; within a week in the order they arrived, the latest first."""
+    """The talks about the theme that are gathered there, with one of these tones: the newest gathering first; within one in the
+    order they arrived, the latest first."""
     said = (_is_confirmed(), col(Coding.theme_id) == theme_id, _has_tone(tones))
     columns = (col(Coding.conversation_id), col(Coding.tone), col(Conversation.received_at))
-    labels = [str(week) for week in weeks if week]
-    queries = [_issued(session, actor, (*columns, col(Issue.week)), *said).where(col(Issue.week).in_(labels))] if labels else []
-    queries += [_waiting(actor, (*columns, sa.null()), *said)] if None in weeks else []
-    rows = [row for query in queries for row in session.execute(query).all() if row[0]]
-    rows.sort(key=lambda row: (row[3] is None, row[3] or "", row[2], row[0]), reverse=True)
-    return [About(key, Week.parse(label) if label else None, tone) for key, tone, _received_at, label in rows]
+    queries = []
+    if labels := [str(one.week) for one in at if not one.waits]:
+        queries.append((_issued(session, actor, (*columns, col(Issue.week)), *said).where(col(Issue.week).in_(labels)), False))
+    if any(one.waits for one in at):
+        queries.append((_waiting(actor, (*columns, _waits_for(now)), *said), True))
+    rows = [
+        (GatheredIn(Week.parse(row[3]), waits), row) for query, waits in queries for row in session.execute(query).all() if row[0]
+    ]
+    rows.sort(key=lambda one: (one[0], one[1][2], one[1][0]), reverse=True)
+    return [About(key, where, tone) for where, (key, tone, _received_at, _label) in rows if where in at]
 
 
 def to_sort(session: Session, actor: Actor, *, now: datetime) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
@@ -80,11 +102,11 @@ def to_sort(session: Session, actor: Actor, *, now: datetime) -> tuple[list[uuid
 
 
 def series(counts: Counts, weeks: Collection[Week]) -> tuple[int, ...]:
-    """One number a week, whatever the tone, the last of them with the talks that stand in no issue yet."""
-    running, by_week = max(weeks), Counter[Week | None]()
-    for (week, _tone), count in counts.items():
-        by_week[week] += count
-    return tuple(by_week[week] + (by_week[None] if week == running else 0) for week in weeks)
+    """One number a week, whatever the tone: of its issues, and of what waits to be in them."""
+    by_week = Counter[Week]()
+    for (where, _tone), count in counts.items():
+        by_week[where.week] += count
+    return tuple(by_week[week] for week in weeks)
 
 
 def _issued(session: Session, actor: Actor, columns: Sequence[Any], *said: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -114,6 +136,17 @@ def _waiting(actor: Actor, columns: Sequence[Any], *said: sa.ColumnElement[bool]
         .where(col(Conversation.unit_id).in_(select(Unit.id)), col(Conversation.gathered_at).is_(None), ~sa.exists(in_issue))
         .where(_within(actor))
     )
+
+
+def _waits_for(now: datetime) -> sa.Label[str]:
+    """The week whose issue a talk waits for, as *Ugen* shows it: the last one for all that came before the running week, as long
+    as the area of its house has no issue of it, and the running one for the rest."""
+    running = week_of(now)
+    last, house = str(running.plus(-1)), aliased(Unit)
+    its_area = sa.and_(col(house.id) == col(Conversation.unit_id), col(house.parent_id) == col(Issue.unit_id))
+    issued = select(Issue.id).join(house, its_area).where(col(Issue.week) == last).correlate(Conversation).exists()
+    came_before = sa.and_(col(Conversation.received_at) < running.starts_at(), ~issued)
+    return sa.case((came_before, sa.literal(last)), else_=sa.literal(str(running))).label(_WAITS_FOR)
 
 
 def _has_tone(tones: Collection[str | None]) -> sa.ColumnElement[bool]:

@@ -13,12 +13,13 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain import conversations, people, themes
+from domain import conversations, people, questions, themes
 from domain.base import EARLIEST_YEAR, LATEST_YEAR, Week, in_chunks
 from domain.conversations import QUOTABLE, Conversation
 from domain.people import Actor, Permission, Sector, Unit
 
 from . import rules
+from .breaks import breaks
 from .quoted import words_of
 from .quotes import Choice
 from .tables import Issue, IssueTalk
@@ -87,12 +88,14 @@ class Period:
 @dataclass(frozen=True)
 class PeriodEdition:
     """A month or a year as far as its weeks are issued. `content.themes` have a number for each column of the period;
-    `content.named` are the houses its quotations may name. `issued`: its weeks with how many talks they have."""
+    `content.named` are the houses its quotations may name. `issued`: its weeks with how many talks they have;
+    `breaks`: those from which on a question of another meaning was asked, as known at the end of the last."""
 
     area: Unit
     period: Period
     content: rules.Content
     issued: Mapping[Week, int]
+    breaks: tuple[Week, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -110,6 +113,10 @@ def read_period(session: Session, actor: Actor, *, area_id: uuid.UUID, period: P
     before = {week: rules.Content.model_validate(issue.content) for week, issue in earlier.items()}
     held = _houses(session, issues)
     last = contents[max(contents)]
+    until = max(contents)
+    meanings = questions.changed_meaning(session, [area.sector or ""])
+    broken = breaks(meanings, [week for week in period.weeks() if week <= until])
+    compared = breaks(meanings, period.weeks_before())
     # As the issues were frozen: a number that moved when a talk is taken back would tell whose it was.
     heard = {house for one in contents.values() for house in one.heard}
     content = rules.Content(
@@ -117,7 +124,7 @@ def read_period(session: Session, actor: Actor, *, area_id: uuid.UUID, period: P
         late=sum(one.late for one in contents.values()),
         houses_heard=max(len(heard), *(one.houses_heard for one in contents.values())),
         houses_open=max(len(heard), *(one.houses_open for one in contents.values())),
-        themes=tuple(_themes(session, actor, period, contents, before)),
+        themes=tuple(_themes(session, actor, period, contents, before, is_broken=bool(broken or compared))),
         without_theme=(),
         silent=last.silent,
         named=tuple(sorted(named(contents, {week: {house for house, _late in houses} for week, houses in held.items()}))),
@@ -125,7 +132,7 @@ def read_period(session: Session, actor: Actor, *, area_id: uuid.UUID, period: P
         silent_weeks_may_be_told=last.silent_weeks_may_be_told,
         closed=last.closed,
     )
-    return PeriodEdition(area, period, content, {week: one.talks for week, one in sorted(contents.items())})
+    return PeriodEdition(area, period, content, {week: one.talks for week, one in sorted(contents.items())}, broken)
 
 
 def named(contents: Mapping[Week, rules.Content], present: Mapping[Week, Collection[uuid.UUID]]) -> set[uuid.UUID]:
@@ -169,6 +176,8 @@ def _themes(
     period: Period,
     contents: Mapping[Week, rules.Content],
     before: Mapping[Week, rules.Content],
+    *,
+    is_broken: bool,
 ) -> list[rules.ThemeOfWeek]:
     """As the week's: what changed first, then by count, then in the codebook's order."""
     parts: dict[uuid.UUID, dict[Week, rules.ThemeOfWeek]] = defaultdict(dict)
@@ -193,7 +202,9 @@ def _themes(
                 weeks=tuple(sum(weeks[one].count for one in column if one in weeks) for column in period.columns()),
                 before=then.themes[theme],
                 talks_before=then.talks,
-                change=rules.change(
+                change=rules.Change.TOO_EARLY
+                if is_broken
+                else rules.change(
                     count=count,
                     of=sum(one.talks for one in contents.values()),
                     before=then.themes[theme],

@@ -2,17 +2,21 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain import audit, people
+from domain import audit, notices, people
 from domain.base import Week, insert_new, new_id
 from domain.conversations import Conversation
+from domain.notices import Kind
 from domain.people import Actor, Permission
 
 from .tables import Issue, IssueReading, IssueTalk
+
+#: A mark that is taken away at once was a slip.
+_SLIP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,9 @@ def mark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week,
     table = IssueReading.__table__  # type: ignore[attr-defined]
     if insert_new(session, table, row, keys=(table.c.issue_id, table.c.reader_id)):
         audit.record_deed(session, person_id=actor.person_id, verb="issue_read", at=now, object_id=issue_id)
+        authors = [key for key in authors_of(session, issue_id) if key != actor.person_id]
+        about, later = f"issue:{issue_id}", now + _SLIP
+        notices.write(session, kind=Kind.READ, to=authors, about=about, path="/", now=now, not_before=later)
     return True
 
 
@@ -56,6 +63,8 @@ def unmark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Wee
     if session.exec(select(IssueReading.id).where(*mine)).first():
         session.execute(sa.delete(IssueReading).where(*mine))
         audit.record_deed(session, person_id=actor.person_id, verb="issue_unread", at=now, object_id=issue_id)
+        if not readers_of(session, issue_id):
+            notices.take_back(session, kind=Kind.READ, about=f"issue:{issue_id}")
     return True
 
 
@@ -90,6 +99,12 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[ReadOwn]:
     found = session.exec(query).all()
     names = people.names_by_id(session, [row.reader_id for row, _week, _talks in found])
     return [ReadOwn(row.id, Week.parse(week), talks, names[row.reader_id], row.read_at) for row, week, talks in found]
+
+
+def authors_of(session: Session, issue_id: uuid.UUID) -> list[uuid.UUID]:
+    """Who noted the issue's talks."""
+    query = select(Conversation.author_id).join(IssueTalk, col(IssueTalk.conversation_id) == col(Conversation.id))
+    return list(session.exec(query.where(IssueTalk.issue_id == issue_id).distinct()).all())
 
 
 def readers_of(session: Session, issue_id: uuid.UUID) -> list[Reader]:

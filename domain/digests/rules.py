@@ -46,7 +46,7 @@ class Change(StrEnum):
     MORE = "more"  # »Flere end før«
     NEW = "new"  # »Nyt«
     USUAL = "usual"  # »Som det plejer«
-    TOO_EARLY = "too_early"  # »For tidligt at sige«
+    TOO_EARLY = "too_early"  # »For tidligt at sige«; also while a question of another meaning came among the weeks compared
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,7 @@ def content(
     bare: Iterable[Week] = (),
     fewest_houses: int = FEWEST_HOUSES,
     span: int = 1,
+    broken: Collection[Week] = (),
 ) -> Content:
     """Composes an issue.
 
@@ -152,7 +153,8 @@ def content(
     talks held in the seven weeks before, counted; houses: those that have not closed for good; last: the last week a talk
     was held in, by house; closing: houses that closed for good in the course of the week; bare: weeks of earlier issues that
     are bare; codebook: the themes in their order; quoted: by the last issues; fewest_houses: that a change must come from
-    (one, where there is only one); span: how many weeks up to `week` the talks were held in.
+    (one, where there is only one); span: how many weeks up to `week` the talks were held in; broken: weeks of the eight from
+    which on a question of another meaning was asked (breaks.py).
     """
     shut = {house for house in houses if week in closed.get(house, ())}
     houses = [house for house in houses if house not in shut]
@@ -172,7 +174,16 @@ def content(
         # Not the houses that were heard: one that closed would show by it.
         houses_open=max(len(heard), len({*houses, *closing} - shut)),
         themes=tuple(
-            themes(week, talks=talks, before=before, codebook=codebook, quoted=quoted, fewest_houses=fewest_houses, span=span)
+            themes(
+                week,
+                talks=talks,
+                before=before,
+                codebook=codebook,
+                quoted=quoted,
+                fewest_houses=fewest_houses,
+                span=span,
+                is_broken=bool(broken),
+            )
         ),
         without_theme=tuple(talk.id for talk in talks if not talk.themes),
         silent=quiet,
@@ -211,6 +222,7 @@ def themes(
     quoted: Sequence[Shown] = (),
     fewest_houses: int = FEWEST_HOUSES,
     span: int = 1,
+    is_broken: bool = False,
 ) -> list[ThemeOfWeek]:
     """The week's themes: what changed first, then by count, then in the codebook's order, which is the same in every database."""
     by_theme: dict[UUID, list[Talk]] = defaultdict(list)
@@ -223,9 +235,8 @@ def themes(
     found = []
     for theme, about_it in sorted(by_theme.items(), key=lambda pair: (-len(pair[1]), place[pair[0]])):
         quotes = choice.pick(theme, about_it, patterns.get(theme))
-        found.append(
-            _theme(week, theme, about_it, talks=talks, before=before, quotes=quotes, fewest_houses=fewest_houses, span=span)
-        )
+        one = _theme(week, theme, about_it, talks=talks, before=before, quotes=quotes, fewest_houses=fewest_houses, span=span)
+        found.append(one.model_copy(update={"change": Change.TOO_EARLY}) if is_broken else one)
     return sorted(found, key=lambda one: (one.change not in (Change.MORE, Change.NEW), -one.count, place[one.theme]))
 
 

@@ -9,25 +9,25 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from domain import audit, conversations, people, themes
+from domain import audit, conversations, people, questions, themes
 from domain.base import Week, new_id, week_of
 from domain.conversations import QUOTABLE, Conversation
-from domain.people import Actor, Level, Permission, Person, Unit
+from domain.people import Actor, Level, Permission, Unit
 
 from . import quoted, rules
+from .breaks import breaks
 from .quotes import WEEKS_BACK
 from .tables import Issue, IssueTalk
 from .talk import Talk
-
-Moment = datetime | sa.BindParameter[datetime]
+from .telling import tell_readers
+from .waiting import since_of, waiting, waits
 
 
 @dataclass
@@ -49,7 +49,8 @@ class Composed:
 @dataclass(frozen=True)
 class Edition:
     """A week as it is read. `made_at` and `issue_id` None: not issued yet, counted until now. `houses`: of the area, by name,
-    those that have closed too. `talks` and `late` are empty where they were not asked for."""
+    those that have closed too. `talks` and `late` are empty where they were not asked for;
+    `breaks`: of the eight weeks shown, those from which on a question of another meaning was asked."""
 
     area: Unit
     houses: Sequence[Unit]
@@ -59,6 +60,7 @@ class Edition:
     content: rules.Content
     talks: tuple[uuid.UUID, ...] = ()
     late: tuple[uuid.UUID, ...] = ()
+    breaks: tuple[Week, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,13 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
 
 @dataclass(frozen=True)
 class _Place:
-    """What is read of an area once, whatever is composed of it. `issued`: contents of its issues around a week."""
+    """What is read of an area once, whatever is composed of it. `meanings`: when questions of another meaning came
+    into use there; `issued`: contents of its issues around a week."""
 
     area: Unit
     houses: Sequence[Unit]
     closed: Mapping[uuid.UUID, frozenset[Week]]
+    meanings: Sequence[datetime]
     issued: Mapping[Week, Mapping[str, Any]]
 
     @classmethod
@@ -94,7 +98,10 @@ class _Place:
         houses = people.institutions_of(session, area)
         labels = [str(week.plus(back)) for back in range(-WEEKS_BACK - 1, 2)]
         found = session.execute(_CONTENTS, {"area_id": area.id, "labels": labels})
-        return cls(area, houses, people.closed_weeks(session, houses), {Week.parse(label): content for label, content in found})
+        meanings = questions.changed_meaning(session, [area.sector or ""])
+        return cls(
+            area, houses, people.closed_weeks(session, houses), meanings, {Week.parse(label): content for label, content in found}
+        )
 
 
 _CONTENTS = sa.select(col(Issue.week), col(Issue.content)).where(
@@ -106,7 +113,7 @@ def _compose(session: Session, place: _Place, week: Week, *, since: datetime | N
     """`silence` False: whoever asks tells of silence what somebody else counted, so nobody looks for it."""
     houses, area = place.houses, place.area
     ids = [house.id for house in houses]
-    rows = _waiting(session, ids, before=week.ends_at(), since=since)
+    rows = waiting(session, ids, before=week.ends_at(), since=since)
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
     talks = [as_talk(row, coded, own=row.own) for row in rows]
     on_time = [talk for talk in talks if talk.week >= week]
@@ -123,6 +130,7 @@ def _compose(session: Session, place: _Place, week: Week, *, since: datetime | N
         closed=place.closed,
         closing=[house.id for house in houses if house.closed_on and week.monday() < house.closed_on <= week.sunday()],
         bare=_bare_weeks(session, area, before=week) if silence else (),
+        broken=breaks(place.meanings, shown_up_to(week)),
     )
     return Composed(content, tuple(talk.id for talk in on_time), tuple(talk.id for talk in late))
 
@@ -144,6 +152,8 @@ def make_issue(session: Session, area: Unit, week: Week, *, now: datetime) -> Is
             session.add(issue)
             session.flush()
     except IntegrityError:  # another machine made it between our look and our insert
+        if _issue(session, area.id, week) is None:
+            raise
         return None
     members = [
         {"id": new_id(), "issue_id": issue.id, "conversation_id": key, "late": late}
@@ -155,6 +165,7 @@ def make_issue(session: Session, area: Unit, week: Week, *, now: datetime) -> Is
         conversations.mark_gathered(session, [*composed.talks, *composed.late], now=now)
     facts: dict[str, int | str] = {"talks": len(composed.talks), "late": len(composed.late)}
     audit.record_deed(session, person_id=None, verb="issue_made", at=now, object_id=issue.id, facts=facts)
+    tell_readers(session, area, week, now=now)
     return issue
 
 
@@ -190,9 +201,10 @@ def read(
     open_weeks = [one for one in (running, running.plus(-1)) if one not in place.issued]
     if week not in open_weeks:  # somebody made its issue between our looks
         return None
-    composed = _compose(session, place, week, since=_since(week, open_weeks), silence=False)
+    composed = _compose(session, place, week, since=since_of(week, open_weeks), silence=False)
     content = _unsettled(session, place, week, composed.content)
-    return Edition(area, place.houses, week, None, None, content, composed.talks, composed.late)
+    broken = breaks(place.meanings, shown_up_to(week))
+    return Edition(area, place.houses, week, None, None, content, composed.talks, composed.late, broken)
 
 
 @lru_cache(maxsize=conversations.MOST_READERS)
@@ -215,15 +227,22 @@ def listed(session: Session, actor: Actor, *, now: datetime) -> list[Listed]:
     return found
 
 
-def house_names(session: Session, actor: Actor, rows: Sequence[Conversation]) -> dict[uuid.UUID, str | None]:
-    """The name of each talk's house as this reader may know it, by first id; None: »et hus i området«.
+def house_names(
+    session: Session,
+    actor: Actor | None,
+    rows: Sequence[Conversation | sa.Row[Any]],
+    *,
+    known: dict[uuid.UUID, set[uuid.UUID]] | None = None,
+) -> dict[uuid.UUID, str | None]:
+    """The name of each talk's house as this reader may know it, by first id; None: »et hus i området«. No reader: as those above
+    know talks that others wrote. `known`: whoever asks for many in turn keeps there which houses each issue names.
 
     Those of the house itself know it anyway. For those above, the choice frozen with the talk's issue holds; until it is made no
     house is named, since one that is named today and not tomorrow is told apart by that.
     """
     units = people.units_by_id(session, [row.unit_id for row in rows])
-    above = [row for row in rows if not conversations.goes_by_id(actor, row)]
-    named = _named_in_issues(session, [row.first_id for row in above])
+    above = [row for row in rows if actor is None or not conversations.goes_by_id(actor, row)]
+    named = _named_in_issues(session, [row.first_id for row in above], {} if known is None else known)
     hidden = {row.first_id for row in above if row.unit_id not in named.get(row.first_id, set())}
     return {row.first_id: None if row.first_id in hidden else units[row.unit_id].name for row in rows}
 
@@ -238,7 +257,7 @@ def in_week(session: Session, area: Unit, week: Week, *, now: datetime) -> sa.Co
     if week not in open_weeks:
         return sa.false()
     houses = col(Conversation.unit_id).in_([house.id for house in people.institutions_of(session, area)])
-    return sa.and_(houses, *_waits(before=week.ends_at(), since=_since(week, open_weeks)))
+    return sa.and_(houses, *waits(before=week.ends_at(), since=since_of(week, open_weeks)))
 
 
 def _issue(session: Session, area_id: uuid.UUID, week: Week) -> Issue | None:
@@ -257,6 +276,7 @@ def _edition(session: Session, area: Unit, issue: Issue, *, with_talks: bool) ->
         content=rules.Content.model_validate(issue.content),
         talks=tuple(row.conversation_id for row in members if not row.late),
         late=tuple(row.conversation_id for row in members if row.late),
+        breaks=breaks(questions.changed_meaning(session, [area.sector or ""]), shown_up_to(Week.parse(issue.week))),
     )
 
 
@@ -294,44 +314,9 @@ def _open_weeks(session: Session, area: Unit, now: datetime) -> list[Week]:
     return [week for week in (running, running.plus(-1)) if _issue(session, area.id, week) is None]
 
 
-def _waiting(
-    session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None
-) -> Sequence[sa.Row[Any]]:
-    """What `as_talk` needs of each, and as `own` whether the house itself noted it: asked for a row at a time, since joined it
-    would lead SQLite to look for talks by their authors."""
-    query = _waiting_talks(has_begin=since is not None)
-    return session.execute(query, {"unit_ids": unit_ids, "before": before, "since": since}).all()
-
-
-@cache
-def _waiting_talks(*, has_begin: bool) -> sa.Select[*tuple[Any, ...]]:
-    home, house = aliased(Unit), aliased(Unit)
-    author = sa.select(col(Person.id)).join(home, col(home.id) == col(Person.unit_id)).join(house, people.is_home(home, house))
-    own = author.where(col(Person.id) == col(Conversation.author_id), col(house.id) == col(Conversation.unit_id)).exists()
-    waits = _waits(before=sa.bindparam("before"), since=sa.bindparam("since") if has_begin else None)
-    latest = (col(Conversation.unit_id).in_(sa.bindparam("unit_ids", expanding=True)), col(Conversation.replaced_by_id).is_(None))
-    return sa.select(*_OF_TALK, own.label("own")).where(*latest, *waits).order_by(col(Conversation.sequence))
-
-
-_OF_TALK = [
-    *map(col, (Conversation.first_id, Conversation.unit_id, Conversation.held_week, Conversation.revision)),
-    *map(col, (Conversation.quote_scope, Conversation.answers)),
-]
-
-
-def _since(week: Week, open_weeks: Sequence[Week]) -> datetime | None:
-    """While the week before can be read as well, its talks belong there; what nobody issued in time stands in the oldest one."""
-    return week.starts_at() if week.plus(-1) in open_weeks else None
-
-
-def _waits(*, before: Moment, since: Moment | None) -> list[sa.ColumnElement[bool]]:
-    """The conditions that a talk stands in no issue yet."""
-    in_issue = select(IssueTalk.id).where(col(IssueTalk.conversation_id) == col(Conversation.first_id))
-    # The mark leads straight to the few that wait; the issue's own key decides. Bare, the time of arrival would lead SQLite to
-    # another index, and through every talk the houses ever had.
-    arrived = sa.func.coalesce(col(Conversation.received_at), col(Conversation.received_at))
-    found = [col(Conversation.gathered_at).is_(None), arrived < before, ~sa.exists(in_issue)]
-    return found if since is None else [*found, arrived >= since]
+def shown_up_to(week: Week) -> list[Week]:
+    """The eight weeks that a digest shows, oldest first."""
+    return [week.plus(back) for back in range(1 - rules.WEEKS_SHOWN, 1)]
 
 
 def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rules.History:
@@ -347,16 +332,19 @@ def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rul
     return rules.History(by_week, by_house, dict(by_theme))
 
 
-def _named_in_issues(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
-    query = (
-        select(IssueTalk.conversation_id, Issue)
-        .join(Issue, col(Issue.id) == col(IssueTalk.issue_id))
-        .where(col(IssueTalk.conversation_id).in_(first_ids))
-    )
-    named: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for key, issue in session.exec(query).all():
-        named[key] = {uuid.UUID(house) for house in issue.content["named"]}
-    return dict(named)
+def _named_in_issues(
+    session: Session, first_ids: Sequence[uuid.UUID], known: dict[uuid.UUID, set[uuid.UUID]]
+) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """By talk, the houses its issue names. Of an issue no more is read than that: one of a large area holds ids of thousands."""
+    if not first_ids:
+        return {}
+    members = select(IssueTalk.conversation_id, IssueTalk.issue_id).where(col(IssueTalk.conversation_id).in_(first_ids))
+    issue_of = dict(session.exec(members).all())
+    missing = set(issue_of.values()) - set(known)
+    if missing:
+        naming = sa.select(col(Issue.id), col(Issue.content)["named"]).where(col(Issue.id).in_(missing))
+        known |= {key: {uuid.UUID(house) for house in houses} for key, houses in session.execute(naming)}
+    return {talk: known[issue] for talk, issue in issue_of.items()}
 
 
 def as_talk(row: Conversation | sa.Row[Any], coded: Mapping[uuid.UUID, Sequence[themes.Confirmed]], *, own: bool) -> Talk:

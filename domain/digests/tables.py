@@ -1,7 +1,7 @@
 """Issues of the weekly digest. They hold counts and references to words, never words."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,3 +52,12 @@ class IssueReading(Row, table=True):
     issue_id: uuid.UUID = Field(foreign_key="issue.id")
     reader_id: uuid.UUID = Field(foreign_key="person.id", index=True)
     read_at: datetime
+
+
+class IssueTime(Row, table=True):
+    """The time of Monday an area's issue is made at, by the clock on the wall; without a row at six."""
+
+    __tablename__ = "issue_time"
+
+    unit_id: uuid.UUID = Field(foreign_key="unit.id", unique=True)
+    at: time

@@ -29,6 +29,7 @@ from .choices import NO_WISHES, Wishes, defaults, wishes_of
 from .rules import Channel, Kind
 from .subscriptions import settle, subscriptions_of
 from .tables import Notice, PushSubscription
+from .when import held_until
 
 BATCH = 20
 
@@ -92,14 +93,19 @@ class Claimed:
 
 
 def deliver(
-    database: Database, senders: Senders, *, clock: Callable[[], datetime] = base.now, most: int = 10_000
+    database: Database,
+    senders: Senders,
+    *,
+    clock: Callable[[], datetime] = base.now,
+    most: int = 10_000,
+    only: uuid.UUID | None = None,
 ) -> Counter[str]:
     """Sends what is due, until nothing is; any number of workers may do so at once. Returns how many went by which end: the
     channel, or `later`, `given_up`, `quiet`, `lost` (somebody else took over)."""
     holder, done = new_id(), Counter[str]()
     while done.total() < most:
         with database.writing() as session:
-            claimed = claim(session, holder=holder, now=clock(), most=min(BATCH, most - done.total()))
+            claimed = claim(session, holder=holder, now=clock(), most=min(BATCH, most - done.total()), only=only)
         if not claimed:
             break
         for one in claimed:
@@ -107,10 +113,13 @@ def deliver(
     return done
 
 
-def claim(session: Session, *, holder: uuid.UUID, now: datetime, most: int = BATCH) -> list[Claimed]:
-    """Takes notices that are due and that nobody holds, the oldest first. The caller commits."""
-    free = sa.or_(col(Notice.claimed_until).is_(None), col(Notice.claimed_until) <= now)
-    query = select(Notice.id).where(*_open(), col(Notice.not_before) <= now, free)
+def claim(
+    session: Session, *, holder: uuid.UUID, now: datetime, most: int = BATCH, only: uuid.UUID | None = None
+) -> list[Claimed]:
+    """Takes notices that are due and that nobody holds, the oldest first. `only`: that one. The caller commits."""
+    query = select(Notice.id).where(*_due(now))
+    if only is not None:
+        query = query.where(Notice.id == only)
     oldest = query.order_by(col(Notice.not_before), col(Notice.id)).limit(most)
     keys = session.exec(oldest.with_for_update(skip_locked=True)).all()
     if not keys:
@@ -150,8 +159,9 @@ def _try(database: Database, senders: Senders, one: Claimed, *, holder: uuid.UUI
             continue
         outcome = _ask(senders[channel], one.message)
         served, why = served | {str(key) for key in outcome.took}, outcome.why or str(outcome.status)
-        with database.writing() as session:
-            settle(session, took=outcome.took, gone=outcome.gone, failed=outcome.failed, now=clock())
+        if outcome.took or outcome.gone or outcome.failed:
+            with database.writing() as session:
+                settle(session, took=outcome.took, gone=outcome.gone, failed=outcome.failed, now=clock())
         reached = outcome.status is Status.SENT or (served and (is_last or outcome.status is not Status.LATER))
         if reached:
             values = {"delivered_at": clock(), "channel": str(channel), "served": sorted(served), "failed_why": None}
@@ -183,6 +193,16 @@ def _note(database: Database, one: Claimed, holder: uuid.UUID, end: str, **value
         mine = (col(Notice.id) == one.message.notice_id, col(Notice.holder) == holder, *_open())
         statement = sa.update(Notice).where(*mine).values(holder=None, claimed_until=None, **values)
         return end if session.execute(statement).rowcount else "lost"  # type: ignore[attr-defined]
+
+
+def is_due(session: Session, *, now: datetime) -> bool:
+    """Whether anything may leave that nobody holds."""
+    return session.exec(select(Notice.id).where(*_due(now)).limit(1)).first() is not None
+
+
+def _due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    free = sa.or_(col(Notice.claimed_until).is_(None), col(Notice.claimed_until) <= now)
+    return *_open(), col(Notice.not_before) <= now, free
 
 
 def _open() -> tuple[sa.ColumnElement[bool], ...]:
@@ -225,5 +245,5 @@ def _claimed(
         name=person.name,
         subscriptions=tuple(one for one in phones if str(one.id) not in served),
     )
-    quiet = None if kind is Kind.TEST else rules.quiet_until(wanted.quiet, now)
+    quiet = held_until(kind, ways, wanted.quiet, now)
     return Claimed(message, ways, notice.attempts, served, quiet, person.disabled_at is not None)

@@ -35,7 +35,8 @@ DEFAULTS: Mapping[Kind, Channel] = MappingProxyType(
 #: What a person chooses about, and administrators set a default for; one's own test is always sent to the phone.
 CHOSEN_KINDS = tuple(kind for kind in Kind if kind is not Kind.TEST)
 
-LEASE = timedelta(minutes=2)
+#: Longer than a try can take: ten browsers whose service answers at the last moment.
+LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 #: What nobody could be told for so long is no news any more.
 TOO_OLD = timedelta(days=7)

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from domain.base import in_chunks, new_id
+from domain.people import Actor
 
 from .rules import MOST_ABOUT, MOST_PATH, Kind, is_local_path
 from .tables import Notice
@@ -42,11 +43,27 @@ def write(
     return len(session.execute(statement.returning(table.c.id), rows).all())
 
 
-def take_back(session: Session, *, kind: Kind, about: str) -> int:
-    """What the notices told of is no longer so: those that nobody has begun to send go. Returns how many."""
+def key_of(session: Session, actor: Actor, *, kind: Kind, about: str) -> uuid.UUID:
+    """Of the actor's own notice."""
+    mine = (Notice.person_id == actor.person_id, Notice.kind == str(kind), Notice.about == about)
+    return session.exec(select(Notice.id).where(*mine)).one()
+
+
+def take_back(session: Session, *, kind: Kind, about: str | None = None, person_id: uuid.UUID | None = None) -> int:
+    """What the notices told of is no longer so: those that nobody has begun to send go, of the thing, the person, or both.
+    Returns how many."""
+    which = [col(Notice.kind) == str(kind)]
+    which += [col(Notice.about) == about] if about is not None else []
+    which += [col(Notice.person_id) == person_id] if person_id is not None else []
+    assert len(which) > 1
     waits = (col(Notice.attempts) == 0, col(Notice.delivered_at).is_(None), col(Notice.gave_up_at).is_(None))
-    done = session.execute(sa.delete(Notice).where(col(Notice.kind) == str(kind), col(Notice.about) == about, *waits))
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return int(session.execute(sa.delete(Notice).where(*which, *waits)).rowcount)  # type: ignore[attr-defined]
+
+
+def settle_all(session: Session, *, now: datetime, why: str) -> None:
+    """Nothing of what waits is sent any more: it was told otherwise, or is invented."""
+    waits = (col(Notice.delivered_at).is_(None), col(Notice.gave_up_at).is_(None))
+    session.execute(sa.update(Notice).where(*waits).values(gave_up_at=now, failed_why=why, holder=None, claimed_until=None))
 
 
 def forget(session: Session, *, kind: Kind, abouts: Collection[str]) -> None:

@@ -14,9 +14,20 @@ from domain.people import Actor, Gone
 
 from .tables import Notice, PushSubscription
 
+#: Of one person; the one switched on longest ago makes way.
+MOST_BROWSERS = 10
+
 
 def subscribe(
-    session: Session, actor: Actor, *, endpoint: str, p256dh: str, auth: str, now: datetime, device_id: uuid.UUID | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    endpoint: str,
+    p256dh: str,
+    auth: str,
+    now: datetime,
+    device_id: uuid.UUID | None = None,
+    user_agent: str = "",
 ) -> None:
     """Switches the browser on. An endpoint that was somebody else's is the actor's from now on: they hold the phone.
 
@@ -25,14 +36,25 @@ def subscribe(
     table = PushSubscription.__table__  # type: ignore[attr-defined]
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     theirs = {"person_id": actor.person_id, "device_id": device_id, "sign_in_id": actor.sign_in_id}
-    row = {**theirs, "p256dh": p256dh, "auth": auth, "created_at": now, "failures": 0, "last_ok_at": None}
+    keys = {"p256dh": p256dh, "auth": auth, "name": people.device_name(user_agent)}
+    row = {**theirs, **keys, "created_at": now, "failures": 0, "last_ok_at": None}
     statement = dialect.insert(table).values(id=new_id(), endpoint=endpoint, **row)
     session.execute(statement.on_conflict_do_update(index_elements=["endpoint"], set_=row))
+    oldest_first = select(PushSubscription.id).where(PushSubscription.person_id == actor.person_id)
+    every = session.exec(oldest_first.order_by(col(PushSubscription.created_at), col(PushSubscription.id))).all()
+    if every[:-MOST_BROWSERS]:
+        session.execute(sa.delete(PushSubscription).where(col(PushSubscription.id).in_(every[:-MOST_BROWSERS])))
 
 
 def unsubscribe(session: Session, actor: Actor, *, endpoint: str) -> bool:
     """Switches one of the actor's own browsers off. False when it was not on."""
     mine = (col(PushSubscription.person_id) == actor.person_id, col(PushSubscription.endpoint) == endpoint)
+    return bool(session.execute(sa.delete(PushSubscription).where(*mine)).rowcount)  # type: ignore[attr-defined]
+
+
+def switch_off_one(session: Session, actor: Actor, *, row_id: uuid.UUID) -> bool:
+    """The same by the row's key, for a list of one's own browsers."""
+    mine = (col(PushSubscription.person_id) == actor.person_id, col(PushSubscription.id) == row_id)
     return bool(session.execute(sa.delete(PushSubscription).where(*mine)).rowcount)  # type: ignore[attr-defined]
 
 

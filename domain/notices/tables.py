@@ -59,6 +59,7 @@ class PushSubscription(Row, table=True):
     endpoint: str = Field(max_length=1000, unique=True)
     p256dh: str = Field(max_length=120)
     auth: str = Field(max_length=40)
+    name: str = Field(default="", max_length=60)
     created_at: datetime
     last_ok_at: datetime | None = None
     failures: int = 0
@@ -93,3 +94,14 @@ class NoticeDefault(Row, table=True):
 
     kind: str = Field(max_length=30, unique=True)
     channel: str = Field(max_length=10)
+
+
+class MailStop(Row, table=True):
+    """A person wants no mail of a kind, or none at all (`all`), said by the link that stands in every mail. Other ways stay."""
+
+    __tablename__ = "mail_stop"
+    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+
+    person_id: uuid.UUID = Field(foreign_key="person.id")
+    kind: str = Field(max_length=30)
+    stopped_at: datetime

@@ -31,7 +31,17 @@ from .devices import (
 )
 from .lines import Stop, lines
 from .passwords import hash_password
-from .rules import LANGUAGES, MOST_NOTE_CHARACTERS, SHORTEST_PASSWORD, Label, Level, Sector, initials, problem_of_days
+from .rules import (
+    LANGUAGES,
+    MOST_NOTE_CHARACTERS,
+    SHORTEST_PASSWORD,
+    Label,
+    Level,
+    Sector,
+    device_name,
+    initials,
+    problem_of_days,
+)
 from .shut_out import Barred, end_all_sign_ins, shut_out, shut_out_again
 from .sign_ins import (
     SignedIn,
@@ -47,6 +57,7 @@ from .store import (
     Misplaced,
     UnknownLanguage,
     actor_for,
+    actor_named,
     add_person,
     add_unit,
     all_areas,
@@ -103,6 +114,7 @@ __all__ = [
     "WrongSignIn",
     "actor_by_token",
     "actor_for",
+    "actor_named",
     "add_person",
     "add_unit",
     "all_areas",
@@ -114,6 +126,7 @@ __all__ = [
     "closed_weeks",
     "closings",
     "count_unsent",
+    "device_name",
     "devices_of",
     "disable",
     "end_all_sign_ins",

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     READ_REGISTERS = "read_registers"  # people, units, question sets, codebook: with counts, never words
     EDIT_QUESTIONS = "edit_questions"  # word what is asked, publish it, and say where
     READ_AUDIT_COUNTS = "read_audit_counts"
+    RUN_JOBS = "run_jobs"  # see what is done by the clock, begin it anew, say when weeks are gathered
     MANAGE_OWN_SIGN_INS = "manage_own_sign_ins"
     CHOOSE_OWN_NOTICES = "choose_own_notices"  # what one is told by push and mail, and on which browsers
     SET_NOTICES = "set_notices"  # what everybody is told who has not chosen
@@ -80,6 +81,7 @@ ACCESS: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             Permission.EDIT_QUESTIONS: Reach.EVERYWHERE,
             Permission.READ_AUDIT_COUNTS: Reach.EVERYWHERE,
             Permission.SET_NOTICES: Reach.EVERYWHERE,
+            Permission.RUN_JOBS: Reach.EVERYWHERE,
             Permission.MANAGE_OWN_SIGN_INS: Reach.OWN,
             Permission.CHOOSE_OWN_NOTICES: Reach.OWN,
         },

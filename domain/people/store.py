@@ -135,6 +135,12 @@ def actor_for(session: Session, person_id: uuid.UUID, *, sign_in_id: uuid.UUID |
     return as_actor(*found, sign_in_id=sign_in_id)
 
 
+def actor_named(session: Session, email: str) -> Actor | None:
+    """For commands, which name a person by e-mail."""
+    found = session.exec(select(Person.id).where(Person.email == rules.normal_email(email))).first()
+    return actor_for(session, found) if found else None
+
+
 def as_actor(person: Person, unit: Unit, *, sign_in_id: uuid.UUID | None = None) -> Actor:
     return Actor(
         person_id=person.id,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from domain import conversations, people, sync
+from domain import conversations, notices, people, sync
 from domain.base import Erasure
 
 
@@ -17,12 +17,13 @@ class Carried:
 
     `standing`: ids of the talks that stand there: an erasure of one of them is in the ledger without having been done.
     `settled`: what was settled in people's boxes, whose words went with it; not what was stored in the end: the back-up may have
-    been made before that, and its phones are to offer it again.
+    been made before that, and its phones are to offer it again. `told`: notices that were delivered.
     """
 
     erasures: tuple[Erasure, ...] = ()
     standing: frozenset[uuid.UUID] = frozenset()
     settled: tuple[tuple[uuid.UUID, uuid.UUID, str, datetime], ...] = ()
+    told: tuple[notices.Told, ...] = ()
     shut_out: people.Barred = field(default_factory=lambda: people.Barred({}, {}, {}))
 
 
@@ -44,6 +45,7 @@ def carried(session: Session, *, noted: Iterable[Erasure] = ()) -> Carried:
         erasures=tuple(Erasure(at, person, frozenset({item})) for person, at, item in conversations.all_erased(session)),
         standing=frozenset(conversations.standing(session, every)),
         settled=tuple(one for one in settled if one[1] not in stored),
+        told=notices.told(session),
         shut_out=people.shut_out(session),
     )
 
@@ -60,5 +62,6 @@ def replay(session: Session, *, noted: Iterable[Erasure], before: Carried, now: 
         if one.person_id in known:  # somebody who was added later has no talk here
             talks |= sync.erase(session, person_id=one.person_id, ids=one.items, now=one.at).talks
     sync.settle_again(session, before.settled)
+    notices.told_again(session, before.told)
     people.end_all_sign_ins(session, now=now)
     return Replayed(len(talks), people.shut_out_again(session, before.shut_out))

@@ -7,10 +7,7 @@ words in the index for ever, and in its statistics until they are made anew. Wri
 
 import logging
 import shutil
-import sqlite3
 from pathlib import Path
-
-import psycopg
 
 from domain.actions import Reply
 from domain.base import Database, empty_journal
@@ -21,7 +18,8 @@ from domain.sync import BoxedItem
 #: Every table that holds what people wrote about talks.
 WITH_WORDS = (Conversation, ConversationWords, Reply, BoxedItem, IssueHeadline)
 _TIMES_THE_FILE = 2
-_WAIT_FOR_OTHERS = "SET lock_timeout = '20s'"
+#: As long as it takes, also where the web server limits its statements.
+_WAIT_FOR_OTHERS = "SET lock_timeout = '20s'; SET statement_timeout = 0"
 
 
 def scrub(database: Database) -> bool:
@@ -40,7 +38,7 @@ def scrub(database: Database) -> bool:
             connection.driver_connection.autocommit = True  # type: ignore[union-attr]
         for statement in statements:
             connection.cursor().execute(statement)
-    except (sqlite3.Error, psycopg.Error) as error:
+    except database.engine.dialect.loaded_dbapi.Error as error:
         logging.getLogger("hoert").warning("not written anew: %s", type(error).__name__)
         return False
     finally:

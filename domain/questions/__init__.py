@@ -27,8 +27,9 @@ from .drafts import (
 )
 from .merging import Clash, Merged, Places, differences, laid_out, merge, put_together
 from .plain_words import HARD_LIX, Hard, hard_texts, lix
-from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, Choice, Content, Fact, Form, Kind, Question, TalkType
+from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, VOICES, Choice, Content, Fact, Form, Kind, Question, TalkType
 from .shaping import NoSuchPlace, moved, order_of, put_back, with_another, without
+from .sheets import BadFile
 from .sketches import (
     MOST_CHOICES,
     MOST_FACTS,
@@ -55,6 +56,9 @@ from .sketches import (
 from .store import (
     Published,
     add_set,
+    add_version,
+    all_versions,
+    changed_meaning,
     close_set,
     every_version,
     find_set,
@@ -64,12 +68,17 @@ from .store import (
     newest_versions,
     publish,
     reopen_set,
+    sets_by_id,
     version,
 )
 from .tables import QuestionSet, QuestionSetDraft, QuestionSetVersion
+from .worded import Ready, ready_sets
+from .xlsform import FACE_WORDS, write_xlsform
+from .xlsform_reading import Imported, Remark, Said, read_xlsform
 
 __all__ = [
     "CHOOSING",
+    "FACE_WORDS",
     "HARD_LIX",
     "MOST_CHARACTERS",
     "MOST_CHOICES",
@@ -78,6 +87,8 @@ __all__ = [
     "MOST_QUESTIONS",
     "TEXTUAL",
     "USUAL_QUESTIONS",
+    "VOICES",
+    "BadFile",
     "Change",
     "Choice",
     "Clash",
@@ -88,6 +99,7 @@ __all__ = [
     "Form",
     "Hard",
     "Helper",
+    "Imported",
     "Kind",
     "Merged",
     "NoDraft",
@@ -103,6 +115,9 @@ __all__ = [
     "QuestionSet",
     "QuestionSetDraft",
     "QuestionSetVersion",
+    "Ready",
+    "Remark",
+    "Said",
     "Same",
     "Sent",
     "Sketch",
@@ -112,10 +127,13 @@ __all__ = [
     "Unready",
     "add",
     "add_set",
+    "add_version",
+    "all_versions",
     "asked_before",
     "begin",
     "bring_back",
     "change",
+    "changed_meaning",
     "close",
     "close_set",
     "contents",
@@ -145,14 +163,18 @@ __all__ = [
     "publish_draft",
     "put_back",
     "put_together",
+    "read_xlsform",
+    "ready_sets",
     "reopen",
     "reopen_set",
     "revision",
     "save",
     "set_of",
+    "sets_by_id",
     "sketch_of",
     "version",
     "who_hears",
     "with_another",
     "without",
+    "write_xlsform",
 ]

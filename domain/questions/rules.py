@@ -41,6 +41,10 @@ TEXTUAL = frozenset({Kind.LONG_TEXT, Kind.SHORT_TEXT})
 CHOOSING = frozenset({Kind.ONE_CHOICE, Kind.SEVERAL_CHOICES})
 
 
+#: How many voices a group talk may have had.
+VOICES = range(2, 501)
+
+
 class Choice(Frozen):
     code: str
     text: Texts
@@ -103,3 +107,7 @@ class Form(Frozen):
     content: Content
     talk_type: TalkType = TalkType.CITIZEN_INTERVIEW
     unit_id: UUID | None = None  # offered within this unit and below it; None: everywhere in the sector
+
+    def counts_voices(self, question: Question) -> bool:
+        """Whether its number is how many voices there were: in a group talk, the one that must be answered."""
+        return self.talk_type is TalkType.GROUP_TALK and question.kind is Kind.NUMBER and question.required

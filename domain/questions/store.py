@@ -1,6 +1,7 @@
 """Verbs about question sets."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from domain import audit, people
 from domain.people import Actor, Permission, Sector, Unit, units_within
 
 from .rules import Content, Form, TalkType
-from .sketches import Publishing
+from .sketches import Change, Publishing
 from .tables import QuestionSet, QuestionSetVersion
 
 
@@ -75,6 +76,23 @@ def add_set(
     session.add(row)
     session.flush()
     return row
+
+
+def sets_by_id(session: Session) -> dict[uuid.UUID, QuestionSet]:
+    """Every set, for commands and packages."""
+    return {row.id: row for row in session.exec(select(QuestionSet)).all()}
+
+
+def add_version(
+    session: Session, *, question_set: QuestionSet, number: int, content: Content, version_id: uuid.UUID, now: datetime
+) -> None:
+    """One that was published elsewhere, under the id and number it has there."""
+    row = QuestionSetVersion(
+        question_set_id=question_set.id, number=number, published_at=now, content=content.model_dump(mode="json")
+    )
+    row.id = version_id
+    session.add(row)
+    session.flush()
 
 
 def find_set(session: Session, set_id: uuid.UUID) -> QuestionSet | None:
@@ -164,6 +182,29 @@ def _sectors(actor: Actor) -> SelectOfScalar[Any]:
 def every_version(session: Session, actor: Actor) -> list[Published]:
     """Every version that was ever published, by sector, set and number; nothing for those without the register."""
     return _every_version(session) if actor.may(Permission.READ_REGISTERS) else []
+
+
+def all_versions(session: Session) -> list[Published]:
+    """The same for commands, and for files that hold what was answered."""
+    return _every_version(session)
+
+
+def changed_meaning(session: Session, sectors: Collection[str]) -> list[datetime]:
+    """When each version was published in which a question means something else than before it.
+
+    Of any set of these sectors, closed ones and those for one place too: where a set is asked may change, and a week that was
+    gathered is not told otherwise by it.
+    """
+    rows = session.execute(_LATER_VERSIONS, {"sectors": list(sectors)}).all()
+    return [at for at, publishing in rows if Change.MEANING in publishing.get("changes", {}).values()]
+
+
+#: The first version of a set asks nothing anew.
+_LATER_VERSIONS = (
+    sa.select(col(QuestionSetVersion.published_at), col(QuestionSetVersion.publishing))
+    .join(QuestionSet, col(QuestionSet.id) == col(QuestionSetVersion.question_set_id))
+    .where(col(QuestionSet.sector).in_(sa.bindparam("sectors", expanding=True)), col(QuestionSetVersion.number) > 1)
+)
 
 
 def newest_versions(session: Session) -> list[Published]:

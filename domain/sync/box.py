@@ -10,8 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from domain import notices
 from domain.base import ask, in_chunks, insert_new, new_id
 from domain.conversations import Problem
+from domain.notices import Kind
 from domain.people import Actor
 
 from .rules import Received, Status, digest, kept_form
@@ -53,7 +55,9 @@ def boxed(session: Session, actor: Actor, key: uuid.UUID) -> Boxed | None:
 
 def settle(session: Session, actor: Actor, key: uuid.UUID, *, now: datetime) -> bool:
     """The matter is settled: the words go, the row stays and tells a phone that sends it again to forget it."""
-    return bool(_empty(session, sa.and_(_open(actor), col(BoxedItem.id) == key), now))
+    done = bool(_empty(session, sa.and_(_open(actor), col(BoxedItem.id) == key), now))
+    _no_more(session, actor.person_id)
+    return done
 
 
 def settled_ids(session: Session, actor: Actor) -> list[uuid.UUID]:
@@ -119,6 +123,7 @@ def supersede(session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now
     """These ids are stored now: what was kept under them for help is settled. What came second stays, to be compared."""
     for some in in_chunks(list(ids), 500):
         _empty(session, sa.and_(_open(actor), col(BoxedItem.item_id).in_(some), col(BoxedItem.status) == Status.NEEDS_HELP), now)
+    _no_more(session, actor.person_id)
 
 
 def edits_of(session: Session, actor: Actor, revision: uuid.UUID) -> list[BoxedItem]:
@@ -136,7 +141,8 @@ def related(session: Session, person_id: uuid.UUID, ids: Collection[uuid.UUID]) 
 
 def forget(session: Session, person_id: uuid.UUID, ids: Collection[uuid.UUID], *, now: datetime) -> None:
     """Talks with these ids were erased: their words go from the person's box too."""
-    _empty(session, sa.and_(_open_of(person_id), col(BoxedItem.item_id).in_(list(ids))), now)
+    if _empty(session, sa.and_(_open_of(person_id), col(BoxedItem.item_id).in_(list(ids))), now):
+        _no_more(session, person_id)
 
 
 def senders(session: Session, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
@@ -165,6 +171,12 @@ def _open(actor: Actor) -> sa.ColumnElement[bool]:
 
 def _open_of(person_id: uuid.UUID) -> sa.ColumnElement[bool]:
     return sa.and_(col(BoxedItem.person_id) == person_id, col(BoxedItem.settled_at).is_(None))
+
+
+def _no_more(session: Session, person_id: uuid.UUID) -> None:
+    """Nobody hears of a box in which nothing lies any more."""
+    if session.exec(select(BoxedItem.id).where(_open_of(person_id)).limit(1)).first() is None:
+        notices.take_back(session, kind=Kind.NEEDS_HELP, person_id=person_id)
 
 
 def _is(item: Received) -> sa.ColumnElement[bool]:

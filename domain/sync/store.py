@@ -16,9 +16,10 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from domain import audit, conversations, people, questions, themes
-from domain.base import ask
+from domain import audit, conversations, notices, people, questions, themes
+from domain.base import ask, local
 from domain.conversations import Problem, Standing
+from domain.notices import Kind
 from domain.people import Actor, Permission, Stop
 from domain.questions import Form
 
@@ -28,6 +29,8 @@ from .rules import Item, Receipt, Received, Status, Withdrawal, digest, receive
 from .tables import Epoch
 
 VERB = "items_taken"
+#: An edit may be sent before what it edits.
+SETTLES_ITSELF = timedelta(minutes=15)
 
 
 def accept(session: Session, actor: Actor, *, item: Any, now: datetime) -> Receipt:
@@ -124,6 +127,20 @@ class _Taking:
         if self.counts:
             facts: dict[str, int | str] = dict(self.counts)
             audit.record_deed(self.session, person_id=self.actor.person_id, verb=VERB, at=self.now, facts=facts)
+        if self.counts["kept"] and box.count_waiting(self.session, self.actor):
+            self._tell_of_box()
+
+    def _tell_of_box(self) -> None:
+        """Once a day, however much is kept: the phone itself shows each. What settles itself meanwhile disturbs nobody."""
+        notices.write(
+            self.session,
+            kind=Kind.NEEDS_HELP,
+            to=[self.actor.person_id],
+            about=f"box:{local(self.now).date()}",
+            path="/capture/help",
+            now=self.now,
+            not_before=self.now + SETTLES_ITSELF,
+        )
 
     def _is_new_talk(self, item: Received) -> bool:
         return isinstance(item.content, Item) and item.content.replaces is None and item.id not in self.new

@@ -5,6 +5,7 @@ from .recodings import NotTheirs, decide, lock, may_decide, may_undo, not_theirs
 from .rules import Decision, Marks, Outcome, Patterns, Said, Suggestion, Tone, hits, suggest
 from .store import (
     Confirmed,
+    add_theme,
     all_patterns,
     code,
     codebook,
@@ -19,6 +20,7 @@ from .store import (
     patterns_of,
     problems,
     recode,
+    whole_codebook,
 )
 from .tables import Coding, CodingChange, Objection, Recoding, Theme, WeeklyTalks, WeeklyThemes
 from .weekly import Tally, count_new, last_weeks, rebuild, recounted, talks_held, themes_held
@@ -42,6 +44,7 @@ __all__ = [
     "Tone",
     "WeeklyTalks",
     "WeeklyThemes",
+    "add_theme",
     "all_patterns",
     "code",
     "codebook",
@@ -76,4 +79,5 @@ __all__ = [
     "told_of_talk",
     "undo",
     "waiting",
+    "whole_codebook",
 ]

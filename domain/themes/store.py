@@ -23,6 +23,17 @@ def codebook(session: Session, sectors: Sequence[str]) -> list[Theme]:
     return list(session.exec(query).all())
 
 
+def whole_codebook(session: Session) -> list[Theme]:
+    """Of every sector, for packages."""
+    return list(session.exec(select(Theme).order_by(col(Theme.sector), col(Theme.position), col(Theme.id))).all())
+
+
+def add_theme(session: Session, **values: Any) -> None:
+    """One of a package, with all its members."""
+    session.add(Theme(**values))
+    session.flush()
+
+
 def all_patterns(session: Session) -> list[rules.Patterns]:
     """Of every theme, in the codebook's order."""
     return [rules.Patterns(key, tuple(include), tuple(exclude)) for key, include, exclude in session.execute(_PATTERNS)]

@@ -20,6 +20,7 @@ from sqlmodel import Session, col, select
 from domain import people
 from domain.base import Week, ask, in_chunks, new_id, week_of
 from domain.conversations import Conversation
+from domain.people import Unit
 
 from . import rules
 from .tables import Coding, WeeklyTalks, WeeklyThemes
@@ -150,7 +151,7 @@ def themes_held(
 def last_weeks(session: Session, unit_ids: Sequence[uuid.UUID], *, until: Week) -> dict[uuid.UUID, Week]:
     """The last week a talk was held in at each house, of those held and arrived by the end of `until`."""
     found = session.execute(_LAST_WEEKS, {"unit_ids": unit_ids, "until": str(until)})
-    return {unit: Week.parse(label) for unit, label in found}
+    return {unit: Week.parse(label) for unit, label in found if label}
 
 
 def _within(table: type[WeeklyTalks] | type[WeeklyThemes]) -> tuple[sa.ColumnElement[bool], ...]:
@@ -173,12 +174,17 @@ _THEMES_HELD = (
     .where(*_within(WeeklyThemes))
     .group_by(col(WeeklyThemes.theme_id), col(WeeklyThemes.held_week))
 )
-_LAST_WEEKS = (
-    sa.select(col(WeeklyTalks.unit_id), sa.func.max(col(WeeklyTalks.held_week)))
-    .where(col(WeeklyTalks.unit_id).in_(sa.bindparam("unit_ids", expanding=True)), col(WeeklyTalks.talks) > 0)
+#: By the unique key backwards, house by house: the years behind a house cost nothing.
+_LAST_WEEK_OF_ONE = (
+    sa.select(col(WeeklyTalks.held_week))
+    .where(col(WeeklyTalks.unit_id) == col(Unit.id), col(WeeklyTalks.talks) > 0)
     .where(col(WeeklyTalks.held_week) <= sa.bindparam("until"), col(WeeklyTalks.arrived_week) <= sa.bindparam("until"))
-    .group_by(col(WeeklyTalks.unit_id))
+    .order_by(col(WeeklyTalks.held_week).desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("week")
 )
+_LAST_WEEKS = sa.select(col(Unit.id), _LAST_WEEK_OF_ONE).where(col(Unit.id).in_(sa.bindparam("unit_ids", expanding=True)))
 
 
 def _held(row: Mapping[str, Any], *, own: bool) -> Held:

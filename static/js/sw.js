@@ -49,3 +49,55 @@ async function without_network(request) {
   const kept = await caches.match(shell, { cacheName: CACHE });
   return kept ? Response.redirect(shell, 302) : fetch(request);
 }
+
+// A notice says that there is something new, and never what. One without a message (the service lost it) says the same.
+worker.addEventListener("push", (/** @type {any} */ event) => {
+  event.waitUntil(show_notice(told(event.data)));
+});
+
+/** @param {any} data */
+function told(data) {
+  const plain = { title: "Nyt i Hørt", path: "/", tag: "hoert" };
+  try {
+    return { ...plain, ...data?.json() };
+  } catch {
+    return plain;
+  }
+}
+
+/** @param {{title: string, path: string, tag: string}} notice */
+async function show_notice({ title, path, tag }) {
+  const icon = files.find((/** @type {string} */ name) => name.endsWith("/icon-192.png"));
+  await worker.registration.showNotification(title, { tag, icon, badge: icon, data: { path } });
+  for (const page of await worker.clients.matchAll({ type: "window" })) page.postMessage({ kind: "notice" });
+}
+
+worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
+  event.notification.close();
+  event.waitUntil(open_page(event.notification.data?.path));
+});
+
+/** The window where that page stands open, else a new one: in another a form may be open. @param {string} [path] */
+async function open_page(path = "/") {
+  const asked = new URL(path, worker.location.origin);
+  const url = asked.origin === worker.location.origin ? asked : new URL("/", worker.location.origin);
+  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const open = windows.find((/** @type {any} */ one) => one.url === url.href);
+  return open ? open.focus() : worker.clients.openWindow(url.href);
+}
+
+// The browser gave this subscription up: another in its place, told to the server where somebody is signed in. Else the next opening does.
+worker.addEventListener("pushsubscriptionchange", (/** @type {any} */ event) => {
+  event.waitUntil(renew(event.oldSubscription, event.newSubscription).catch(() => {}));
+});
+
+/** @param {PushSubscription | null} old @param {PushSubscription | null} fresh */
+async function renew(old, fresh) {
+  const key = old?.options.applicationServerKey;
+  const held = fresh ?? (key && (await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key })));
+  const answer = held && old && (await fetch("/sync/token", { headers: { Accept: "application/json" }, redirect: "manual" }));
+  if (!answer?.ok) return;
+  const { csrf_token } = await answer.json();
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf_token };
+  await fetch("/notices/subscriptions", { method: "POST", headers, body: JSON.stringify({ ...held.toJSON(), renews: old?.endpoint }) });
+}

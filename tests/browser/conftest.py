@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from tests.browser import steps
-from tests.browser.served import Server, flask, serve
+from tests.browser.served import Server, flask, offer, serve
 from tests.browser.watch import Watch
 
 HERE = Path(__file__).parent
@@ -40,9 +40,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The instance folder of an invented municipality, to copy from."""
+    """The instance folder of an invented municipality, to copy from; each sector has one question set (`served.offer`)."""
     instance = tmp_path_factory.mktemp("demo") / "instance"
     flask(instance, "demo", "load")
+    offer(instance, all_sets=False)
     return instance
 
 

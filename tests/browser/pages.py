@@ -126,6 +126,15 @@ def _own(page: Page) -> None:
     page.get_by_role("main").locator("summary").click()
 
 
+def _nothing_to_fetch(page: Page) -> None:
+    """From the latest week to the one long before it."""
+    page.goto("/conversations/export")
+    page.locator("[name=first]").select_option(index=1)
+    page.locator("[name=last]").select_option(index=50)
+    page.get_by_role("main").locator("form [type=submit]").click()
+    _wrong(page)
+
+
 def _table(page: Page) -> None:
     ISSUED(page)
     page.get_by_role("main").locator("summary").click()
@@ -214,6 +223,13 @@ def _faulty_closing(page: Page) -> None:
     _wrong(page)
 
 
+def _faulty_time(page: Page) -> None:
+    page.goto("/digests/times")
+    page.locator("main input[type=time]").first.fill("")
+    page.locator("main form.form button").click()
+    _wrong(page)
+
+
 def _theme_table(page: Page) -> None:
     page.goto("/themes/?order=count")
     page.locator(".theme-line").last.click()
@@ -272,6 +288,7 @@ def _search(words: str) -> Way:
 
 THEMES, SORT = at("/themes/"), at("/themes/sort?all=1")
 HOME, TALKS, FORM, PROFILE = at("/"), at("/conversations/"), at("/capture/plain"), at("/people/me")
+REMINDERS = at("/notices/settings")
 WEEKS, HOUSE = at("/digests/"), at("/digests/house")
 HELP = at("/capture/help")
 #: A week that is not issued yet wears a pill that says so; the running one stands first.
@@ -294,6 +311,7 @@ def _of_the_house(role: str) -> list[Case]:
         Case(role, "conversations", "conversations.all_talks", TALKS),
         Case(role, "search", "conversations.search", _search("mor")),
         Case(role, "search, nothing found", "conversations.search", _search("xyzzy")),
+        Case(role, "conversations as a file", "conversations.export", at("/conversations/export")),
         Case(role, "a talk", "conversations.talk", through(TALKS, ".list .item")),
         Case(role, "a talk of one's own", "conversations.talk", _own),
         Case(role, "earlier versions", "conversations.history", _history),
@@ -368,6 +386,8 @@ CASES = [
     Case("leder", "a talk, recoded", "conversations.talk", through(HOME, "[href$='#recodings']")),
     Case("omraade", "conversations", "conversations.all_talks", TALKS),
     Case("omraade", "search", "conversations.search", _search("mor")),
+    Case("omraade", "conversations as a file", "conversations.export", at("/conversations/export")),
+    Case("omraade", "conversations as a file, none", "conversations.export", _nothing_to_fetch, (422,)),
     Case("omraade", "search, too many words", "conversations.search", _search("mor " * 60), (422,)),
     Case("omraade", "before the talk", "capture.before", at("/capture/before")),
     Case("omraade", "form", "capture.plain", FORM),
@@ -390,5 +410,13 @@ CASES = [
     Case("admin", "a draft set aside", "questions.discarded", drafts.draft_aside),
     Case("admin", "codebook", "themes.codebook", at("/themes/codebook")),
     Case("admin", "log", "admin.log", at("/admin/log")),
+    Case("admin", "jobs", "admin.running", at("/admin/jobs")),
+    Case("admin", "times of weeks", "digests.times", at("/digests/times")),
+    Case("admin", "times of weeks, wrong", "digests.times", _faulty_time, (422,)),
     Case("admin", "profile", "people.me", PROFILE),
+    Case("leder", "reminders", "notices.settings", REMINDERS),
+    Case("omraade", "reminders", "notices.settings", REMINDERS),
+    Case("leder", "less mail", "notices.less_mail", through(REMINDERS, "[href*='/unsubscribe/']")),
+    Case("admin", "reminders", "notices.settings", REMINDERS),
+    Case("admin", "reminders for everybody", "notices.show_defaults", at("/notices/defaults")),
 ]

@@ -72,6 +72,13 @@ def flask(instance: Path, *command: str, url: str = "http://127.0.0.1") -> str:
     return done.stdout
 
 
+def offer(instance: Path, *, all_sets: bool) -> None:
+    """Whether the demo offers all its question sets, or of each sector the first one alone: then *Ny samtale* is one tap."""
+    with closing(sqlite3.connect(instance / "hoert.sqlite")) as database, database:
+        closed = None if all_sets else "2026-01-01 00:00:00.000000"
+        database.execute("UPDATE question_set SET closed_at = ? WHERE position > 0", [closed])
+
+
 @contextmanager
 def serve(demo: Path, folder: Path, *, workers: int = 1, language: str = "da") -> Iterator[Server]:
     """A server on a copy of the instance folder `demo`, where everybody has this language. It is gone when the block ends,
@@ -121,7 +128,7 @@ def running(instance: Path, log: Path, *, port: int = 0, workers: int = 1, root:
 
 def _environment(instance: Path, url: str) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("HOERT_")}
-    return ours | {"HOERT_INSTANCE": str(instance), "HOERT_BASE_URL": url}
+    return ours | {"HOERT_INSTANCE": str(instance), "HOERT_BASE_URL": url, "HOERT_JOBS": "off"}
 
 
 def _wait_until_ready(url: str, watch: subprocess.Popen[bytes], log: Path) -> None:

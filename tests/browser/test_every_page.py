@@ -55,7 +55,15 @@ MOVING = """
 #: What answers a GET without being a page.
 NO_PAGES = {
     *("assets.static", "admin.live", "admin.ready", "digests.week_as_markdown", "digests.week_as_pdf"),
-    *("sync.description", "sync.token", "sync.offline_kit", "phone.worker", "phone.manifest", "capture.export_help"),
+    *(
+        "notices.push_state",
+        "sync.description",
+        "sync.token",
+        "sync.offline_kit",
+        "phone.worker",
+        "phone.manifest",
+        "capture.export_help",
+    ),
 }
 
 

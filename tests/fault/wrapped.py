@@ -34,6 +34,7 @@ PLACES = ("asked", "inserted", "before_commit", "after_commit", "answer_made", "
 def create() -> Hoert:
     patience.POOL.update(json.loads(os.environ.get("FAULT_POOL", "{}")))
     patience.OF_REQUESTS.update(json.loads(os.environ.get("FAULT_LIMITS", "{}")))
+    set_clock()  # what runs by the clock begins before anybody asks
     app = create_app()
     if os.environ.get("FAULT_BROKEN"):
         broken.SERVER[os.environ["FAULT_BROKEN"]](app)

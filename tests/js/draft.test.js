@@ -40,7 +40,10 @@ test("what is wrong is said of the question it is wrong in", () => {
   assert.deepEqual(faults(draft(), set), [{ question: "q1", code: "nothing" }]);
   assert.deepEqual(faults(draft({ q2: "tolv" }), set), [{ question: "q1", code: "missing" }, { question: "q2", code: "no_number" }]);
   assert.deepEqual(faults(draft({ q1: `${"å".repeat(MOST_CHARACTERS)}👵🏽 ` }), set), [{ question: "q1", code: "too_long", over: 2 }], "counted as the store counts: code points");
-  assert.deepEqual(faults(draft({ q2: "3" }, { quick: true }), set), [], "a quick note asks for one sentence only");
+  assert.deepEqual(faults(draft({ q2: "3" }, { quick: true }), set), [{ question: "q1", code: "missing" }], "a quick note asks for what must be answered");
+  assert.deepEqual(faults(draft({ q2: "3" }, { quick: true }), set_with({ id: "q1", kind: "long_text" }, { id: "q2", kind: "number" })), []);
+  const group = { talk_type: "group_talk", ...set_with({ id: "q2", kind: "number", required: true }) };
+  for (const [said, code] of [["1", "no_group"], ["501", "no_group"], ["2", null], ["500", null]]) assert.deepEqual(faults(draft({ q2: said }), group), code ? [{ question: "q2", code }] : []);
   assert.deepEqual(faults(draft({ q1: "ja", q2: "-12" }), set), []);
 });
 

@@ -1,4 +1,5 @@
 from tests.web.fixtures import (
+    addresses,
     cast,
     clock,
     database,
@@ -13,6 +14,7 @@ from tests.web.fixtures import (
 )
 
 __all__ = [
+    "addresses",
     "cast",
     "clock",
     "database",

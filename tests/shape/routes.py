@@ -4,16 +4,16 @@ Objects belong to Mariehuset in Område Syd: to leder2 they are a neighbour's, t
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import people, sync, themes
+from domain import jobs, people, sync, themes
 from domain.base import new_id
 from tests import cast as cast_of
 from tests import make
 from tests.shape import routes_of_questions
-from tests.shape.rows import EVERYBODY, NOTERS, SIGNED_IN, Row, to, to_all
+from tests.shape.row import EVERYBODY, NOTERS, SIGNED_IN, Row, to, to_all
 from tests.web.client import Fields, Visitor
 from tests.web.town import LAST_WEEK, Town
 
@@ -119,6 +119,16 @@ def _take(town: Town, item: dict[str, Any]) -> None:
         sync.take(session, town.cast.leder, items=[item], now=make.NOW)
 
 
+def failed_run(town: Town) -> str:
+    """A new one, for each time."""
+    lease, key = timedelta(minutes=2), str(uuid4())
+    with town.database.writing() as session:
+        run = jobs.begin(session, "digests.weekly", f"{town.cast.syd.id}/{make.WEEK}#{key}", key, lease, make.NOW)
+        assert run
+        jobs.fail(session, run, why="ValueError", first_pause=lease, now=make.NOW)
+    return f"/admin/jobs/{run.id}/again"
+
+
 def asset(name: str) -> Callable[[Town], str]:
     return lambda town: f"/static/{town.app.extensions['hoert.release']}/{name}"
 
@@ -167,11 +177,16 @@ def other_device(town: Town) -> str:
     return f"/people/me/sign-ins/{newest.id}/end"
 
 
+__all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
+
 #: Here the row is looked for behind the token.
 __all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
 OF_ONE_OBJECT = (
+    "admin.run_again",
+    "conversations.fetch",
     "people.end_sign_in",
     "people.revoke_device",
+    "notices.switch_off_one",
     "capture.settle_help",
     "capture.keep_version",
     "capture.use_version",
@@ -241,6 +256,14 @@ TABLE = (
         "/conversations/search",
         method="POST",
         fields=lambda _town, _visitor, _who: {"q": "lågen"},
+    ),
+    Row("conversations.export", to(*NOTERS), "/conversations/export"),
+    Row(
+        "conversations.fetch",
+        to("medarbejder", "leder", "leder2", "leder3", "omraade", "omraade2"),
+        "/conversations/export",
+        method="POST",
+        fields=lambda _town, _visitor, _who: {"kind": "csv"},
     ),
     Row(
         "conversations.for_the_staff_meeting",
@@ -362,7 +385,18 @@ TABLE = (
     Row("sync.token", to(*SIGNED_IN, strangers=401), "/sync/token"),
     Row("sync.offline_kit", to(*NOTERS, strangers=401), "/sync/kit"),
     Row("sync.receive", to(*NOTERS, gives=419, strangers=401), "/sync", "without the header", method="POST"),
+    Row("digests.times", to("admin"), "/digests/times"),
+    Row(
+        "digests.set_times",
+        to("admin", gives=302),
+        "/digests/times",
+        method="POST",
+        fields=lambda town, _visitor, _who: {f"at_{unit.id.hex}": "07:30" for unit in (town.cast.syd, town.cast.nord)},
+    ),
     Row("admin.log", to("admin"), "/admin/log"),
+    Row("admin.running", to("admin"), "/admin/jobs"),
+    Row("admin.run_again", to("admin", gives=302), failed_run, "failed", method="POST"),
+    Row("admin.run_again", to(), lambda _town: f"/admin/jobs/{uuid4()}/again", "unknown", method="POST"),
     Row("admin.live", to_all(200), "/health/live"),
     Row("admin.ready", to_all(200), "/health/ready"),
 )

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from domain import questions
 from tests import make
-from tests.shape.rows import Row, to
+from tests.shape.row import Row, to
 from tests.web.client import Visitor
 from tests.web.town import Town
 

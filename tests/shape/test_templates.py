@@ -62,6 +62,8 @@ def test_no_word_is_beyond_translation(name):
 @pytest.mark.parametrize("name", [name for name in names() if name.endswith(".html")])
 def test_no_template_holds_style_or_code(name):
     text = source(name)
+    if name.startswith("mail/"):  # programs that show mail read no sheet
+        text = text.replace(" style=", " ")
     assert re.findall(r"<style\b|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\bsrc=)", text) == []
 
 

@@ -19,6 +19,8 @@ from tests.web.client import Visitor
 from tests.web.pages import FORM, SIGN_IN, open_form
 from tests.web.town import revoke, rows
 
+pytestmark = pytest.mark.slow
+
 PLANTED = "blåbærgrød under vandtårnet"
 TEXT = f"Hun sagde: »vi spiste {PLANTED} hver eneste dag i ugen« og »{PLANTED}«"
 LOGGERS = ("", "hoert", "werkzeug", "flask_wtf.csrf", "sqlalchemy")

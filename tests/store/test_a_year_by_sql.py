@@ -13,12 +13,15 @@ from math import factorial
 from typing import Any
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
 from domain import digests
 from domain.conversations import Conversation
 from domain.digests import Issue
 from tests.year import FIRST, WEEKS, Year, year
+
+pytestmark = pytest.mark.slow
 
 SEED = 20261126
 DATETIME = Conversation.__table__.c.received_at.type

@@ -16,6 +16,8 @@ from domain.sync import BoxedItem
 from domain.themes import Coding
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 
 def items_of(cast, plan):
     """Up to ten items: for each talk a chain of edits and perhaps a withdrawal that names one of its revisions.

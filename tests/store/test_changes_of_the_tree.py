@@ -391,6 +391,7 @@ def of_area_until(session, area, now):
     return {*composed.talks, *composed.late}
 
 
+@pytest.mark.slow
 def test_no_order_of_changes_and_arrivals_orphans_a_talk(database, cast):
     machine = type("OnThis", (Reorganisation,), {"database": database, "cast": cast})
     limits = settings(deadline=None, max_examples=12, stateful_step_count=25, suppress_health_check=list(HealthCheck))

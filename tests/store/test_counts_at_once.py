@@ -13,6 +13,8 @@ from tests import cast as people
 from tests import make
 from tests.store.test_weekly_counts import assert_right
 
+pytestmark = pytest.mark.slow
+
 WEEKS = 12
 MAD, PERSONALE = "mad", "personale"
 

@@ -12,6 +12,8 @@ from domain.base import open_database, week_of
 from domain.conversations import Conversation
 from domain.people import Device, Person, Unit
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 #: Keys of the rows themselves are drawn anew each time; everything somebody sees is not.
 SEEN = {

@@ -23,6 +23,8 @@ from domain.people import Unit
 from tests import make
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 #: A Thursday; the clocks go back on the Sunday of the week after.
 BEGAN = datetime(2026, 10, 15, 9, 0, tzinfo=UTC)
 HOUSES = ("Mariehuset", "Skovbrynet", "Åhaven", "Distrikt Havnen")

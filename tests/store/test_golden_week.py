@@ -9,7 +9,9 @@ from tests import golden_week
 from tests.golden_week import GOLDEN
 from tests.paper import difference, pages
 
-FILES = ("week.txt", "week.md", "week.pdf.txt", "week.pdf.png")
+pytestmark = pytest.mark.slow
+
+FILES = ("week.txt", "week.md", "week.pdf.txt", "week.pdf.png", "week.mail.txt", "week.mail.html")
 #: Of 255. A line of text more or less makes about 3; another release of Pango makes less than 1.
 FARTHEST = 2.0
 
@@ -31,6 +33,8 @@ def test_the_week_is_the_same_for_every_reader_wherever_and_in_whatever_order_it
     files = made.files()
     assert files["week.md"] == golden["week.md"], "byte for byte"
     assert files["week.txt"].decode() == golden["week.txt"].decode()
+    assert files["week.mail.txt"].decode() == golden["week.mail.txt"].decode()
+    assert files["week.mail.html"].decode() == golden["week.mail.html"].decode()
     assert plain(files["week.pdf.txt"]) == plain(golden["week.pdf.txt"])
     assert difference(files["week.pdf.png"], golden["week.pdf.png"]) < FARTHEST
     assert len(pages(made.pdf)) == 2

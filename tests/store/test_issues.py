@@ -43,6 +43,7 @@ arrivals = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arrivals, st.randoms(use_true_random=False))
 def test_every_talk_stands_in_exactly_one_issue_in_whatever_order_they_arrive(database, cast, talks, random):

@@ -1,6 +1,7 @@
 """The schema goes up, down and up again with everything in it, is that of the tables in the code, and is named by one rule."""
 
 import uuid
+from datetime import time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,13 +10,15 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel, col, select
 
 from blueprints.shared import migrations
-from domain import actions, audit, conversations, digests, notices, people, questions, sync, themes
+from domain import actions, audit, conversations, digests, jobs, notices, people, questions, sync, themes
 from domain.base import new_id, open_database
 from domain.notices import Channel, Kind, Wishes
 from domain.people import Person, Role, TooManyTries, Unit, WrongSignIn
 from domain.questions import QuestionSet, QuestionSetDraft
 from tests import cast as everybody
 from tests import make
+
+pytestmark = pytest.mark.slow
 
 #: So many last columns of theirs came later, and stand as a migration leaves them.
 GROWN = {"unit": 1, "question_set": 3, "question_set_version": 2}
@@ -25,11 +28,14 @@ REVISIONS = list(ScriptDirectory.from_config(migrations.config("")).walk_revisio
 #: Made anew from the talks by the revision that brings them.
 COUNTED = ("weekly_talks", "weekly_themes")
 LATER = (
+    "mail_stop",
     "notice_default",
     "notice_habit",
     "notice_choice",
     "push_subscription",
     "notice",
+    "job_run",
+    "issue_time",
     "conversation_words",
     "closed_period",
     "objection",
@@ -85,9 +91,12 @@ def fill(database) -> None:
         conversations.index(session, now=make.NOW)
         questions.begin(session, cast.admin, cast.form.question_set_id, now=make.NOW)
         notices.write(session, kind=Kind.TEST, to=[cast.leder.person_id], about="test", path="/", now=make.NOW)
+        notices.stop_mail(session, cast.leder.person_id, Kind.READ, now=make.NOW)
         notices.subscribe(session, cast.leder, endpoint="https://push.example/1", p256dh="B", auth="A", now=make.NOW)
         notices.choose(session, cast.leder, Wishes({Kind.READ: Channel.NONE}, quiet=(20, 7)))
         notices.set_defaults(session, cast.admin, {Kind.READ: Channel.MAIL})
+        digests.set_issue_time(session, cast.admin, area_id=cast.syd.id, at=time(7, 30), now=make.NOW)
+        jobs.begin(session, "digests.weekly", f"{cast.syd.id}/{make.WEEK}", "somebody", timedelta(minutes=2), make.NOW)
     audit.record_read(database, person_id=cast.omraade.person_id, page="digest", conversations=[talk.id], at=make.NOW)
     who = {"email": everybody.email("leder"), "address": "192.0.2.1", "user_agent": "", "now": make.NOW}
     people.sign_in(database, password=make.PASSWORD, **who)

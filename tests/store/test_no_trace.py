@@ -11,6 +11,8 @@ from domain.base import open_database
 from tests import cast as people_of
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 WORD = "zqx{:04d}ord"
 
 

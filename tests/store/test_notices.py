@@ -1,4 +1,4 @@
-"""Notices: written once each in the transaction of the deed, claimed by one worker at a time, sent by the ways people want."""
+"""Notices: written once each with the deed, claimed by one worker at a time, tried by the ways each person wants."""
 
 import time
 from collections import Counter
@@ -13,29 +13,10 @@ from domain.base import new_id
 from domain.notices import Channel, Kind, Notice, Outcome, PushSubscription, Status, Wishes
 from tests import cast as everybody
 from tests import make
+from tests.senders import Senders
 
 HOUR = timedelta(hours=1)
-LEASE = timedelta(minutes=2)
-
-
-class Senders(dict):
-    """Real callables in the place of push services and mail servers: they keep what left, and answer as they are told."""
-
-    def __init__(self, *channels, answers=None):
-        super().__init__({channel: self.sender(channel) for channel in channels or (Channel.PUSH, Channel.MAIL)})
-        self.left, self.answers = [], answers or {}
-
-    def sender(self, channel):
-        def send(message):
-            self.left.append((channel, message))
-            answer = self.answers.get(channel, Outcome(Status.SENT))
-            return answer(message) if callable(answer) else answer
-
-        return send
-
-    @property
-    def ways(self):
-        return [channel for channel, _message in self.left]
+LEASE = timedelta(minutes=5)
 
 
 def write(session, *actors, kind=Kind.REPLY, about="reply:1", now=make.NOW, **more):
@@ -166,7 +147,7 @@ def test_killed_after_it_left_the_second_message_has_the_name_of_the_first(datab
         deliver(database, Senders(answers={Channel.MAIL: dies}))
     assert only(database).attempts == 1
     senders = Senders()
-    assert deliver(database, senders, now=make.NOW + timedelta(seconds=119)) == {}
+    assert deliver(database, senders, now=make.NOW + timedelta(seconds=299)) == {}
     assert deliver(database, senders, now=make.NOW + LEASE) == {"mail": 1}
     assert [message.topic for _way, message in senders.left] == topics
     assert (len(topics[0]), only(database).attempts) == (32, 2)
@@ -381,3 +362,22 @@ def test_a_phone_belongs_to_whoever_switched_it_on_last(session, cast):
     assert not notices.unsubscribe(session, cast.leder, endpoint="https://push.example/phone")
     assert notices.unsubscribe(session, cast.leder2, endpoint="https://push.example/phone")
     assert len(session.exec(select(PushSubscription).where(col(PushSubscription.id).is_not(None))).all()) == 0
+
+
+def test_after_a_restore_nobody_is_told_a_second_time(database, cast):
+    with database.writing() as session:
+        write(session, cast.leder, cast.leder2)
+        write(session, cast.leder, about="reply:2")
+    deliver(database, Senders())
+    with database.writing() as session:
+        before = notices.told(session)
+        assert len(before) == 3
+        # The back-up: one was not sent yet then, one not even written.
+        session.execute(sa.update(Notice).where(col(Notice.about) == "reply:1").values(delivered_at=None, channel=None))
+        session.execute(sa.delete(Notice).where(col(Notice.about) == "reply:2"))
+        write(session, cast.leder3)
+        notices.told_again(session, before)
+        assert write(session, cast.leder, about="reply:2") == 0
+    senders = Senders()
+    assert deliver(database, senders) == {"mail": 1}
+    assert [message.person_id for _way, message in senders.left] == [cast.leder3.person_id]

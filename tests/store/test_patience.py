@@ -13,6 +13,8 @@ from domain.base.faults import lost_a_race
 from tests import postgres
 from tests.shape.tree import ROOT
 
+pytestmark = pytest.mark.slow
+
 SHORT = {"lock_timeout": "100ms", "statement_timeout": "300ms", "idle_in_transaction_session_timeout": "300ms"}
 
 

@@ -277,6 +277,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_after_any_recodings_and_undos_what_stands_is_the_history_replayed(database, cast, steps):

@@ -238,6 +238,7 @@ SOME = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00
 QUERY_SIGNS = st.text("ab \"»«*:^(){}+-&|!<>'\\\x00 AND OR NOT NEAR ¶", max_size=40)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=SOME, query=st.one_of(QUERY_SIGNS, SOME))
 def test_no_query_fails_and_a_talk_finds_itself_by_any_of_its_words(database, cast, text, query):
@@ -315,6 +316,7 @@ def holds(said, asked):
     return all(any(end in answer for answer in answers) for end in ends)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(asked=ASKED, name=st.sampled_from(ACTORS), limit=st.integers(1, 25), author=st.sampled_from([None, *AUTHORS]))
 def test_every_page_is_what_plain_python_finds(database, cast, many, asked, name, limit, author):

@@ -2,11 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from domain import conversations, sync
 from tests import cast as people
 from tests import make
 from tests.store.test_counts_at_once import until_somebody_waits
 from tests.store.test_search import NOW, find, index, note, texts
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_transaction_that_commits_late_is_not_missed(postgresql_database):

@@ -12,6 +12,8 @@ from domain.conversations import Conversation
 from tests import cast as cast_of
 from tests.web.client import Visitor
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def phones(database_url, tmp_path):

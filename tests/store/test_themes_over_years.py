@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from domain import digests
 from domain.base import new_id
 from domain.conversations import Conversation
-from domain.digests import Issue, IssueTalk
+from domain.digests import GatheredIn, Issue, IssueTalk
 from domain.themes import Coding
 from tests import make
+
+pytestmark = pytest.mark.slow
 
 A_WEEK = 4
 #: Ten times the years may cost a little more: a level of an index, a node of the plan for the few rows there are.
@@ -107,9 +109,10 @@ def the_last_weeks(session, cast):
     """As the two pages ask."""
     weeks = [make.WEEK.plus(-back) for back in range(8)]
     mad = cast.themes["mad"].id
-    counted = digests.counts_by_theme(session, cast.omraade, since=weeks[-1])
-    of_it = digests.counts_by_theme(session, cast.omraade, since=weeks[-1], theme_id=mad)
-    about = digests.about_theme(session, cast.omraade, theme_id=mad, weeks=[None, *weeks[:4]], tones=[None, "trouble"])
+    counted = digests.counts_by_theme(session, cast.omraade, since=weeks[-1], now=make.NOW)
+    of_it = digests.counts_by_theme(session, cast.omraade, since=weeks[-1], now=make.NOW, theme_id=mad)
+    at = [GatheredIn(weeks[0], waits=True), *(GatheredIn(week) for week in weeks[:4])]
+    about = digests.about_theme(session, cast.omraade, theme_id=mad, at=at, tones=[None, "trouble"], now=make.NOW)
     assert of_it == {mad: counted[mad]}
     assert (sum(counted[mad].values()), len(about)) == (8 * (A_WEEK - 1), 4 * (A_WEEK - 1))
     assert len(digests.to_sort(session, cast.omraade, now=make.NOW)[1]) == 2 * A_WEEK
@@ -134,15 +137,16 @@ def test_the_last_weeks_cost_the_same_whatever_lies_behind_them(database, cast):
 def test_the_counts_are_those_of_the_talks(session, cast, who):
     fill(session, cast, 10)
     about = {
-        (one.week, one.tone)
+        (one.at, one.tone)
         for one in digests.about_theme(
             session,
             getattr(cast, who),
             theme_id=cast.themes["mad"].id,
-            weeks=[None, *(make.WEEK.plus(-back) for back in range(1, 11))],
+            at=[GatheredIn(make.WEEK, waits=True), *(GatheredIn(make.WEEK.plus(-back)) for back in range(1, 11))],
             tones=[None, "trouble", "praise"],
+            now=make.NOW,
         )
     }
-    counted = digests.counts_by_theme(session, getattr(cast, who), since=None)[cast.themes["mad"].id]
+    counted = digests.counts_by_theme(session, getattr(cast, who), since=None, now=make.NOW)[cast.themes["mad"].id]
     assert set(counted) == about
-    assert {tone for _week, tone in about} == ({None} if who == "leder" else {None, "trouble"})
+    assert {tone for _where, tone in about} == ({None} if who == "leder" else {None, "trouble"})

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from domain.base import Unreachable, open_database, turns
 from domain.base.turns import TooLong, Turns
 
+pytestmark = pytest.mark.slow
+
 SPAWN = multiprocessing.get_context("spawn")
 
 

@@ -161,6 +161,7 @@ class Deeds(RuleBasedStateMachine):
             self.database.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_the_counts_follow_whatever_is_done(kind, request):
     machine = type("Deeds", (Deeds,), {"url": request.getfixturevalue(f"{kind}_url")})

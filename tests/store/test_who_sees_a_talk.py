@@ -43,6 +43,7 @@ def grow(session, shape: list[tuple[int, bool]]) -> list[people.Unit]:
     return units
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(trees, st.lists(places, min_size=1, max_size=5), st.lists(talks, max_size=8))
 def test_everybody_sees_exactly_what_an_independent_query_finds(database, shape, people_at, noted):

@@ -21,6 +21,7 @@ TABLE = {
     Permission.READ_REGISTERS: (_, _, _, E),
     Permission.EDIT_QUESTIONS: (_, _, _, E),
     Permission.READ_AUDIT_COUNTS: (_, _, _, E),
+    Permission.RUN_JOBS: (_, _, _, E),
     Permission.MANAGE_OWN_SIGN_INS: (O, O, O, O),
     Permission.CHOOSE_OWN_NOTICES: (O, O, O, O),
     Permission.SET_NOTICES: (_, _, _, E),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.conversations import Difference, differences
+from domain.conversations import Difference, differences, told
+from domain.conversations.rules import speakers
 
 TEXTS = st.text(alphabet="ab .,\n»«æ", max_size=60)
 
@@ -55,3 +56,45 @@ def test_no_two_texts_keep_the_server_busy(first, second):
     assert time.process_time() - began < 0.5
     assert "".join(piece.text for piece in found if piece.kind is not Difference.NEW) == first
     assert "".join(piece.text for piece in found if piece.kind is not Difference.GONE) == second
+
+
+@given(TEXTS, TEXTS)
+def test_every_letter_is_told_as_its_text_has_it(first, second):
+    """The same pieces, cut where the speaker changes; of a version alone each speaker is that version's."""
+    pieces, found = differences(first, second), told(first, second)
+    assert [one.kind for one in found] == [piece.kind for piece in pieces]
+    at = {Difference.GONE: 0, Difference.NEW: 0}
+    who = {Difference.GONE: speakers(first), Difference.NEW: speakers(second)}
+    for piece, one in zip(pieces, found, strict=True):
+        letters = [(span.kind, letter) for span in one.spans for letter in span.text]
+        assert len(letters) == len(piece.text)
+        here = [kind for kind in who if piece.kind in (kind, Difference.SAME)]
+        for place, ((speaker, letter), original) in enumerate(zip(letters, piece.text, strict=True)):
+            theirs = {_told_as(who[kind][at[kind] + place]) for kind in here}
+            assert speaker in theirs if len(theirs) == 1 else speaker == "leader"
+            assert letter == original or (speaker == "mark" and piece.kind is Difference.SAME)
+        for kind in here:
+            at[kind] += len(piece.text)
+
+
+def _told_as(speaker):
+    return "mark" if speaker in ("opens", "closes") else speaker
+
+
+def test_the_citizens_words_stand_apart_from_the_leaders_in_both_versions():
+    found = told('Mor sagde: "det går godt" i dag.', 'Mor sagde: "det går skidt" i dag.')
+    assert [(one.kind, [(span.kind, span.text) for span in one.spans]) for one in found] == [
+        ("same", [("leader", "Mor sagde: "), ("mark", "»"), ("citizen", "det går ")]),
+        ("gone", [("citizen", "godt")]),
+        ("new", [("citizen", "skidt")]),
+        ("same", [("mark", "«"), ("leader", " i dag.")]),
+    ]
+
+
+def test_marks_that_one_version_sets_are_the_change_and_the_words_between_them_nobodys_yet():
+    found = told("hun var helt træt", "»hun var helt træt«")
+    assert [(one.kind, [(span.kind, span.text) for span in one.spans]) for one in found] == [
+        ("new", [("mark", "»")]),
+        ("same", [("leader", "hun var helt træt")]),
+        ("new", [("mark", "«")]),
+    ]

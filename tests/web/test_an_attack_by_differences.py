@@ -15,6 +15,8 @@ from domain.people import Role, Unit
 from tests import make
 from tests.web.attacker import Attacker
 
+pytestmark = pytest.mark.slow
+
 FIRST = Week(2026, 40)
 HOUSES = {"A": "Mariehuset", "B": "Skovbrynet", "C": "Åhaven", "D": "Regnbuen", "E": "Bøgely", "F": "Fyrtårnet"}
 #: What nobody above the house may read: who noted a talk, when, and with whom.

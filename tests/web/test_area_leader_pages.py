@@ -11,6 +11,8 @@ from domain.base import Week, week_of
 from tests import make
 from tests.web.town import AUTHORS, FACTS, QUOTES, item_ids
 
+pytestmark = pytest.mark.slow
+
 #: 17 November at 7.43 and 7.58, and 2 November at 7.43, in every way they could be written.
 MOMENTS = re.compile(
     r"0?[67][.:](?:43|58)|(?<![0-9])17\. ?nov|17[./-]11|2026-11-17|11-17T|[Ii] går|tirsdag"
@@ -19,7 +21,7 @@ MOMENTS = re.compile(
 
 
 #: Answers for programs, which no link leads to.
-FOR_PROGRAMS = ("/sync/kit", "/sync/token", "/openapi.json")
+FOR_PROGRAMS = ("/sync/kit", "/sync/token", "/openapi.json", "/notices/push")
 
 
 def crawl(visitor, *starts):

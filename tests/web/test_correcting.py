@@ -260,6 +260,7 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("members", UNREADABLE.values(), ids=UNREADABLE.keys())
 def test_whatever_lies_in_the_box_is_shown_whole_and_can_be_let_go(signed_in, cast, database, members):
     with database.writing() as session:

@@ -18,6 +18,8 @@ from tests.web.client import Visitor
 from tests.web.pages import FORM, SIGN_IN, open_form
 from tests.web.town import opened, revoke
 
+pytestmark = pytest.mark.slow
+
 #: The phone's page is the same for everybody; its modules speak the person's language (tests/browser).
 SHOWN = [row for row in TABLE if row.method == "GET" and not row.endpoint.startswith("phone.")]
 STRANGERS = ("anonymous", "program")

@@ -9,6 +9,8 @@ from tests.web.attacker import crawl
 from tests.web.pages import files
 from tests.web.town import Town
 
+pytestmark = pytest.mark.slow
+
 SENTENCE = "der lå en våd sovedyne i barnevognen og ingen havde set den"
 BIT = "sovedyne"
 FOR_PROGRAMS = ("/sync/kit", "/openapi.json")

@@ -26,7 +26,8 @@ def test_it_has_the_shape_that_phones_rely_on(signed_in, cast):
     assert (asked["version_id"], asked["version"]) == (str(cast.form.id), 1)
     assert asked["guidance_html"] == "<p>Tag snakken stående. <strong>Ét svar er nok.</strong></p>"
     first = asked["questions"][0]
-    assert {"id", "kind", "prompt", "label", "help", "required", "choices"} == set(first)
+    assert {"id", "kind", "prompt", "label", "help", "required", "choices", "follows"} == set(first)
+    assert (asked["talk_type"], asked["units"]) == ("citizen_interview", None)
     assert (first["kind"], first["prompt"], first["required"]) == ("long_text", "Den første måned?", False)
     assert asked["about"]["relation"][0] == {"code": "mother", "text": "Mother"}
     assert {theme["name"] for theme in found["themes"]} == {"Aflevering", "Mad", "Personale", "Tryghed"}

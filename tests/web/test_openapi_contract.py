@@ -19,6 +19,8 @@ from tests import cast as cast_of
 from tests import make
 from tests.web.client import Visitor
 
+pytestmark = pytest.mark.slow
+
 WHO = ("anonymous", "medarbejder", "leder", "leder3", "omraade", "admin", "disabled", "revoked")
 SHUT_OUT = ("anonymous", "disabled", "revoked")
 

@@ -105,6 +105,7 @@ def test_exactly_as_long_as_allowed_is_taken_whatever_the_letters(signed_in, dat
     assert texts(talks(database)[0]) == [text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 def test_hidden_fields_that_were_changed_cost_no_words(signed_in, cast, database, lost):
     leder = signed_in("leder")

@@ -11,7 +11,7 @@ from tests.web import lint
 from tests.web.client import Visitor
 from tests.web.pages import SIGN_IN
 
-DAY = 86_400
+HOUR, DAY = 3_600, 86_400
 
 
 def flags(answer, name):
@@ -135,6 +135,17 @@ def test_a_sign_in_that_is_used_lasts(signed_in, clock):
     for _ in range(2):
         clock.shift(29 * DAY)
         assert leder.is_signed_in()
+
+
+def test_its_cookie_is_signed_anew_once_an_hour_and_whenever_it_changes(signed_in, clock):
+    leder = signed_in("leder")
+    leder.get("/people/me")  # its form draws a token, which stands in the cookie
+    assert "Set-Cookie" not in leder.get("/people/me").headers
+    clock.shift(HOUR - 1)
+    assert "Set-Cookie" not in leder.get("/people/me").headers
+    clock.shift(1)
+    assert "expires" in flags(leder.get("/people/me"), "hoert")
+    assert "Set-Cookie" not in leder.get("/people/me").headers
 
 
 def test_a_sign_in_that_lies_idle_for_a_month_is_over(signed_in, clock):

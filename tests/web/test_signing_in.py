@@ -72,6 +72,7 @@ def test_what_is_missing_is_named_and_linked(visitor, missing):
     assert f"#{missing}" in [link.get("href") for link in page.all("a")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [*NAUGHTY.values(), "\x00", "a\x1bb@hoert.example", "x" * 300], ids=str)
 def test_whatever_is_typed_as_email_or_password_is_answered_calmly(visitor, text):
     assert try_to(visitor, text, make.PASSWORD).status in (401, 422)

@@ -10,6 +10,8 @@ from tests import make
 from tests.web.attacker import crawl
 from tests.web.pages import files
 
+pytestmark = pytest.mark.slow
+
 #: Words that stand nowhere else, with a letter that is written in several ways.
 SENTENCE = "der lå en våd sovedyne i barnevognen og ingen havde set den"
 BITS = ("sovedyne", "barnevognen")

@@ -14,7 +14,9 @@ from domain.audit import Reading
 from domain.base import Week
 from domain.conversations import Conversation
 from domain.digests import Issue
+from domain.people import Level, Role, Sector, add_unit
 from tests import make
+from tests.cast import email
 from tests.web.town import AUTHORS, FACTS, LAST_WEEK, QUOTES, Town, rows
 
 TONES = {"trouble": "trouble", "praise": "praise", "neutral": None}
@@ -113,13 +115,14 @@ def test_every_talk_about_the_theme_stands_on_one_of_its_pages_exactly_once(fill
 
 def test_weeks_stand_newest_first_and_are_never_torn_apart(filled):
     found = pages(filled.browser("omraade"), path(filled, "mad", period="all"))
-    titles = [re.sub(r"\s+", " ", "".join(head.itertext())) for page in found for head in page.all("h3")]
+    titles = [title for page in found for title in headings(page)]
     assert len(titles) == len(set(titles))
     assert titles[0] == "Indtil nu i denne uge"
     _references, weeks = expected(filled)
     assert titles[1:] == [f"Uge {week.number}" for week in dict.fromkeys(week for week in weeks if week != make.WEEK)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tone", ["", "trouble", "praise", "neutral"])
 @pytest.mark.parametrize(
     ("period", "which"),
@@ -216,7 +219,12 @@ def test_a_talk_that_was_recoded_stands_under_its_new_theme_and_its_issue_stays(
         [first, *_more] = [
             one.talk
             for one in digests.about_theme(
-                session, cast.omraade, theme_id=cast.themes["mad"].id, weeks=[LAST_WEEK], tones=[None, "trouble", "praise"]
+                session,
+                cast.omraade,
+                theme_id=cast.themes["mad"].id,
+                at=[digests.GatheredIn(LAST_WEEK)],
+                tones=[None, "trouble", "praise"],
+                now=make.NOW,
             )
         ]
         marks = themes.Marks((cast.themes["personale"].id,), (cast.themes["mad"].id,))
@@ -247,3 +255,44 @@ def test_reading_a_theme_is_logged_with_the_talks_that_stand_there(own_town):
         assert (row.page, row.person_id) == ("themes.theme", own_town.cast.omraade.person_id)
         named = session.exec(select(Conversation).where(col(Conversation.replaced_by_id).is_(None))).all()
         assert {str(talk.reference) for talk in named if str(talk.first_id) in row.conversations} == shown
+
+
+def test_what_waits_from_last_week_stands_under_a_heading_of_its_own(app, cast):
+    town = Town(app, cast, {})
+    with town.database.writing() as session:
+        for at, words in ((make.NOW, "i onsdags"), (LAST_WEEK.starts_at(), "i mandags for en uge siden")):
+            quote = f"»Vi fik at vide om maden {words}, og det var godt«"
+            make.row(session, cast.leder, cast.form, cast.mariehuset, quote, received_at=at, confirmed=[cast.themes["mad"]])
+    for who in ("omraade", "leder"):
+        page = town.browser(who).get(path(town, "mad"))
+        assert headings(page) == ["Indtil nu i denne uge", "Uge 46, ikke samlet endnu"]
+        [_now, last] = [section for section in page.all("section") if "".join(section.itertext()).count("gengivet") == 1]
+        assert "for en uge siden" in "".join(last.itertext())
+        assert "9.–15. november 2026 · 1 samtale" in page.words
+        assert "ældste først: 0, 0, 0, 0, 0, 0, 1, 1" in page.text
+    with town.database.writing() as session:
+        digests.make_issue(session, cast.syd, LAST_WEEK, now=make.NOW)
+    assert headings(town.browser("omraade").get(path(town, "mad"))) == ["Indtil nu i denne uge", "Uge 46"]
+
+
+def test_a_week_gathered_in_one_area_and_not_in_another_stays_on_one_page(app, cast):
+    town = Town(app, cast, {})
+    with town.database.writing() as session:
+        west = add_unit(session, name="Område Vest", level=Level.AREA, parent=cast.kommune, sector=Sector.NURSERY)
+        house = make.institution(session, west)
+        make.person(session, email=email("chef"), role=Role.AREA_LEADER, unit=cast.kommune)
+        there = make.person(session, email=email("vest"), role=Role.INSTITUTION_LEADER, unit=house)
+        for week in (LAST_WEEK.plus(-1), LAST_WEEK):
+            put = {"received_at": week.starts_at(), "confirmed": [cast.themes["mad"]]}
+            make.row(session, cast.leder, cast.form, cast.mariehuset, **put)
+            digests.make_issue(session, cast.syd, week, now=week.ends_at())
+        for _one in range(A_PAGE):
+            make.row(session, there, cast.form, house, **put)
+    first, second = pages(town.new_browser("chef"), path(town, "mad"))
+    assert headings(first) == ["Uge 46, ikke samlet endnu", "Uge 46"]
+    assert headings(second) == ["Uge 45"]
+    assert len(set(addresses([first, second]))) == A_PAGE + 2
+
+
+def headings(page):
+    return [re.sub(r"\s+", " ", "".join(head.itertext())) for head in page.all("h3")]

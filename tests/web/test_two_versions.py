@@ -60,6 +60,18 @@ def test_both_versions_are_compared_word_by_word(two):
     assert "Temaer" not in page.words.split("Hvad skal gælde")[0]  # the same in both
 
 
+def test_the_citizens_words_are_told_in_their_own_voice_in_both_versions(database, cast, signed_in):
+    said = "Mor kom tidligt. »Vi ventede {} i garderoben«"
+    first = cast.talk("Mor kom.")
+    take(database, cast.leder, first, make.edit(first, said.format("længe")), make.edit(first, said.format("kort")))
+    page = signed_in("leder").get(f"/capture/help/{only_boxed(database, cast.leder).key}")
+    spoken = ["".join(one.itertext()) for one in page.all("span", css="spoken")]
+    assert spoken == ["»", "Vi ventede ", "længe", "kort", " i garderoben", "«"]
+    assert ["".join(one.itertext()) for one in page.all("span", css="mark")] == ["»", "«"]
+    [stands, second] = ["".join(one.itertext()) for one in page.all("q", css="voice")]
+    assert (stands, second) == ("Vi ventede længe i garderoben", "Vi ventede kort i garderoben")
+
+
 @pytest.mark.parametrize(("deed", "order"), [("keep", [OTHER, ONE]), ("use", [OTHER])])
 def test_what_is_not_chosen_stays_among_the_earlier_versions(two, database, cast, deed, order):
     visitor, address, _edits = two
@@ -219,6 +231,7 @@ def test_what_is_no_second_version_has_nothing_to_merge(database, cast, signed_i
 ODD = [["x"], {"x": 1}, 7, [["x"]], {"x": ["y"]}, None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: json.dumps(one))
 @pytest.mark.parametrize(
     "member", ["quote_scope", "tone", "themes", "about", "answers", "unit", "held_at", "question_set_version"]

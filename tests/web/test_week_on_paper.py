@@ -15,6 +15,8 @@ from tests.paper import pages
 from tests.web import lint
 from tests.web.town import LAST_WEEK, QUOTES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def omraade(town):

@@ -11,6 +11,8 @@ from tests.web.client import Visitor
 from tests.web.pages import FORM, SIGN_IN, filled, open_form, shown, talks, texts
 from tests.web.town import revoke
 
+pytestmark = pytest.mark.slow
+
 SECRET = "blåbærgrød"
 
 

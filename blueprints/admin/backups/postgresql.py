@@ -24,7 +24,9 @@ _FROM_QUERY = ("sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "servi
 
 def dump(url: sa.URL, target: Path) -> None:
     """Raises BadBackup."""
+    # The queue of jobs is no part of the municipality's data, and a restore must not meet its tables.
     command = [program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", "--no-password", f"--file={target}"]
+    command += ["--exclude-table=huey_*"]
     done = subprocess.run(command, env=environment(url), capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         raise BadBackup(f"pg_dump failed: {_last_line(done.stderr)}")

@@ -3,6 +3,7 @@
 import { mask } from "../guard/guard.js";
 import { uuid7 } from "../outbox/ids.js";
 import { held_at } from "../phone/dates.js";
+import { asked_quickly, counts_voices } from "../phone/sets.js";
 
 export const MOST_CHARACTERS = 5_000;
 
@@ -10,7 +11,9 @@ export const MOST_CHARACTERS = 5_000;
  * `version`: the question set as it was when the talk was begun. `replaces`, `revision`, `marks`, `quote_scope`: of an edit.
  * @typedef {{id: string, owner: string, version: string, unit: string, opened_at: string, held_on: string, quick: boolean,
  *   answers: Record<string, any>, about: Record<string, string[]>, edited_at: string, replaces: string | null, revision: number,
- *   first: string, quote_scope: string | null, themes: {confirmed: string[], rejected: string[], tones: Record<string, string>}}} Draft
+ *   first: string, quote_scope: string | null, themes: {confirmed: string[], rejected: string[], tones: Record<string, string>},
+ *   promised?: boolean, left?: import("./carry.js").Left[], steps?: import("./carry.js").Step[]}} Draft
+ * `promised`: the spoken promise was given; for its person alone, it is sent to nobody. `left`, `steps`: see carry.js.
  */
 
 /** @param {{owner: string, version: string, unit: string, opened_at: string, quick?: boolean}} begun @returns {Draft} */
@@ -32,25 +35,31 @@ export function reopen(item, { owner, first, now, anew = false }) {
 
 /** Whether anything was written or chosen. @param {Draft} draft */
 export function is_empty(draft) {
-  return !Object.values(draft.answers).some((value) => (typeof value === "string" ? value.trim() !== "" : Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined));
+  return !draft.left?.length && !Object.values(draft.answers).some((value) => (typeof value === "string" ? value.trim() !== "" : Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined));
 }
 
 /** The draft with CPR numbers covered: what is kept, as against what stands on the screen. @param {Draft} draft @param {any} rules @returns {Draft} */
 export function covered(draft, rules) {
-  const answers = Object.fromEntries(Object.entries(draft.answers).map(([key, value]) => [key, typeof value === "string" ? mask(value, rules) : value]));
-  return { ...draft, answers };
+  const said = (/** @type {any} */ value) => (typeof value === "string" ? mask(value, rules) : value);
+  const all = (/** @type {Record<string, any>} */ answers) => Object.fromEntries(Object.entries(answers).map(([key, value]) => [key, said(value)]));
+  const left = (/** @type {any[]} */ some = []) => some.map((one) => ({ ...one, text: said(one.text) }));
+  const more = draft.steps && { left: left(draft.left), steps: draft.steps.map((step) => ({ ...step, answers: all(step.answers), made: all(step.made), left: left(step.left) })) };
+  return { ...draft, ...more, answers: all(draft.answers) };
 }
 
 /** What keeps it from being saved: the id of a question with what is wrong, "" for the form as a whole.
- * @param {Draft} draft @param {any} set @returns {{question: string, code: "nothing" | "too_long" | "missing" | "no_number", over?: number}[]} */
+ * @param {Draft} draft @param {any} set @returns {{question: string, code: "nothing" | "too_long" | "missing" | "no_number" | "no_group" | "unplaced", over?: number}[]} */
 export function faults(draft, set) {
   if (is_empty(draft)) return [{ question: set.questions[0].id, code: "nothing" }];
-  return set.questions.flatMap((/** @type {any} */ question) => {
+  if (draft.left?.length) return [{ question: draft.left[0].question, code: "unplaced" }];
+  const asked = draft.quick ? asked_quickly(set) : set.questions;
+  return asked.flatMap((/** @type {any} */ question) => {
     const value = draft.answers[question.id];
     const over = typeof value === "string" ? [...value.trim()].length - MOST_CHARACTERS : 0;
     if (over > 0) return [{ question: question.id, code: "too_long", over }];
     if (question.kind === "number" && typeof value === "string" && value.trim() && !/^-?\d{1,9}$/.test(value.trim())) return [{ question: question.id, code: "no_number" }];
-    if (question.required && !draft.quick && (value === undefined || value === "" || value?.length === 0)) return [{ question: question.id, code: "missing" }];
+    if (counts_voices(set, question) && value && !(Number(value) >= 2 && Number(value) <= 500)) return [{ question: question.id, code: "no_group" }];
+    if (question.required && (value === undefined || value === null || (typeof value === "string" ? !value.trim() : value.length === 0))) return [{ question: question.id, code: "missing" }];
     return [];
   });
 }

@@ -4,7 +4,7 @@
 import { button, h, show_icons } from "../phone/dom.js";
 import { redraw } from "../phone/redraw.js";
 import { state } from "../phone/state.js";
-import { before } from "../phone/views/before.js";
+import { to_say } from "../phone/views/before.js";
 import { field } from "../phone/views/fields.js";
 import { about, foot } from "../phone/views/talk_parts.js";
 import { _ } from "../words.js";
@@ -40,8 +40,8 @@ export function start(page) {
 
   /** @returns {any[][]} */
   function said_aloud() {
-    const view = before(/** @type {any} */ ({ state }));
-    return [[h("span", { class: "brand" }, "Hørt")], [h("div", { class: "dock", id: "dock" }, button(_("Notér samtalen bagefter"), () => go("form"), { icon: "pencil", id: "new" })), ...view.main]];
+    const said = h("input", { type: "checkbox", id: "promised", autocomplete: "off" });
+    return [[h("span", { class: "brand" }, "Hørt")], [h("div", { class: "dock", id: "dock" }, button(_("Notér samtalen bagefter"), () => go("form"), { icon: "pencil", id: "new" })), to_say(set, said)]];
   }
 
   /** @returns {any[][]} */

@@ -11,7 +11,7 @@ import { is_later, view_of } from "./views.js";
 import { new_one } from "./views/home.js";
 import * as store from "../outbox/store.js";
 
-/** @typedef {{title: string, main: any[], dock?: any, close?: () => void, status?: any, leave?: () => void, keep?: boolean, alone?: boolean, focus?: any, waits?: boolean}} View */
+/** @typedef {{title: string, main: any[], dock?: any, close?: () => void, status?: any, leave?: () => void, keep?: boolean, again?: () => void, alone?: boolean, focus?: any, waits?: boolean}} View */
 
 /** The second tap of a double tap comes within this time. */
 const DOUBLE_TAP_MS = 500;
@@ -45,7 +45,7 @@ function show(name, args) {
 
 /** @param {boolean} [arrived] whether the view was just come to */
 function draw(arrived = false) {
-  if (!arrived && shown?.keep) return;
+  if (!arrived && shown?.keep) return shown.again?.();
   const focused = document.activeElement?.id;
   // Until the phone knows whom it belongs to there is one view only.
   const view = /** @type {import("./views.js").Draws} */ ((state.kit && view_of(here.name)) || view_of("home"))(app, here.args);
@@ -104,6 +104,7 @@ function came() {
   found.watch_releases(app);
   // After the view below, for it draws too; and also when that view throws.
   if (!state.broken) queueMicrotask(found.kick);
+  shown?.again?.();
   if (!shown?.waits) return;
   const was_done = document.activeElement?.id === "done";
   show(here.name, here.args);

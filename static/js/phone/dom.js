@@ -91,7 +91,7 @@ export function words(text) {
 
 /**
  * Chips to choose from. `many` false: one or none; a second press lets go.
- * @param {{legend: string, hint?: Child, name: string, options: {code: string, text: Child, suggested?: boolean}[], chosen: string[], many?: boolean,
+ * @param {{legend: string, hint?: Child, name: string, options: {code: string, text: Child | Child[], suggested?: boolean}[], chosen: string[], many?: boolean,
  *   onchange: (chosen: string[]) => void}} field
  */
 export function chips({ legend, hint, name, options, chosen, many = true, onchange }) {

@@ -1,5 +1,7 @@
 // @ts-check
 // The worker that keeps the app at hand, and the change to a new release: never under an open form, only when it is asked for.
+import { device } from "../outbox/ask.js";
+import { keep_on, wished_by } from "../push.js";
 
 /** @param {import("./app.js").App} app */
 export async function watch_releases(app) {
@@ -19,6 +21,7 @@ export async function watch_releases(app) {
   const url = policy ? policy.createScriptURL("/sw.js") : "/sw.js";
   const registration = await navigator.serviceWorker.register(url, { updateViaCache: "none" }).catch((error) => console.info("no worker", error));
   if (!registration) return;
+  if (wished_by()) device().then(keep_on).catch(() => {});
   const offer = () => {
     if (!registration.waiting || !had_one) return;
     state.update = async () => {

@@ -4,12 +4,14 @@
 import "./app.js";
 import { before } from "./views/before.js";
 import { correct_talk } from "./views/correct.js";
+import { newer } from "./views/newer.js";
 import { news } from "./views/news.js";
 import { outbox } from "./views/outbox.js";
 import { saved } from "./views/saved.js";
 import { one_talk, talks } from "./views/talks.js";
 
 export { watch_releases } from "./release.js";
+export { newer };
 export { changed, kick, start } from "./sending.js";
 
 /** @type {Record<string, (app: any, args: any) => import("./app.js").View>} */

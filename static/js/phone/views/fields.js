@@ -5,7 +5,7 @@ import { _ } from "../../words.js";
 import { button, chips, h, icon } from "../dom.js";
 
 /** Five faces in words; a face alone says too little. */
-const faces = () => [_("Slet ikke godt"), _("Ikke så godt"), _("Midt imellem"), _("Godt"), _("Rigtig godt")];
+export const faces = () => [_("Slet ikke godt"), _("Ikke så godt"), _("Midt imellem"), _("Godt"), _("Rigtig godt")];
 
 /**
  * @param {any} question @param {any} value @param {any} rules of the guard @param {(value: any) => void} changed
@@ -15,7 +15,7 @@ export function field(question, value, rules, changed, fault) {
   const id = `answer-${question.id}`;
   const described = [question.help && `${id}-hint`, fault && `${id}-error`].filter(Boolean).join(" ") || null;
   const help = [question.help && h("p", { class: "hint", id: `${id}-hint` }, question.help), fault && wrong(`${id}-error`, fault)];
-  const options = question.kind === "five_faces" ? faces().map((text, place) => ({ code: String(place + 1), text })) : question.choices;
+  const options = question.kind === "five_faces" ? faces().map((text, place) => ({ code: String(place + 1), text: [icon(`face-${place + 1}`), text] })) : question.choices;
   if (["one_choice", "several_choices", "five_faces"].includes(question.kind)) {
     const many = question.kind === "several_choices";
     const chosen = value === undefined || value === null ? [] : many ? value : [String(value)];

@@ -6,30 +6,31 @@ import { button, h, row } from "../dom.js";
 import { when, with_offset } from "../dates.js";
 import { how_things_are } from "../frame.js";
 import { drop_draft } from "../saving.js";
-import { talks } from "../state.js";
+import { choices, quick_ones } from "../sets.js";
+import { state, talks } from "../state.js";
 import { news_row } from "./news_row.js";
 import { note_of, status_pill, title_of } from "../talk_words.js";
 
 const RECENT = 5;
 
-/** What one may note now: each question set with the places it belongs to. @param {any} kit */
-export function choices(kit) {
-  const found = kit.question_sets.map((/** @type {any} */ set) => ({ set, units: kit.units.filter((/** @type {any} */ unit) => unit.sector === set.sector) }));
-  return found.filter((/** @type {any} */ one) => one.units.length);
-}
-
 /** A new talk, within the tap; with several question sets one chooses first. `replace`: the view that led here is none to go back to.
  * @param {import("../app.js").App} app */
 export function new_one(app, quick = false, replace = false) {
-  const kinds = choices(app.state.kit);
+  const kinds = kinds_of(app, quick);
   if (kinds.length === 1) open(app, kinds[0], quick, replace);
   else app.go("choose", { quick }, { replace });
 }
 
+/** @param {import("../app.js").App} app @param {boolean} quick */
+const kinds_of = (app, quick) => (quick ? quick_ones(choices(app.state.kit)) : choices(app.state.kit));
+
+/** @param {import("../app.js").App} app @param {any} kind @param {boolean} [quick] */
+export const begun_in = (app, { set, units }, quick = false) => begin({ owner: app.state.kit.person.id, version: set.version_id, unit: units[0].id, opened_at: with_offset(new Date()), quick });
+
 /** @param {import("../app.js").App} app @param {any} kind @param {boolean} quick @param {boolean} replace */
-function open(app, { set, units }, quick, replace) {
-  const draft = begin({ owner: app.state.kit.person.id, version: set.version_id, unit: units[0].id, opened_at: with_offset(new Date()), quick });
-  app.go("talk", { id: draft.id, draft, set }, { replace });
+function open(app, kind, quick, replace) {
+  const draft = begun_in(app, kind, quick);
+  app.go("talk", { id: draft.id, draft, set: kind.set }, { replace });
 }
 
 /** @param {import("../app.js").App} app @returns {import("../app.js").View} */
@@ -72,6 +73,13 @@ function first_time(net) {
   return h("div", { class: "stack" }, here, h("p", {}, why), h("p", {}, h("a", { class: "button", href: "/auth/sign-in?next=/phone/" }, _("Log ind"))));
 }
 
+/** The first words of a draft; codes of choices are none. @param {import("../../capture/draft.js").Draft} draft */
+function begun_with({ version, answers, left = [] }) {
+  const asked = state.kit.question_sets.find((/** @type {any} */ set) => set.version_id === version)?.questions ?? [];
+  const is_chosen = (/** @type {string} */ id) => asked.some((/** @type {any} */ one) => one.id === id && !/text$/.test(one.kind));
+  return title_of({ answers: [...Object.entries(answers).filter(([id, text]) => typeof text === "string" && !is_chosen(id)).map(([, text]) => ({ text })), ...left] });
+}
+
 /** @param {import("../app.js").App} app @param {import("../../capture/draft.js").Draft} draft */
 function begun(app, draft) {
   const drop = async () => {
@@ -80,19 +88,19 @@ function begun(app, draft) {
     app.draw();
   };
   return h("div", { class: "card stack-small" },
-    h("p", {}, h("b", {}, _("Du var i gang med en samtale %(when)s.", { when: when(draft.edited_at) })), " ", h("span", { class: "muted" }, title_of({ answers: Object.values(draft.answers).map((text) => ({ text: String(text) })) }))),
+    h("p", {}, h("b", {}, _("Du var i gang med en samtale %(when)s.", { when: when(draft.edited_at) })), " ", h("span", { class: "muted" }, begun_with(draft))),
     h("p", { class: "actions" }, button(_("Fortsæt"), () => app.go("talk", { id: draft.id }), { kind: "quiet", icon: "pencil", id: `draft-${draft.id}` }),
       h("details", {}, h("summary", {}, _("Slet")), button(_("Slet det, du har skrevet"), drop, { kind: "danger" }))));
 }
 
 /** @param {import("../app.js").App} app @param {{quick?: boolean}} args @returns {import("../app.js").View} */
 export function choose(app, { quick = false }) {
-  const kinds = choices(app.state.kit);
+  const kinds = kinds_of(app, quick);
   return {
     title: _("Hvilken samtale?"),
     close: app.home,
     main: [h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, _("Hvilken samtale?")),
-      h("ul", { class: "list" }, kinds.map((/** @type {any} */ kind) => row({ id: `set-${kind.set.version_id}`, title: kind.set.title, note: kind.units.length === 1 ? kind.units[0].name : null, onclick: () => open(app, kind, quick, true) }))))],
+      h("ul", { class: "list" }, kinds.map((/** @type {any} */ kind) => row({ id: `set-${kind.set.version_id}`, title: kind.set.title, note: app.state.kit.units.length > 1 && kind.units.length === 1 ? kind.units[0].name : null, onclick: () => open(app, kind, quick, true) }))))],
   };
 }
 

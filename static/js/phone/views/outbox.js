@@ -32,7 +32,8 @@ export function outbox(app) {
           !every_row && waits.length > FIRST_ROWS && h("p", {}, button(_("Vis alle %(num)d", { num: waits.length }), () => ((every_row = true), app.draw()), { kind: "second", id: "every-row" }))),
         state.others > 0 && h("p", { class: "small muted" }, ngettext("%(num)d samtale på telefonen er en andens. Den sendes, når vedkommende logger ind.", "%(num)d samtaler på telefonen er andres. De sendes, når vedkommende logger ind.", state.others)),
         copy_in_a_file(app),
-        promise(app)),
+        promise(app),
+        h("p", {}, h("a", { class: "button quiet", href: "/notices/settings" }, icon("bell"), _("Påmindelser")))),
     ],
     leave: () => void (every_row = false),
   };

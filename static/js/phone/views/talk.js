@@ -6,9 +6,11 @@ import * as store from "../../outbox/store.js";
 import { _ } from "../../words.js";
 import { h, icon, pill } from "../dom.js";
 import { save } from "../saving.js";
+import { asked_quickly } from "../sets.js";
 import { load, set_of, state } from "../state.js";
 import { field } from "./fields.js";
 import { new_one } from "./home.js";
+import { place_of_newer } from "./place_of_newer.js";
 import { about, foot, no_form, not_kept, summary, words_of } from "./talk_parts.js";
 
 const KEEP_AFTER_MS = 300;
@@ -51,7 +53,7 @@ function writing(app, draft, set) {
     if (done || !touched) return;
     draft.edited_at = new Date().toISOString();
     try {
-      if (is_empty(draft) && draft.revision === 1) return void (await store.drop_draft(draft.id), status.replaceChildren());
+      if (is_empty(draft) && !draft.promised && draft.revision === 1) return void (await store.drop_draft(draft.id), status.replaceChildren());
       await store.keep_draft(covered(draft, kit.guard));
       if (!done && !status.hasChildNodes()) status.append(pill(_("Gemt"), "", "check"));
       problem.replaceChildren();
@@ -69,19 +71,28 @@ function writing(app, draft, set) {
   document.addEventListener("visibilitychange", hidden);
   window.addEventListener("pagehide", keep);
 
+  /** @param {import("../../capture/draft.js").Draft} next @param {any} its_set */
+  const become = (next, its_set) => {
+    Object.assign(draft, next);
+    set = its_set;
+    changed(), draw([]);
+    /** @type {HTMLElement | null} */ (newer.querySelector("button, select"))?.focus();
+  };
+  const { newer, look } = place_of_newer(draft, () => set, become);
   const body = h("div", { class: "stack" });
   const form = h("form", { class: "form", novalidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), press()) });
   /** @param {{question: string, text: string}[]} found */
   const draw = (found) => {
     const said = (/** @type {string} */ question) => found.find((one) => one.question === question)?.text ?? null;
-    const asked = draft.quick ? set.questions.filter((/** @type {any} */ one) => /text$/.test(one.kind)).slice(0, 1) : set.questions;
+    const asked = draft.quick ? asked_quickly(set) : set.questions;
     form.replaceChildren(...asked.map((/** @type {any} */ question) => field(question, draft.answers[question.id], kit.guard, (value) => (draft.answers[question.id] = value, changed()), said(question.id))),
       h("p", { class: "small muted" }, _("Ét svar er nok. Sæt »…« om %(voice)s. Ingen navne.", { voice: set.voice.toLowerCase() })),
       foot(set));
     const below = () => draft.quick || form.lastElementChild?.before(...about(draft, set, changed));
     if (found.length) below();
     else requestAnimationFrame(() => setTimeout(below)); // it lies below the fold: the first field need not wait for it
-    body.replaceChildren(...(found.length ? [summary(found)] : []), problem, form);
+    body.replaceChildren(...(found.length ? [summary(found)] : []), problem, newer, form);
+    look();
     quote_marks(form);
   };
   const press = async () => {
@@ -114,6 +125,7 @@ function writing(app, draft, set) {
     title,
     status,
     keep: true,
+    again: look,
     close: app.home,
     main: [h("h1", { class: "visually-hidden", tabindex: "-1" }, title), body],
     focus: form.querySelector("textarea, input"),

@@ -1,4 +1,4 @@
-"""What a row of the table of routes is, and the answers it may expect."""
+"""A row of the table of routes (routes.py): an address, what it is of, and what each of us gets."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

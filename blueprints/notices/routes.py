@@ -1,0 +1,78 @@
+"""*Påmindelser*: one's own choices, and a test that is really sent."""
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from blueprints.shared import mails, unit
+from blueprints.shared.door import actor, requires
+from domain import notices
+from domain.base import new_id, now
+from domain.notices import ALL_MAIL, Kind
+from domain.people import Permission
+
+from . import delivering, keys
+from .forms import WishesForm, wishes_form
+from .words import kinds_of, outcome_of_test
+
+bp = Blueprint("notices", __name__, url_prefix="/notices")
+
+
+@bp.get("/settings")
+@requires(Permission.CHOOSE_OWN_NOTICES)
+def settings() -> ResponseReturnValue:
+    session = unit.session()
+    return render_template(
+        "notices/settings.html",
+        form=_form(None),
+        browsers=notices.subscriptions_of(session, [actor().person_id]),
+        key=key_or_none(),
+        sets=actor().may(Permission.SET_NOTICES),
+        person=actor().person_id,
+        no_mail=mails.why_not() != "",
+        less_mail=mails.stop_path(actor().person_id, ALL_MAIL),
+    )
+
+
+@bp.post("/settings")
+@requires(Permission.CHOOSE_OWN_NOTICES)
+def choose() -> ResponseReturnValue:
+    form = _form(request.form)
+    if not form.validate():
+        abort(422)  # only what the page offers can be chosen
+    before = notices.wishes(unit.session(), actor())
+    notices.choose(unit.session(), actor(), form.wishes(before))
+    flash(_("Gemt."), "success")
+    return redirect(url_for(".settings"))
+
+
+@bp.post("/test")
+@requires(Permission.CHOOSE_OWN_NOTICES)
+def send_test() -> ResponseReturnValue:
+    """A notice as any other, sent at once to one's own browsers; the next page says what came of it.
+
+    Its transactions are its own: no writer waits while a push service answers."""
+    about = f"test:{new_id()}"
+    with unit.database().writing() as session:
+        phones = len(notices.subscriptions_of(session, [actor().person_id]))
+        notices.write(session, kind=Kind.TEST, to=[actor().person_id], about=about, path=url_for(".settings"), now=now())
+        key = notices.key_of(session, actor(), kind=Kind.TEST, about=about)
+    [end] = delivering.deliver_one(key) or ["later"]
+    category, sentence = outcome_of_test(end, phones)
+    flash(sentence, category)
+    return redirect(url_for(".settings"))
+
+
+def key_or_none() -> str | None:
+    """None where push is off, or the instance folder takes no file: then nobody can be reminded by push."""
+    if not current_app.config["PUSH_HOSTS"]:
+        return None
+    try:
+        return keys.public_key(current_app.config["INSTANCE"])
+    except OSError:
+        return None
+
+
+def _form(posted: object) -> WishesForm:
+    session = unit.session()
+    return wishes_form(posted, kinds_of(actor()), notices.wishes(session, actor()), notices.defaults(session))
