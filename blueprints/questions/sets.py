@@ -31,6 +31,7 @@ def new() -> ResponseReturnValue:
         sectors=[(one, sector_name(one).capitalize()) for one in Sector],
         talk_types=[(one, talk_type_name(one).capitalize()) for one in TalkType],
         places=[unit for unit in people.tree(session, actor()) if unit.closed_on is None],
+        ready=[(one.key, f"{pick(one.sketch.title)} ({talk_type_name(one.talk_type)})") for one in questions.ready_sets()],
         beginnings=[(str(one.form.id), pick(one.form.content.title)) for one in _newest(session)],
     )
 
@@ -148,9 +149,15 @@ def _place(text: str) -> uuid.UUID | None:
 
 
 def _beginning(session: Session, key: str) -> Sketch:
-    """Empty, or as a version stands, with questions of its own: no series of another set goes on in it. Raises ValueError."""
+    """Empty, a ready set, or as a version stands, with questions of its own: no series of another set goes on in it.
+
+    Raises ValueError.
+    """
     if not key:
         return Sketch()
+    ready = {one.key: one.sketch for one in questions.ready_sets()}
+    if key in ready:
+        return ready[key]
     found = questions.version(session, uuid.UUID(key))
     if found is None:
         raise ValueError

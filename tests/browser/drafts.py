@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.cases import Case, at
+
 
 def version(page: Page) -> None:
     page.goto("/questions/")
@@ -94,9 +96,8 @@ def draft_on_phone(page: Page) -> None:
 
 def draft_difference(page: Page) -> None:
     draft(page)
-    page.locator("[id='title.da']").fill("Et helt andet navn")
-    page.locator("#save").click()
-    expect(page.locator("h1")).to_have_text("Et helt andet navn")
+    with page.expect_response(lambda answer: answer.request.method == "GET" and "/draft?" in answer.url):
+        page.locator("[id='title.da']").fill("Et helt andet navn")
     page.locator("a[href$='/difference']").click()
     expect(page.locator("ins").first).to_be_visible()
 
@@ -105,3 +106,18 @@ def draft_aside(page: Page) -> None:
     draft(page)
     page.locator("form[action$='/discarding'] button").click()
     expect(page.locator("form[action$='/discarding/undo']")).to_be_visible()
+
+
+CASES = [
+    Case("admin", "a version", "questions.version", version),
+    Case("admin", "form, a new set of questions", "questions.new", at("/questions/new")),
+    Case("admin", "form, a draft of questions", "questions.draft", draft),
+    Case("admin", "form, a draft of questions with everything in it", "questions.draft", draft_full),
+    Case("admin", "form, a draft of questions in English", "questions.draft", draft_in_english),
+    Case("admin", "form, a draft that cannot be published", None, draft_unready, (422,)),
+    Case("admin", "form, two wrote otherwise", "questions.draft", draft_clash, (409,)),
+    Case("admin", "a draft that was published meanwhile", "questions.draft", draft_gone, (409,)),
+    Case("admin", "a draft as a phone shows it", "questions.phone", draft_on_phone),
+    Case("admin", "what a draft changes", "questions.difference", draft_difference),
+    Case("admin", "a draft set aside", "questions.discarded", draft_aside),
+]

@@ -5,45 +5,11 @@ and by what an element is.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
 from tests.browser import drafts, steps
-
-Way = Callable[[Page], object]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A page as one role meets it. `endpoint`: whose address it has; `statuses`: answers from 400 on that belong to it."""
-
-    role: str | None
-    name: str
-    endpoint: str | None
-    way: Way
-    statuses: tuple[int, ...] = ()
-
-    @property
-    def id(self) -> str:
-        return f"{self.role or 'signed out'}: {self.name}"
-
-
-def at(address: str) -> Way:
-    return lambda page: page.goto(address)
-
-
-def through(way: Way, *links: str) -> Way:
-    """Goes on by the first link in the content that the selector fits, one after the other."""
-
-    def go(page: Page) -> None:
-        way(page)
-        for link in links:
-            with page.expect_navigation():
-                page.get_by_role("main").locator(link).first.click()
-
-    return go
+from tests.browser.cases import Case, Way, at, through
 
 
 def _wrong(page: Page) -> None:
@@ -396,18 +362,8 @@ CASES = [
     Case("omraade2", "form", "capture.plain", FORM),
     Case("omraade", "profile", "people.me", PROFILE),
     Case("admin", "people and places", "people.register", at("/people/")),
+    *drafts.CASES,
     Case("admin", "question sets", "questions.sets", at("/questions/")),
-    Case("admin", "a version", "questions.version", drafts.version),
-    Case("admin", "form, a new set of questions", "questions.new", at("/questions/new")),
-    Case("admin", "form, a draft of questions", "questions.draft", drafts.draft),
-    Case("admin", "form, a draft of questions with everything in it", "questions.draft", drafts.draft_full),
-    Case("admin", "form, a draft of questions in English", "questions.draft", drafts.draft_in_english),
-    Case("admin", "form, a draft that cannot be published", None, drafts.draft_unready, (422,)),
-    Case("admin", "form, two wrote otherwise", "questions.draft", drafts.draft_clash, (409,)),
-    Case("admin", "a draft that was published meanwhile", "questions.draft", drafts.draft_gone, (409,)),
-    Case("admin", "a draft as a phone shows it", "questions.phone", drafts.draft_on_phone),
-    Case("admin", "what a draft changes", "questions.difference", drafts.draft_difference),
-    Case("admin", "a draft set aside", "questions.discarded", drafts.draft_aside),
     Case("admin", "codebook", "themes.codebook", at("/themes/codebook")),
     Case("admin", "log", "admin.log", at("/admin/log")),
     Case("admin", "jobs", "admin.running", at("/admin/jobs")),

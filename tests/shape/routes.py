@@ -13,7 +13,7 @@ from domain.base import new_id
 from tests import cast as cast_of
 from tests import make
 from tests.shape import routes_of_questions
-from tests.shape.row import EVERYBODY, NOTERS, SIGNED_IN, Row, to, to_all
+from tests.shape.row import EVERYBODY, NOTERS, SIGNED_IN, Row, asset, to, to_all
 from tests.web.client import Fields, Visitor
 from tests.web.town import LAST_WEEK, Town
 
@@ -127,10 +127,6 @@ def failed_run(town: Town) -> str:
         assert run
         jobs.fail(session, run, why="ValueError", first_pause=lease, now=make.NOW)
     return f"/admin/jobs/{run.id}/again"
-
-
-def asset(name: str) -> Callable[[Town], str]:
-    return lambda town: f"/static/{town.app.extensions['hoert.release']}/{name}"
 
 
 def note(town: Town, visitor: Visitor, who: str) -> Fields:

@@ -37,3 +37,7 @@ class Row:
 
     def address(self, town: Town) -> str:
         return self.path if isinstance(self.path, str) else self.path(town)
+
+
+def asset(name: str) -> Callable[[Town], str]:
+    return lambda town: f"/static/{town.app.extensions['hoert.release']}/{name}"

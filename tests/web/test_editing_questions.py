@@ -270,6 +270,15 @@ def test_a_new_set_from_nothing_and_from_another_one(own_town, admin):
     assert "gruppesamtale" in listing.words
 
 
+def test_a_new_set_from_each_ready_one(own_town, admin):
+    form = admin.get("/questions/new")
+    assert questions.ready_sets()
+    for ready in questions.ready_sets():
+        page = goes_on(admin, admin.submit(form, "/questions/new", talk_type=ready.talk_type, beginning=ready.key))
+        assert page.h1 == ready.sketch.title["da"]
+        assert admin.post("/questions/new", {"sector": "nursery", "talk_type": "quick_note", "beginning": "none"}).status == 404
+
+
 def test_where_it_is_offered_and_whether(own_town, admin):
     form = own_town.cast.form
     page = admin.get(f"/questions/{form.id}")

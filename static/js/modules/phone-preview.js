@@ -9,6 +9,12 @@ import { field } from "../phone/views/fields.js";
 import { about, foot } from "../phone/views/talk_parts.js";
 import { _ } from "../words.js";
 
+/** In the editor's frame Tab passes it by: whoever goes by keyboard opens it whole. @param {Element} root */
+function passed_by(root) {
+  if (window.parent === window) return;
+  for (const one of root.querySelectorAll("a, button, input, textarea, select, summary, [tabindex]")) one.setAttribute("tabindex", "-1");
+}
+
 /** @param {HTMLElement} page */
 export function start(page) {
   let set = JSON.parse(page.dataset.asked ?? "null");
@@ -25,8 +31,10 @@ export function start(page) {
   function draw() {
     state.kit = { units: [{ id: "", name: "", sector: set.sector }], question_sets: [set] };
     const [bar, parts] = place === "before" ? said_aloud() : written();
-    redraw(top, [h("div", { class: "top-inner" }, bar)]);
+    const inner = h("div", { class: "top-inner" }, bar);
     main.className = place === "before" ? "main has-dock" : "main";
+    [inner, ...parts].forEach(passed_by);
+    redraw(top, [inner]);
     redraw(main, parts);
   }
 
@@ -54,6 +62,7 @@ export function start(page) {
     set = data.asked;
     draw();
   });
+  passed_by(document.body);
   draw();
   show_icons();
 }
