@@ -57,8 +57,8 @@ HERE = """
   return {
     name: (it.getAttribute("aria-label") ?? label ?? spoken(it)).replace(/\\s+/g, " ").trim(),
     kind: it.tagName.toLowerCase() + (it.type ? ":" + it.type : ""),
-    // The calendar button inside a date field has Chromium's own ring, and the field itself none then.
-    ringed: ring(seen).some(drawn) || (it.type === "date" && !it.matches(":focus")),
+    // The button inside a field for a date or a time has Chromium's own ring, and the field itself none then.
+    ringed: ring(seen).some(drawn) || (["date", "time"].includes(it.type) && !it.matches(":focus")),
     uncovered: spots.filter((spot) => seen.contains(at(spot))).length,
     left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY,
     skips: it.matches(".skip-link"),
