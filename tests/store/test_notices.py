@@ -170,18 +170,45 @@ def test_one_who_was_slower_than_the_lease_does_not_send_what_another_took_over(
     assert (len(slow_one.left), len(others.left)) == (1, 2)
 
 
-def test_a_failure_waits_longer_each_time_and_is_given_up_in_the_end(database, cast):
+def test_a_failure_waits_longer_each_time_and_is_given_up_when_it_is_old(database, cast):
+    """A mail server that is away from Friday to Monday loses nobody's mail."""
     with database.writing() as session:
         write(session, cast.leder)
     senders, now, waits = Senders(answers={Channel.MAIL: Outcome(Status.LATER, "busy")}), make.NOW, []
-    while deliver(database, senders, now=now).get("later"):
+    while not (done := deliver(database, senders, now=now)).get("given_up"):
         row = only(database)
-        waits.append((row.not_before - now).total_seconds())
+        waits += [(row.not_before - now).total_seconds()] if done == {"later": 1} else []
         now = row.not_before
     row = only(database)
-    assert (row.attempts, row.failed_why, row.gave_up_at) == (8, "busy", now)
-    assert all(30 * 2**n <= wait <= 60 * 2**n for n, wait in enumerate(waits))
-    assert len(waits) == 7
+    assert (row.failed_why, row.gave_up_at) == ("too_old", now)
+    assert now > make.NOW + timedelta(days=7)
+    assert all(30 * 2**n <= wait <= 60 * 2**n for n, wait in enumerate(waits[:8]))
+    assert all(3 * 3600 <= wait <= 6 * 3600 for wait in waits[9:])
+    assert row.attempts == len(waits) < 70
+
+
+def test_a_phone_that_was_tried_often_enough_is_left_for_mail_which_is_tried_on(database, cast):
+    with database.writing() as session:
+        switch_on(session, cast.leder)
+        write(session, cast.leder)
+    away = Outcome(Status.LATER, "500")
+    senders, now = Senders(answers={Channel.PUSH: away, Channel.MAIL: away}), make.NOW
+    while len(senders.ways) < 12:
+        assert deliver(database, senders, now=now) == {"later": 1}
+        now = only(database).not_before
+    assert senders.ways == [Channel.PUSH] * 8 + [Channel.MAIL] * 4
+    senders.answers = {}
+    assert deliver(database, senders, now=now) == {"mail": 1}
+
+
+def test_a_test_that_does_not_come_is_waited_for_no_longer(database, cast):
+    with database.writing() as session:
+        switch_on(session, cast.leder)
+        write(session, cast.leder, kind=Kind.TEST)
+    senders, now = Senders(answers={Channel.PUSH: Outcome(Status.LATER, "500")}), make.NOW
+    while deliver(database, senders, now=now).get("later"):
+        now = only(database).not_before
+    assert (senders.ways, only(database).failed_why) == ([Channel.PUSH] * 8, "500")
 
 
 def test_what_the_service_asks_for_is_waited(database, cast):
@@ -307,11 +334,23 @@ def test_what_is_a_week_old_is_not_sent_any_more(database, cast):
     assert (senders.left, only(database).failed_why) == ([], "too_old")
 
 
-def test_without_any_way_out_it_is_given_up(database, cast):
+def test_where_mail_is_not_set_up_it_waits_untried_and_leaves_when_it_is(database, cast):
     with database.writing() as session:
         write(session, cast.leder)
-    assert deliver(database, Senders(Channel.PUSH)) == {"given_up": 1}
-    assert only(database).failed_why == "no_sender"
+    assert deliver(database, Senders(Channel.PUSH)) == {"later": 1}
+    row = only(database)
+    assert (row.failed_why, row.attempts, row.not_before) == ("no_sender", 0, make.NOW + HOUR)
+    assert deliver(database, Senders(Channel.PUSH), now=make.NOW + HOUR) == {"later": 1}
+    assert deliver(database, Senders(), now=make.NOW + 2 * HOUR) == {"mail": 1}
+
+
+def test_a_phone_that_is_gone_waits_for_mail_that_is_not_set_up(database, cast):
+    with database.writing() as session:
+        phone = switch_on(session, cast.leder)
+        write(session, cast.leder)
+    gone = Outcome(Status.NO_WAY, "gone", gone=(phone.id,))
+    assert deliver(database, Senders(Channel.PUSH, answers={Channel.PUSH: gone})) == {"later": 1}
+    assert deliver(database, Senders(), now=make.NOW + HOUR) == {"mail": 1}
 
 
 def test_a_person_who_is_shut_out_has_no_phone_and_no_notice_any_more(database, cast):
