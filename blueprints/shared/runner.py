@@ -84,26 +84,18 @@ class Runner:
         return self
 
     def stop(self) -> None:
-        """Takes nothing new; what is at work has a few seconds."""
-        self.leave()
-        self._thread.join(LONGEST_STOP_S)
-
-    def leave(self) -> None:
-        """Says so without waiting for it."""
+        """Takes nothing new; what is at work has a few seconds. Never from a signal's handler: it takes locks."""
         self._over.set()
         if self._consumer is not None:
             self._consumer.stop_flag.set()
-
-    def run(self) -> None:
-        """The same in the caller's own thread, until `leave`."""
-        self._live()
+        self._thread.join(LONGEST_STOP_S)
 
     def _live(self) -> None:
         """Whatever happens to the queue: begun again until the end."""
         while not self._over.is_set():
             try:
                 self._consumer = consumer(build(self._app))
-                if not self._over.is_set():  # looked at after the consumer stands where `leave` looks for it
+                if not self._over.is_set():  # looked at after the consumer stands where `stop` looks for it
                     self._consumer.run()
                     self._consumer.stop(graceful=True)
             except Exception as error:
