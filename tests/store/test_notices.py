@@ -420,3 +420,18 @@ def test_after_a_restore_nobody_is_told_a_second_time(database, cast):
     senders = Senders()
     assert deliver(database, senders) == {"mail": 1}
     assert [message.person_id for _way, message in senders.left] == [cast.leder3.person_id]
+
+
+def test_what_left_long_ago_is_forgotten_and_what_waits_never(database, cast):
+    long_ago, before = make.NOW - timedelta(days=91), make.NOW - timedelta(days=90)
+    with database.writing() as session:
+        write(session, cast.leder, about="sent", now=long_ago)
+        write(session, cast.leder, about="not_wanted", kind=Kind.READ, now=long_ago)
+        notices.choose(session, cast.leder, Wishes({Kind.READ: Channel.NONE}))
+    deliver(database, Senders(), now=long_ago)
+    with database.writing() as session:
+        write(session, cast.leder, about="waits", now=long_ago)
+        write(session, cast.leder, about="lately", now=make.NOW - timedelta(days=89))
+        assert notices.forget_old(session, before=long_ago) == 0
+        assert notices.forget_old(session, before=before) == 2
+        assert sorted(session.exec(select(Notice.about)).all()) == ["lately", "waits"]

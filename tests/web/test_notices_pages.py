@@ -166,6 +166,20 @@ def test_each_chooses_by_kind_and_hours(signed_in, database, cast):
         assert notices.wishes(session, cast.leder) == Wishes({Kind.REPLY: Channel.MAIL})
 
 
+def test_a_way_that_is_preferred_holds_for_what_was_not_chosen(signed_in, database, cast):
+    leder = signed_in("leder")
+    leder.submit(leder.get(SETTINGS), SETTINGS, preferred="mail", read="none")
+    with database.reading() as session:
+        assert notices.wishes(session, cast.leder) == Wishes({Kind.READ: Channel.NONE}, preferred=Channel.MAIL)
+    page = leder.get(SETTINGS)
+    assert dict(page.fields(SETTINGS))["preferred"] == "mail"
+    assert "Som sat op: E-mail" in [lint.text_of(one) for one in page.all("option")]
+    leder.submit(page, SETTINGS, preferred="", read="")
+    with database.reading() as session:
+        assert notices.wishes(session, cast.leder) == Wishes({})
+    assert leder.submit(leder.get(SETTINGS), SETTINGS, preferred="none").status == 422
+
+
 def test_what_the_page_does_not_offer_cannot_be_chosen(signed_in):
     leder = signed_in("leder")
     assert leder.submit(leder.get(SETTINGS), SETTINGS, reply="pigeon").status == 422
@@ -173,7 +187,12 @@ def test_what_the_page_does_not_offer_cannot_be_chosen(signed_in):
 
 def test_each_is_asked_about_what_their_role_hears_of(signed_in):
     def asked(who):
-        return {name for name, _value in signed_in(who).get(SETTINGS).fields(SETTINGS)} - {"csrf_token", "quiet_from", "quiet_to"}
+        return {name for name, _value in signed_in(who).get(SETTINGS).fields(SETTINGS)} - {
+            "csrf_token",
+            "preferred",
+            "quiet_from",
+            "quiet_to",
+        }
 
     assert "digest_ready" not in asked("leder")
     assert asked("omraade") == asked("leder") | {"digest_ready", "digest_unread"}
