@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlmodel import Session
 
-from blueprints.shared import language, mails, words
+from blueprints.shared import language, mails, opening, words
 from domain import digests
 from domain.base import Week, now
 from domain.digests import Content, Edition, ThemeOfWeek
@@ -167,5 +167,13 @@ def _waiting(session: Session, actor: Actor) -> str:
     return ngettext("%(num)d ting venter på dig.", "%(num)d ting venter på dig.", n) if n else ""
 
 
+def opens(session: Session, actor: Actor, message: Message) -> bool:
+    """Whether any area of the week is still theirs to read; of one area alone, that one."""
+    week, only = _told_week(message.about), message.about.partition("/")[2]
+    return week is not None and any(only in ("", str(area.id)) for area in digests.areas_issued(session, actor, week))
+
+
+opening.opens(Kind.DIGEST_READY, opens)
+opening.opens(Kind.DIGEST_UNREAD, opens)
 mails.can_write(Kind.DIGEST_READY, ready)
 mails.can_write(Kind.DIGEST_UNREAD, unread)
