@@ -13,31 +13,8 @@ from domain.base import new_id
 from domain.notices import Channel, Kind, Notice, Outcome, PushSubscription, Status, Wishes
 from tests import cast as everybody
 from tests import make
+from tests.noticing import HOUR, LEASE, deliver, only, switch_on, write
 from tests.senders import Senders
-
-HOUR = timedelta(hours=1)
-LEASE = timedelta(minutes=5)
-
-
-def write(session, *actors, kind=Kind.REPLY, about="reply:1", now=make.NOW, **more):
-    to = [actor.person_id for actor in actors]
-    return notices.write(session, kind=kind, to=to, about=about, path="/", now=now, **more)
-
-
-def switch_on(session, actor, *, name="phone", device_id=None):
-    endpoint = f"https://push.example/{name}"
-    keys = {"p256dh": "B" * 87, "auth": "A" * 22}
-    notices.subscribe(session, actor, endpoint=endpoint, now=make.NOW, device_id=device_id, **keys)
-    return session.exec(select(PushSubscription).where(PushSubscription.endpoint == endpoint)).one()
-
-
-def deliver(database, senders, *, now=make.NOW):
-    return dict(notices.deliver(database, senders, clock=lambda: now))
-
-
-def only(database):
-    with database.reading() as session:
-        return session.exec(select(Notice)).one()
 
 
 def test_a_notice_is_one_row_for_each_person_however_often_it_is_written(session, cast):
@@ -170,67 +147,6 @@ def test_one_who_was_slower_than_the_lease_does_not_send_what_another_took_over(
     assert (len(slow_one.left), len(others.left)) == (1, 2)
 
 
-def test_a_failure_waits_longer_each_time_and_is_given_up_when_it_is_old(database, cast):
-    """A mail server that is away from Friday to Monday loses nobody's mail."""
-    with database.writing() as session:
-        write(session, cast.leder)
-    senders, now, waits = Senders(answers={Channel.MAIL: Outcome(Status.LATER, "busy")}), make.NOW, []
-    while not (done := deliver(database, senders, now=now)).get("given_up"):
-        row = only(database)
-        waits += [(row.not_before - now).total_seconds()] if done == {"later": 1} else []
-        now = row.not_before
-    row = only(database)
-    assert (row.failed_why, row.gave_up_at) == ("too_old", now)
-    assert now > make.NOW + timedelta(days=7)
-    assert all(30 * 2**n <= wait <= 60 * 2**n for n, wait in enumerate(waits[:8]))
-    assert all(3 * 3600 <= wait <= 6 * 3600 for wait in waits[9:])
-    assert row.attempts == len(waits) < 70
-
-
-def test_a_phone_that_was_tried_often_enough_is_left_for_mail_which_is_tried_on(database, cast):
-    with database.writing() as session:
-        switch_on(session, cast.leder)
-        write(session, cast.leder)
-    away = Outcome(Status.LATER, "500")
-    senders, now = Senders(answers={Channel.PUSH: away, Channel.MAIL: away}), make.NOW
-    while len(senders.ways) < 12:
-        assert deliver(database, senders, now=now) == {"later": 1}
-        now = only(database).not_before
-    assert senders.ways == [Channel.PUSH] * 8 + [Channel.MAIL] * 4
-    senders.answers = {}
-    assert deliver(database, senders, now=now) == {"mail": 1}
-
-
-def test_a_test_that_does_not_come_is_waited_for_no_longer(database, cast):
-    with database.writing() as session:
-        switch_on(session, cast.leder)
-        write(session, cast.leder, kind=Kind.TEST)
-    senders, now = Senders(answers={Channel.PUSH: Outcome(Status.LATER, "500")}), make.NOW
-    while deliver(database, senders, now=now).get("later"):
-        now = only(database).not_before
-    assert (senders.ways, only(database).failed_why) == ([Channel.PUSH] * 8, "500")
-
-
-def test_what_the_service_asks_for_is_waited(database, cast):
-    with database.writing() as session:
-        write(session, cast.leder)
-    deliver(database, Senders(answers={Channel.MAIL: Outcome(Status.LATER, "429", retry_after_s=1800)}))
-    assert only(database).not_before == make.NOW + timedelta(seconds=1800)
-
-
-def test_a_senders_own_fault_keeps_no_other_notice_waiting(database, cast):
-    with database.writing() as session:
-        write(session, cast.leder, about="a:1")
-        write(session, cast.leder, about="a:2")
-
-    def breaks(message):
-        if message.about == "a:1":
-            raise ZeroDivisionError
-        return Outcome(Status.SENT)
-
-    assert deliver(database, Senders(answers={Channel.MAIL: breaks})) == {"later": 1, "mail": 1}
-
-
 def test_it_goes_to_the_phones_that_were_switched_on_and_by_mail_where_none_is(database, cast):
     with database.writing() as session:
         switch_on(session, cast.leder)
@@ -326,33 +242,6 @@ def test_in_quiet_hours_it_waits_for_their_end(database, cast):
     assert deliver(database, senders, now=only(database).not_before) == {"mail": 1}
 
 
-def test_what_is_a_week_old_is_not_sent_any_more(database, cast):
-    with database.writing() as session:
-        write(session, cast.leder)
-    senders = Senders()
-    assert deliver(database, senders, now=make.NOW + timedelta(days=7, seconds=1)) == {"given_up": 1}
-    assert (senders.left, only(database).failed_why) == ([], "too_old")
-
-
-def test_where_mail_is_not_set_up_it_waits_untried_and_leaves_when_it_is(database, cast):
-    with database.writing() as session:
-        write(session, cast.leder)
-    assert deliver(database, Senders(Channel.PUSH)) == {"later": 1}
-    row = only(database)
-    assert (row.failed_why, row.attempts, row.not_before) == ("no_sender", 0, make.NOW + HOUR)
-    assert deliver(database, Senders(Channel.PUSH), now=make.NOW + HOUR) == {"later": 1}
-    assert deliver(database, Senders(), now=make.NOW + 2 * HOUR) == {"mail": 1}
-
-
-def test_a_phone_that_is_gone_waits_for_mail_that_is_not_set_up(database, cast):
-    with database.writing() as session:
-        phone = switch_on(session, cast.leder)
-        write(session, cast.leder)
-    gone = Outcome(Status.NO_WAY, "gone", gone=(phone.id,))
-    assert deliver(database, Senders(Channel.PUSH, answers={Channel.PUSH: gone})) == {"later": 1}
-    assert deliver(database, Senders(), now=make.NOW + HOUR) == {"mail": 1}
-
-
 def test_a_person_who_is_shut_out_has_no_phone_and_no_notice_any_more(database, cast):
     with database.writing() as session:
         switch_on(session, cast.leder)
@@ -420,18 +309,3 @@ def test_after_a_restore_nobody_is_told_a_second_time(database, cast):
     senders = Senders()
     assert deliver(database, senders) == {"mail": 1}
     assert [message.person_id for _way, message in senders.left] == [cast.leder3.person_id]
-
-
-def test_what_left_long_ago_is_forgotten_and_what_waits_never(database, cast):
-    long_ago, before = make.NOW - timedelta(days=91), make.NOW - timedelta(days=90)
-    with database.writing() as session:
-        write(session, cast.leder, about="sent", now=long_ago)
-        write(session, cast.leder, about="not_wanted", kind=Kind.READ, now=long_ago)
-        notices.choose(session, cast.leder, Wishes({Kind.READ: Channel.NONE}))
-    deliver(database, Senders(), now=long_ago)
-    with database.writing() as session:
-        write(session, cast.leder, about="waits", now=long_ago)
-        write(session, cast.leder, about="lately", now=make.NOW - timedelta(days=89))
-        assert notices.forget_old(session, before=long_ago) == 0
-        assert notices.forget_old(session, before=before) == 2
-        assert sorted(session.exec(select(Notice.about)).all()) == ["lately", "waits"]
