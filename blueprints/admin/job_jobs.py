@@ -1,5 +1,6 @@
 """`flask jobs …`: what comes by the clock, by hand; and the process of `make worker`."""
 
+import os
 import signal
 import uuid
 from datetime import timedelta
@@ -80,10 +81,13 @@ def run(name: str, key: str) -> None:
 @job_commands.command("work")
 def work() -> None:
     """A process that does nothing else, until it is told to stop (SIGTERM or Ctrl-C). `make worker` starts WORKERS of them."""
-    worker = runner.Runner(_app())
+    told_out, told_in = os.pipe()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: worker.leave())
-    worker.run()
+        # A handler may come in the midst of another, or of a lock: it takes none itself.
+        signal.signal(number, lambda _number, _frame: os.write(told_in, b"."))
+    worker = runner.Runner(_app()).start()
+    os.read(told_out, 1)
+    worker.stop()
 
 
 def _more(row: jobs.JobRun) -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlmodel import Session
 
-from blueprints.shared import language, mails, words
+from blueprints.shared import language, mails, opening, words
 from domain import digests
 from domain.base import Week, now
 from domain.digests import Content, Edition, ThemeOfWeek
@@ -51,7 +51,7 @@ class AreaWeek:
 def ready(session: Session, actor: Actor, message: Message) -> mails.Mail | Outcome:
     """*Uge 47 er klar*: one mail for all the areas that the reader may read now."""
     week = _told_week(message.about)
-    areas = _areas(session, actor, week) if week else []
+    areas = _areas(session, actor, week, only=message.about.partition("/")[2]) if week else []
     if not week or not areas:
         return mails.unreadable()
     values = {
@@ -76,17 +76,19 @@ def unread(session: Session, actor: Actor, message: Message) -> mails.Mail | Out
 
 
 def _told_week(about: str) -> Week | None:
-    """Of »week:2026-W47«."""
+    """Of »week:2026-W47«, and of »week:2026-W47/« with the id of the one area it is about."""
     try:
-        return Week.parse(about.removeprefix("week:"))
+        return Week.parse(about.removeprefix("week:").partition("/")[0])
     except ValueError:
         return None
 
 
-def _areas(session: Session, actor: Actor, week: Week) -> list[AreaWeek]:
-    """With one quotation in all, where the municipality lets mail hold any."""
+def _areas(session: Session, actor: Actor, week: Week, *, only: str = "") -> list[AreaWeek]:
+    """With one quotation in all, where the municipality lets mail hold any. `only`: that area's id."""
     names, found, quote = theme_names(session), list[AreaWeek](), None
     for area in digests.areas_issued(session, actor, week):
+        if only not in ("", str(area.id)):
+            continue
         edition = digests.read(session, actor, area_id=area.id, week=week, now=now(), with_talks=False)
         if edition is None or edition.made_at is None:
             continue
@@ -165,5 +167,13 @@ def _waiting(session: Session, actor: Actor) -> str:
     return ngettext("%(num)d ting venter på dig.", "%(num)d ting venter på dig.", n) if n else ""
 
 
+def opens(session: Session, actor: Actor, message: Message) -> bool:
+    """Whether any area of the week is still theirs to read; of one area alone, that one."""
+    week, only = _told_week(message.about), message.about.partition("/")[2]
+    return week is not None and any(only in ("", str(area.id)) for area in digests.areas_issued(session, actor, week))
+
+
+opening.opens(Kind.DIGEST_READY, opens)
+opening.opens(Kind.DIGEST_UNREAD, opens)
 mails.can_write(Kind.DIGEST_READY, ready)
 mails.can_write(Kind.DIGEST_UNREAD, unread)

@@ -14,7 +14,9 @@ from domain.base import now as clock
 
 from . import delivering
 
-MORNING = time(8)
+MORNING, NIGHT = time(8), time(3, 20)
+#: What left or was given up is known for so long.
+KEPT = timedelta(days=90)
 
 
 def due(session: Session, now: datetime) -> Iterator[str]:
@@ -40,6 +42,11 @@ def remind_now(app: Flask, _key: str) -> None:
     remind(app.extensions["hoert.database"])
 
 
+def forget(app: Flask, _key: str) -> None:
+    with app.extensions["hoert.database"].writing() as session:
+        notices.forget_old(session, before=clock() - KEPT)
+
+
 scheduled = (
     Job(
         "notices.deliver",
@@ -54,5 +61,12 @@ scheduled = (
         lambda _session, now: [each_day(now, MORNING)],
         remind_now,
         title=lazy_gettext("Der mindes om det, der ligger usendt eller ulæst"),
+    ),
+    Job(
+        "notices.forget",
+        lambda _session, now: [each_day(now, NIGHT)],
+        forget,
+        title=lazy_gettext("Gamle påmindelser glemmes"),
+        in_turn=True,
     ),
 )

@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from blueprints.shared import unit
+from blueprints.shared.opening import only_to_readers
 from domain import notices
 from domain.notices import Channel, PushSender, Sender, Senders
 from domain.people import LANGUAGES
@@ -41,7 +42,9 @@ def senders() -> Iterator[Senders]:
     server is set; connections to it end with the context."""
     with mail_sender() as mail:
         ways: dict[Channel, Sender] = {Channel.PUSH: push_sender()}
-        yield {**ways, Channel.MAIL: mail} if current_app.config["SMTP_URL"] else ways
+        ways |= {Channel.MAIL: mail} if current_app.config["SMTP_URL"] else {}
+        database = unit.database()
+        yield {channel: only_to_readers(database, sender) for channel, sender in ways.items()}
 
 
 def push_sender() -> PushSender:

@@ -20,6 +20,7 @@ _HOURS = [(str(hour), f"{hour:02d}") for hour in range(24)]
 class WishesForm(Form):
     """A field for each kind, made by `wishes_form`."""
 
+    preferred = SelectField(lazy_gettext("Helst"))
     quiet_from = SelectField(lazy_gettext("Intet fra kl."))
     quiet_to = SelectField(lazy_gettext("Igen fra kl."))
     kinds: Sequence[Kind] = ()
@@ -34,7 +35,7 @@ class WishesForm(Form):
         others = {kind: way for kind, way in before.kinds.items() if kind not in self.kinds}
         hours = (self.quiet_from.data, self.quiet_to.data)
         quiet = (int(hours[0]), int(hours[1])) if all(hours) else None
-        return Wishes({**others, **chosen}, before.preferred, quiet)
+        return Wishes({**others, **chosen}, Channel(self.preferred.data) if self.preferred.data else None, quiet)
 
 
 class DefaultsForm(Form):
@@ -53,11 +54,15 @@ def wishes_form(posted: Any, kinds: Sequence[Kind], wishes: Wishes, defaults: Ma
     quiet = wishes.quiet or ("", "")
     chosen = {str(kind): wishes.kinds.get(kind, AS_SET) for kind in kinds}
     made = type("WishesForm", (WishesForm,), fields)
-    form: WishesForm = made(posted, data={**chosen, "quiet_from": str(quiet[0]), "quiet_to": str(quiet[1])})
+    form: WishesForm = made(
+        posted, data={**chosen, "preferred": wishes.preferred or AS_SET, "quiet_from": str(quiet[0]), "quiet_to": str(quiet[1])}
+    )
     form.kinds = kinds
     for kind in kinds:
-        as_set = (AS_SET, _("Som sat op: %(way)s", way=way_name(defaults[kind])))
+        way = defaults[kind] if defaults[kind] is Channel.NONE else wishes.preferred or defaults[kind]
+        as_set = (AS_SET, _("Som sat op: %(way)s", way=way_name(way)))
         form[str(kind)].choices = [as_set, *_ways()]
+    form.preferred.choices = [(AS_SET, _("Som sat op")), *_ways()[:2]]
     form.quiet_from.choices = form.quiet_to.choices = [("", "–"), *_HOURS]
     return form
 

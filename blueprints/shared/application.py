@@ -99,7 +99,7 @@ class Hoert(Flask):
         serving.hold(self.config["INSTANCE"])
         self.set_room_aside()
         if runner.is_inside(self):
-            self._runner = runner.Runner(self).start()
+            self._runner = runner.Runner(self, alone=True).start()
 
     def end(self) -> None:
         """For the same process, when it ends in good order."""

@@ -5,12 +5,15 @@ huey keeps a queue, a worker and a crontab that ticks each minute; that each thi
 start-up time, and whoever runs a command does not need it.
 """
 
+import fcntl
 import logging
+import os
 import random
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -34,6 +37,8 @@ FILE = "jobs.sqlite"
 LONGEST_STOP_S = 5
 #: What cannot be begun (a queue out of reach) is tried again after so long.
 TRY_AGAIN_S = 10
+#: Of the processes of a web server on one instance folder one looks at the clock; the others see so often whether it still does.
+LOCK, LOOKS_AGAIN_S = "jobs.lock", 30
 #: A worker that finds nothing looks again after ever longer, but at least so often.
 LONGEST_NAP_S = 2.0
 MOST_TO_MEET = 20
@@ -71,10 +76,14 @@ def build(app: Flask) -> "Huey":
 
 
 class Runner:
-    """A queue and its consumer in a thread of this process, for as long as it lives. `start` returns at once."""
+    """A queue and its consumer in a thread of this process, for as long as it lives. `start` returns at once.
 
-    def __init__(self, app: Flask) -> None:
+    `alone`: only while no other such process on this instance folder has one; it costs memory, and one is enough.
+    """
+
+    def __init__(self, app: Flask, *, alone: bool = False) -> None:
         self._app = app
+        self._alone = alone
         self._over = threading.Event()
         self._consumer: Consumer | None = None
         self._thread = threading.Thread(target=self._live, name="jobs", daemon=True)
@@ -84,31 +93,52 @@ class Runner:
         return self
 
     def stop(self) -> None:
-        """Takes nothing new; what is at work has a few seconds."""
-        self.leave()
-        self._thread.join(LONGEST_STOP_S)
-
-    def leave(self) -> None:
-        """Says so without waiting for it."""
+        """Takes nothing new; what is at work has a few seconds. Never from a signal's handler: it takes locks."""
         self._over.set()
         if self._consumer is not None:
             self._consumer.stop_flag.set()
-
-    def run(self) -> None:
-        """The same in the caller's own thread, until `leave`."""
-        self._live()
+        self._thread.join(LONGEST_STOP_S)
 
     def _live(self) -> None:
         """Whatever happens to the queue: begun again until the end."""
+        turn = _Turn(self._app.config["INSTANCE"] / LOCK)
+        while self._alone and not turn.is_ours() and not self._over.wait(LOOKS_AGAIN_S):
+            pass
         while not self._over.is_set():
             try:
                 self._consumer = consumer(build(self._app))
-                if not self._over.is_set():  # looked at after the consumer stands where `leave` looks for it
+                if not self._over.is_set():  # looked at after the consumer stands where `stop` looks for it
                     self._consumer.run()
                     self._consumer.stop(graceful=True)
             except Exception as error:
                 log.warning("jobs wait, their queue is out of reach: %s", type(error).__name__)
                 self._over.wait(TRY_AGAIN_S)
+        turn.let_go()
+
+
+class _Turn:
+    """A lock on a file. It goes with the process that holds it, however that ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._handle: int | None = None
+
+    def is_ours(self) -> bool:
+        """Also where the file cannot be locked at all: the database sees to it that each thing is done once."""
+        try:
+            if self._handle is None:
+                self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            log.warning("jobs cannot be kept to one process: %s", type(error).__name__)
+        return True
+
+    def let_go(self) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
 
 
 def consumer(huey: "Huey") -> "Consumer":

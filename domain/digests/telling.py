@@ -1,6 +1,6 @@
 """Who hears that a week is there to be read, and who is reminded of one.
 
-A reader of several areas hears of a week once, whatever number of issues it has.
+A reader of several areas hears of a week once, whatever number of issues it has; only of one that is made much later by itself.
 """
 
 import uuid
@@ -24,10 +24,15 @@ _LONG_PAST = timedelta(days=14)
 
 
 def tell_readers(session: Session, area: Unit, week: Week, *, now: datetime) -> None:
-    """The area's issue is made: its readers hear of it."""
+    """The area's issue is made: its readers hear of it. Whoever heard of the week before this area's issue was there hears of
+    this one by itself."""
     for path, to in _by_page(session, area, week).items():
         later = now + _ALL_MADE if path == _LIST else now
         notices.write(session, kind=Kind.DIGEST_READY, to=to, about=about(week), path=path, now=now, not_before=later)
+        if path == _LIST:
+            told = notices.begun(session, kind=Kind.DIGEST_READY, about=about(week)) & set(to)
+            own, page = f"{about(week)}/{area.id}", _page(area, week)
+            notices.write(session, kind=Kind.DIGEST_READY, to=told, about=own, path=page, now=now)
 
 
 def remind_unread(session: Session, *, now: datetime) -> int:
@@ -47,7 +52,8 @@ def remind_unread(session: Session, *, now: datetime) -> int:
 
 
 def about(week: Week) -> str:
-    """What a notice of a week is about, whichever of the reader's areas it is of: »week:2026-W47«."""
+    """What a notice of a week is about, whichever of the reader's areas it is of: »week:2026-W47«. One that came later than the
+    others has the area's id behind it."""
     return f"week:{week}"
 
 
@@ -61,5 +67,9 @@ def _by_page(session: Session, area: Unit, week: Week) -> dict[str, list[uuid.UU
     found = defaultdict(list)
     for person, place in readers.items():
         is_only = sum(path.startswith(place) for path in areas) == 1
-        found[f"/digests/{area.id}/{week}" if is_only else _LIST].append(person)
+        found[_page(area, week) if is_only else _LIST].append(person)
     return found
+
+
+def _page(area: Unit, week: Week) -> str:
+    return f"/digests/{area.id}/{week}"

@@ -10,7 +10,7 @@ from .restored import Told, told, told_again
 from .rules import CHOSEN_KINDS, DEFAULTS, LONGEST_RETRY_AFTER_S, Channel, Kind, Quiet
 from .standing import Standing, standing
 from .stops import ALL_MAIL, begin_mail, is_stopped, stop_mail, stopped_mail
-from .store import forget, key_of, settle_all, take_back, write
+from .store import begun, forget, forget_old, key_of, settle_all, take_back, write
 from .subscriptions import subscribe, subscriptions_of, switch_off_one, unsubscribe
 from .tables import MailStop, Notice, NoticeChoice, NoticeDefault, NoticeHabit, PushSubscription
 
@@ -47,11 +47,13 @@ __all__ = [
     "Wishes",
     "are_keys",
     "begin_mail",
+    "begun",
     "choose",
     "claim",
     "defaults",
     "deliver",
     "forget",
+    "forget_old",
     "is_address",
     "is_due",
     "is_stopped",

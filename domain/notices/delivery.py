@@ -32,6 +32,8 @@ from .tables import Notice, PushSubscription
 from .when import held_until
 
 BATCH = 20
+#: Nothing sends by the way that is left.
+NO_SENDER = "no_sender"
 
 log = logging.getLogger("hoert")
 
@@ -146,33 +148,38 @@ def _deliver(database: Database, senders: Senders, one: Claimed, *, holder: uuid
         return _give_up(database, one, holder, "shut_out" if one.is_gone else "too_old", now=clock())
     if not one.ways:
         return _give_up(database, one, holder, "not_wanted", now=clock())
+    if not any(way in senders for way in one.ways):  # mail that is not set up yet: nothing is tried, and nothing lost
+        return _put_off(database, one, holder, NO_SENDER, clock() + rules.UNTIL_SET_UP)
     if not begin(database, one.message.notice_id, holder=holder, now=clock()):
         return "lost"
     return _try(database, senders, one, holder=holder, clock=clock)
 
 
 def _try(database: Database, senders: Senders, one: Claimed, *, holder: uuid.UUID, clock: Callable[[], datetime]) -> str:
-    """By each way in turn, until one takes it. A way that was tried often enough is given up for the next."""
-    is_last, served, why = one.attempts + 1 >= rules.MOST_ATTEMPTS, one.served, "no_sender"
-    for channel in one.ways:
-        if channel not in senders:
-            continue
+    """By each way in turn, until one takes it. A way that was tried often enough is left for the next; the last one is tried till
+    the notice is too old, since a server that is away for a night is nobody's fault. A test is waited for no longer."""
+    ways = [way for way in one.ways if way in senders]
+    ways = ways[-1:] if one.attempts >= rules.MOST_ATTEMPTS else ways
+    is_often, served, outcome = one.attempts + 1 >= rules.MOST_ATTEMPTS, one.served, Outcome(Status.NO_WAY)
+    for channel in ways:
         outcome = _ask(senders[channel], one.message)
-        served, why = served | {str(key) for key in outcome.took}, outcome.why or str(outcome.status)
+        served |= {str(key) for key in outcome.took}
         if outcome.took or outcome.gone or outcome.failed:
             with database.writing() as session:
                 settle(session, took=outcome.took, gone=outcome.gone, failed=outcome.failed, now=clock())
-        reached = outcome.status is Status.SENT or (served and (is_last or outcome.status is not Status.LATER))
+        reached = outcome.status is Status.SENT or (served and (is_often or outcome.status is not Status.LATER))
         if reached:
             values = {"delivered_at": clock(), "channel": str(channel), "served": sorted(served), "failed_why": None}
             return _note(database, one, holder, str(channel), **values)
-        if outcome.status is Status.LATER and not is_last:
+        is_tried_enough = is_often and (channel is not ways[-1] or one.message.kind is Kind.TEST)
+        if outcome.status is Status.LATER and not is_tried_enough:
             pause = rules.pause_s(one.attempts + 1, chance=random.random(), retry_after_s=outcome.retry_after_s)  # noqa: S311
-            values = {"not_before": clock() + timedelta(seconds=pause), "served": sorted(served), "failed_why": why[:40]}
-            return _note(database, one, holder, "later", **values)
+            return _put_off(database, one, holder, outcome.why or "later", clock() + timedelta(seconds=pause), served)
         if outcome.status is Status.REFUSED:
             break
-    return _give_up(database, one, holder, why, now=clock())
+    if outcome.status is Status.NO_WAY and one.ways[-1] not in senders:
+        return _put_off(database, one, holder, NO_SENDER, clock() + rules.UNTIL_SET_UP, served)
+    return _give_up(database, one, holder, outcome.why or str(outcome.status), now=clock())
 
 
 def _ask(sender: Sender, message: Message) -> Outcome:
@@ -182,6 +189,12 @@ def _ask(sender: Sender, message: Message) -> Outcome:
     except Exception as error:
         log.warning("a notice could not be sent: %s", type(error).__name__)
         return Outcome(Status.LATER, "fault")
+
+
+def _put_off(
+    database: Database, one: Claimed, holder: uuid.UUID, why: str, until: datetime, served: frozenset[str] = frozenset()
+) -> str:
+    return _note(database, one, holder, "later", not_before=until, served=sorted(one.served | served), failed_why=why[:40])
 
 
 def _give_up(database: Database, one: Claimed, holder: uuid.UUID, why: str, *, now: datetime) -> str:

@@ -37,7 +37,10 @@ CHOSEN_KINDS = tuple(kind for kind in Kind if kind is not Kind.TEST)
 
 #: Longer than a try can take: ten browsers whose service answers at the last moment.
 LEASE = timedelta(minutes=5)
+#: By a way that another comes after; the last one is tried until the notice is too old.
 MOST_ATTEMPTS = 8
+#: Mail that is not set up is looked for again after so long.
+UNTIL_SET_UP = timedelta(hours=1)
 #: What nobody could be told for so long is no news any more.
 TOO_OLD = timedelta(days=7)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 60, 6 * 3_600

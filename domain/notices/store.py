@@ -49,6 +49,15 @@ def key_of(session: Session, actor: Actor, *, kind: Kind, about: str) -> uuid.UU
     return session.exec(select(Notice.id).where(*mine)).one()
 
 
+def begun(session: Session, *, kind: Kind, about: str) -> set[uuid.UUID]:
+    """Whom such a notice has left for, or is just leaving for: what is new since is not told by it. The others' are held until
+    the transaction ends, so that none of them leaves meanwhile."""
+    of_it = (col(Notice.kind) == str(kind), col(Notice.about) == about)
+    rows = session.exec(select(Notice).where(*of_it).order_by(col(Notice.person_id)).with_for_update()).all()
+    waits = {row.person_id for row in rows if not (row.attempts or row.holder or row.delivered_at or row.gave_up_at)}
+    return {row.person_id for row in rows} - waits
+
+
 def take_back(session: Session, *, kind: Kind, about: str | None = None, person_id: uuid.UUID | None = None) -> int:
     """What the notices told of is no longer so: those that nobody has begun to send go, of the thing, the person, or both.
     Returns how many."""
@@ -70,3 +79,11 @@ def forget(session: Session, *, kind: Kind, abouts: Collection[str]) -> None:
     """What the notices told of is erased: they go with it, sent or not."""
     for some in in_chunks(list(abouts), 500):
         session.execute(sa.delete(Notice).where(col(Notice.kind) == str(kind), col(Notice.about).in_(some)))
+
+
+def forget_old(session: Session, *, before: datetime) -> int:
+    """Deletes those that were delivered or given up before that, and were written before it; returns how many. Nobody is told
+    anew: what they told of is past."""
+    done = sa.func.coalesce(col(Notice.delivered_at), col(Notice.gave_up_at))
+    gone = sa.delete(Notice).where(col(Notice.written_at) < before, done < before)
+    return int(session.execute(gone).rowcount)  # type: ignore[attr-defined]

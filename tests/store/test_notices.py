@@ -13,31 +13,8 @@ from domain.base import new_id
 from domain.notices import Channel, Kind, Notice, Outcome, PushSubscription, Status, Wishes
 from tests import cast as everybody
 from tests import make
+from tests.noticing import HOUR, LEASE, deliver, only, switch_on, write
 from tests.senders import Senders
-
-HOUR = timedelta(hours=1)
-LEASE = timedelta(minutes=5)
-
-
-def write(session, *actors, kind=Kind.REPLY, about="reply:1", now=make.NOW, **more):
-    to = [actor.person_id for actor in actors]
-    return notices.write(session, kind=kind, to=to, about=about, path="/", now=now, **more)
-
-
-def switch_on(session, actor, *, name="phone", device_id=None):
-    endpoint = f"https://push.example/{name}"
-    keys = {"p256dh": "B" * 87, "auth": "A" * 22}
-    notices.subscribe(session, actor, endpoint=endpoint, now=make.NOW, device_id=device_id, **keys)
-    return session.exec(select(PushSubscription).where(PushSubscription.endpoint == endpoint)).one()
-
-
-def deliver(database, senders, *, now=make.NOW):
-    return dict(notices.deliver(database, senders, clock=lambda: now))
-
-
-def only(database):
-    with database.reading() as session:
-        return session.exec(select(Notice)).one()
 
 
 def test_a_notice_is_one_row_for_each_person_however_often_it_is_written(session, cast):
@@ -170,40 +147,6 @@ def test_one_who_was_slower_than_the_lease_does_not_send_what_another_took_over(
     assert (len(slow_one.left), len(others.left)) == (1, 2)
 
 
-def test_a_failure_waits_longer_each_time_and_is_given_up_in_the_end(database, cast):
-    with database.writing() as session:
-        write(session, cast.leder)
-    senders, now, waits = Senders(answers={Channel.MAIL: Outcome(Status.LATER, "busy")}), make.NOW, []
-    while deliver(database, senders, now=now).get("later"):
-        row = only(database)
-        waits.append((row.not_before - now).total_seconds())
-        now = row.not_before
-    row = only(database)
-    assert (row.attempts, row.failed_why, row.gave_up_at) == (8, "busy", now)
-    assert all(30 * 2**n <= wait <= 60 * 2**n for n, wait in enumerate(waits))
-    assert len(waits) == 7
-
-
-def test_what_the_service_asks_for_is_waited(database, cast):
-    with database.writing() as session:
-        write(session, cast.leder)
-    deliver(database, Senders(answers={Channel.MAIL: Outcome(Status.LATER, "429", retry_after_s=1800)}))
-    assert only(database).not_before == make.NOW + timedelta(seconds=1800)
-
-
-def test_a_senders_own_fault_keeps_no_other_notice_waiting(database, cast):
-    with database.writing() as session:
-        write(session, cast.leder, about="a:1")
-        write(session, cast.leder, about="a:2")
-
-    def breaks(message):
-        if message.about == "a:1":
-            raise ZeroDivisionError
-        return Outcome(Status.SENT)
-
-    assert deliver(database, Senders(answers={Channel.MAIL: breaks})) == {"later": 1, "mail": 1}
-
-
 def test_it_goes_to_the_phones_that_were_switched_on_and_by_mail_where_none_is(database, cast):
     with database.writing() as session:
         switch_on(session, cast.leder)
@@ -297,21 +240,6 @@ def test_in_quiet_hours_it_waits_for_their_end(database, cast):
     assert only(database).not_before == make.NOW.replace(hour=6) + timedelta(days=1)
     assert (only(database).attempts, senders.left) == (0, [])
     assert deliver(database, senders, now=only(database).not_before) == {"mail": 1}
-
-
-def test_what_is_a_week_old_is_not_sent_any_more(database, cast):
-    with database.writing() as session:
-        write(session, cast.leder)
-    senders = Senders()
-    assert deliver(database, senders, now=make.NOW + timedelta(days=7, seconds=1)) == {"given_up": 1}
-    assert (senders.left, only(database).failed_why) == ([], "too_old")
-
-
-def test_without_any_way_out_it_is_given_up(database, cast):
-    with database.writing() as session:
-        write(session, cast.leder)
-    assert deliver(database, Senders(Channel.PUSH)) == {"given_up": 1}
-    assert only(database).failed_why == "no_sender"
 
 
 def test_a_person_who_is_shut_out_has_no_phone_and_no_notice_any_more(database, cast):

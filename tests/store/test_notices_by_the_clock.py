@@ -40,7 +40,8 @@ def test_a_notice_is_sent_within_the_minute_and_then_nobody_has_anything_to_do(s
     assert tick(app, morning + timedelta(minutes=1)) == [("notices.deliver", "done")]
     with database.reading() as session:
         [notice] = session.exec(select(Notice)).all()
-        assert notice.gave_up_at is not None, "no browser is switched on, and there is no mail server"
+        assert notice.failed_why == "no_sender", "no browser is switched on, and there is no mail server"
+        assert notice.gave_up_at is None, "there may be one soon"
     assert tick(app, morning + timedelta(minutes=2)) == []
 
 
@@ -53,10 +54,15 @@ def test_what_waits_for_its_time_begins_no_run(served, database):
     assert tick(app, make.NOW + timedelta(hours=1)) == [("notices.deliver", "done")]
 
 
-def test_reminders_are_looked_for_once_a_morning(served, database):
-    app, _cast = served
-    assert tick(app, make.NOW) == [("notices.remind", "done")]
+def test_reminders_are_looked_for_once_a_morning_and_old_ones_go_by_night(served, database):
+    app, cast = served
+    with database.writing() as session:
+        notices.write(session, kind=Kind.REPLY, to=[cast.leder.person_id], about="a", path="/", now=make.NOW)
+        notices.settle_all(session, now=make.NOW, why="x")
+    assert tick(app, make.NOW) == [("notices.remind", "done"), ("notices.forget", "done")]
     assert tick(app, make.NOW + timedelta(minutes=1)) == []
-    assert tick(app, make.NOW + timedelta(days=1)) == [("notices.remind", "done")]
+    assert tick(app, make.NOW + timedelta(days=91)) == [("notices.remind", "done"), ("notices.forget", "done")]
+    with database.reading() as session:
+        assert session.exec(select(Notice)).all() == []
     with database.reading() as session:
         assert len(session.exec(select(JobRun.key).where(col(JobRun.name) == "notices.remind")).all()) == 2

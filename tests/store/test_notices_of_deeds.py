@@ -13,6 +13,8 @@ from tests import make
 
 DAY = timedelta(days=1)
 MONDAY = make.WEEK.ends_at()
+#: When weeks are made, and mail of them may leave.
+SIX = MONDAY + timedelta(hours=6)
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def test_a_reader_of_two_areas_hears_of_a_week_once_when_both_are_there(database
     with database.writing() as session:
         chief = boss(session, cast)
         for area in (cast.syd, cast.nord):
-            issue(session, area)
+            issue(session, area, now=SIX)
         rows = session.exec(select(Notice).where(Notice.person_id == chief.person_id)).all()
         assert [(row.about, row.path) for row in rows] == [(f"week:{make.WEEK}", "/digests/")]
     left = []
@@ -87,10 +89,40 @@ def test_a_reader_of_two_areas_hears_of_a_week_once_when_both_are_there(database
         left.append(message.person_id)
         return Outcome(Status.SENT)
 
-    notices.deliver(database, {Channel.MAIL: send}, clock=lambda: MONDAY)
+    notices.deliver(database, {Channel.MAIL: send}, clock=lambda: SIX)
     assert sorted(left) == sorted([cast.omraade.person_id, cast.omraade2.person_id])
-    notices.deliver(database, {Channel.MAIL: send}, clock=lambda: MONDAY + timedelta(minutes=10))
+    notices.deliver(database, {Channel.MAIL: send}, clock=lambda: SIX + timedelta(minutes=10))
     assert left.count(chief.person_id) == 1
+
+
+def test_an_area_whose_week_is_made_much_later_is_told_of_by_itself(database, cast):
+    """Areas have times of their own, and one may have been without a server: nobody waits for the last of them."""
+    with database.writing() as session:
+        chief = boss(session, cast)
+        issue(session, cast.syd, now=SIX)
+    at = SIX + timedelta(hours=2)
+    notices.deliver(database, {Channel.MAIL: lambda _message: Outcome(Status.SENT)}, clock=lambda: at)
+    with database.writing() as session:
+        for _twice in range(2):
+            issue(session, cast.nord, now=at)
+        rows = session.exec(select(Notice).where(Notice.person_id == chief.person_id).order_by(Notice.written_at)).all()
+        assert [(row.about, row.path) for row in rows] == [
+            (f"week:{make.WEEK}", "/digests/"),
+            (f"week:{make.WEEK}/{cast.nord.id}", f"/digests/{cast.nord.id}/{make.WEEK}"),
+        ]
+
+
+def test_one_that_is_just_leaving_tells_of_no_area_that_is_made_meanwhile(database, cast):
+    with database.writing() as session:
+        chief = boss(session, cast)
+        issue(session, cast.syd)
+    at = MONDAY + timedelta(minutes=10)
+    with database.writing() as session:
+        assert len(notices.claim(session, holder=new_id(), now=at)) == 2
+    with database.writing() as session:
+        issue(session, cast.nord, now=at)
+        rows = session.exec(select(Notice).where(Notice.person_id == chief.person_id)).all()
+        assert len(rows) == 2
 
 
 def test_of_an_area_inside_ones_area_one_hears_too_and_those_beside_do_not(session, cast):

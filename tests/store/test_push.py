@@ -244,7 +244,7 @@ def test_an_endpoint_that_is_not_permitted_any_more_is_dropped_unasked(database,
         switch_on(session, cast.leder, browser)
         write(session, cast.leder)
     sender = PushSender(private_key, "mailto:drift@hoert.example", notices.DEFAULT_HOSTS, TITLES)
-    assert notices.deliver(database, {Channel.PUSH: sender}, clock=lambda: make.NOW) == {"given_up": 1}
+    assert notices.deliver(database, {Channel.PUSH: sender}, clock=lambda: make.NOW) == {"later": 1}
     assert (browser.came, phones(database)) == ([], {})
 
 

@@ -65,6 +65,15 @@ def test_a_reader_of_two_areas_gets_one_mail_for_both(own_town, office):
     assert f"Læs ugerne: {BASE}/digests/" in text
 
 
+def test_an_area_that_came_later_stands_alone(own_town, office):
+    tell(own_town, two_areas(own_town), about=f"{WEEK}/{own_town.cast.nord.id}")
+    assert post_office.delivered(own_town.app) == {"mail": 1}
+    [(_to, message)] = office.kept
+    text = "".join(post_office.parts(message))
+    assert "Område Nord" in text
+    assert "Område Syd" not in text
+
+
 @pytest.mark.parametrize("kind", SHORT)
 def test_other_kinds_are_one_sentence_and_one_button(own_town, office, kind):
     wish(own_town, own_town.cast.leder, **{kind: Channel.MAIL})

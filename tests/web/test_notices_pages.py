@@ -4,11 +4,14 @@ import json
 import re
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
+from blueprints.notices import delivering
 from domain import actions, digests, notices, sync
 from domain.base import new_id
 from domain.notices import Channel, Kind, Notice, PushSubscription, Wishes
+from domain.people import Person
 from tests import make
 from tests.push_service import push_service
 from tests.web import lint
@@ -166,6 +169,20 @@ def test_each_chooses_by_kind_and_hours(signed_in, database, cast):
         assert notices.wishes(session, cast.leder) == Wishes({Kind.REPLY: Channel.MAIL})
 
 
+def test_a_way_that_is_preferred_holds_for_what_was_not_chosen(signed_in, database, cast):
+    leder = signed_in("leder")
+    leder.submit(leder.get(SETTINGS), SETTINGS, preferred="mail", read="none")
+    with database.reading() as session:
+        assert notices.wishes(session, cast.leder) == Wishes({Kind.READ: Channel.NONE}, preferred=Channel.MAIL)
+    page = leder.get(SETTINGS)
+    assert dict(page.fields(SETTINGS))["preferred"] == "mail"
+    assert "Som sat op: E-mail" in [lint.text_of(one) for one in page.all("option")]
+    leder.submit(page, SETTINGS, preferred="", read="")
+    with database.reading() as session:
+        assert notices.wishes(session, cast.leder) == Wishes({})
+    assert leder.submit(leder.get(SETTINGS), SETTINGS, preferred="none").status == 422
+
+
 def test_what_the_page_does_not_offer_cannot_be_chosen(signed_in):
     leder = signed_in("leder")
     assert leder.submit(leder.get(SETTINGS), SETTINGS, reply="pigeon").status == 422
@@ -173,7 +190,12 @@ def test_what_the_page_does_not_offer_cannot_be_chosen(signed_in):
 
 def test_each_is_asked_about_what_their_role_hears_of(signed_in):
     def asked(who):
-        return {name for name, _value in signed_in(who).get(SETTINGS).fields(SETTINGS)} - {"csrf_token", "quiet_from", "quiet_to"}
+        return {name for name, _value in signed_in(who).get(SETTINGS).fields(SETTINGS)} - {
+            "csrf_token",
+            "preferred",
+            "quiet_from",
+            "quiet_to",
+        }
 
     assert "digest_ready" not in asked("leder")
     assert asked("omraade") == asked("leder") | {"digest_ready", "digest_unread"}
@@ -203,6 +225,30 @@ def test_every_notice_opens_a_page_for_the_one_who_gets_it(signed_in, database, 
     browsers = {who: signed_in(who) for who in names.values()}
     assert {path: browsers[who].get(path).status for who, _kind, path in told} == {path: 200 for _who, _kind, path in told}
     assert browsers["leder"].get("/phone/").status == 200
+
+
+def test_nothing_leaves_for_who_may_not_open_its_page_any_more(signed_in, app, database, cast, permitted):
+    """Both were moved between the deed and the sending; on their phones, too, nothing says that there was something."""
+    browsers = {who: permitted.browser() for who in ("leder", "omraade")}
+    for who, browser in browsers.items():
+        post(signed_in(who), ON, as_json(browser))
+    with database.writing() as session:
+        theirs, other = cast.log(session, cast.leder), cast.log(session, cast.leder3)
+        actions.reply(session, cast.omraade, talk=theirs, key=new_id(), text="Tak.", now=make.NOW)
+        issue = {"kind": Kind.DIGEST_READY, "to": [cast.omraade.person_id], "now": make.NOW}
+        digests.make_issue(session, cast.syd, make.WEEK, now=make.NOW)
+        session.execute(sa.delete(Notice).where(Notice.kind == Kind.DIGEST_READY))
+        notices.choose(session, cast.omraade, Wishes({Kind.DIGEST_READY: Channel.PUSH, Kind.REPLY: Channel.PUSH}))
+        notices.write(session, about=f"week:{make.WEEK}", path=f"/digests/{cast.syd.id}/{make.WEEK}", **issue)
+        not_theirs = {"about": "reply:x", "path": f"/conversations/{other.first_id}"}
+        notices.write(session, kind=Kind.REPLY, to=[cast.leder.person_id], **not_theirs, now=make.NOW)
+        session.get(Person, cast.omraade.person_id).unit_id = cast.nord.id
+    with app.app_context():
+        assert delivering.deliver_due(workers=1) == {"push": 1, "given_up": 2}
+    assert [came.told["path"] for came in browsers["leder"].came] == [f"/conversations/{theirs.first_id}"]
+    assert browsers["omraade"].came == []
+    with database.reading() as session:
+        assert set(session.exec(select(Notice.failed_why).where(Notice.delivered_at.is_(None))).all()) == {"not_theirs"}
 
 
 def test_the_command_sends_what_is_due_and_reminds(app, database, cast, permitted):
