@@ -84,11 +84,22 @@ def sets_by_id(session: Session) -> dict[uuid.UUID, QuestionSet]:
 
 
 def add_version(
-    session: Session, *, question_set: QuestionSet, number: int, content: Content, version_id: uuid.UUID, now: datetime
+    session: Session,
+    *,
+    question_set: QuestionSet,
+    number: int,
+    content: Content,
+    version_id: uuid.UUID,
+    publishing: Publishing | None = None,
+    now: datetime,
 ) -> None:
     """One that was published elsewhere, under the id and number it has there."""
     row = QuestionSetVersion(
-        question_set_id=question_set.id, number=number, published_at=now, content=content.model_dump(mode="json")
+        question_set_id=question_set.id,
+        number=number,
+        published_at=now,
+        content=content.model_dump(mode="json"),
+        publishing=publishing.model_dump(mode="json") if publishing else {},
     )
     row.id = version_id
     session.add(row)
