@@ -152,7 +152,7 @@ def _stored(set_id: uuid.UUID) -> Done | ResponseReturnValue:
             "questions/clash.html",
             found=clashes.views(error, mine),
             name=people.names_by_id(session, [error.theirs.saved_by_id])[error.theirs.saved_by_id],
-            pairs=_pairs(form),
+            pairs=[*_pairs(form), *([("do", "anew")] if form.get("do") == "anew" else [])],
             shown=error.theirs.revision,
             here=request.path,
             csrf_owner=sealed.owner_mark(actor().person_id),

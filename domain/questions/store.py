@@ -14,7 +14,7 @@ from domain import audit, people
 from domain.people import Actor, Permission, Sector, Unit, units_within
 
 from .rules import Content, Form, TalkType
-from .sketches import Change, Publishing
+from .sketches import Publishing
 from .tables import QuestionSet, QuestionSetVersion
 
 
@@ -201,20 +201,32 @@ def all_versions(session: Session) -> list[Published]:
 
 
 def changed_meaning(session: Session, sectors: Collection[str]) -> list[datetime]:
-    """When each version was published in which a question means something else than before it.
+    """When each version was published in which a question means something else than before it; also one that goes back to what
+    an earlier version meant, and one that came by a command or in a package. It is the questions themselves that tell.
 
     Of any set of these sectors, closed ones and those for one place too: where a set is asked may change, and a week that was
     gathered is not told otherwise by it.
     """
-    rows = session.execute(_LATER_VERSIONS, {"sectors": list(sectors)}).all()
-    return [at for at, publishing in rows if Change.MEANING in publishing.get("changes", {}).values()]
+    rows = session.execute(_VERSIONS, {"sectors": list(sectors)}).all()
+    begun: dict[str, str] = {}  # the question that each one's line of meanings began with
+    last: dict[tuple[uuid.UUID, str], set[str]] = {}  # those of a line that its set asked last
+    found = []
+    for set_id, at, content in rows:
+        asked: dict[tuple[uuid.UUID, str], set[str]] = {}
+        for one in content["questions"]:
+            begun.setdefault(one["id"], begun.get(one.get("follows"), one.get("follows")) or one["id"])
+            asked.setdefault((set_id, begun[one["id"]]), set()).add(one["id"])
+        if any(keys - last.get(line, keys) for line, keys in asked.items()):
+            found.append(at)
+        last |= asked
+    return found
 
 
-#: The first version of a set asks nothing anew.
-_LATER_VERSIONS = (
-    sa.select(col(QuestionSetVersion.published_at), col(QuestionSetVersion.publishing))
+_VERSIONS = (
+    sa.select(col(QuestionSetVersion.question_set_id), col(QuestionSetVersion.published_at), col(QuestionSetVersion.content))
     .join(QuestionSet, col(QuestionSet.id) == col(QuestionSetVersion.question_set_id))
-    .where(col(QuestionSet.sector).in_(sa.bindparam("sectors", expanding=True)), col(QuestionSetVersion.number) > 1)
+    .where(col(QuestionSet.sector).in_(sa.bindparam("sectors", expanding=True)))
+    .order_by(col(QuestionSetVersion.question_set_id), col(QuestionSetVersion.number))
 )
 
 

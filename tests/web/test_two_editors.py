@@ -50,6 +50,20 @@ def test_two_who_both_lay_what_they_typed_into_a_new_draft_keep_both(own_town, a
     assert (sketch.title["da"], sketch.voice["da"]) == ("Den enes titel", "Den andens ord")
 
 
+def test_two_who_lay_the_same_place_into_a_new_draft_choose(own_town, admin, page):
+    page = goes_on(admin, press(admin, page, "save", **{"promise.da": "Et løfte"}))  # what both saw is gone with the publishing
+    older = admin.get(editing.address(own_town))
+    goes_on(admin, press(admin, page, "save", **{"promise.da": "Et løfte mere"}))
+    published(own_town)
+    here = editing.address(own_town)
+    mine, theirs = (press(admin, older, "save", **{"title.da": title}) for title in ("Den enes", "Den andens"))
+    goes_on(admin, admin.submit(mine, here))
+    clash = admin.submit(theirs, here)
+    assert clash.status == 409
+    goes_on(admin, admin.submit(clash, here, **{"choose title.da": "mine"}))
+    assert editing.sketch(own_town).title["da"] == "Den andens"
+
+
 def test_undoing_the_way_back_keeps_what_was_written_since(own_town, admin, page):
     goes_on(admin, press(admin, page, "save", **{"title.da": "Før vejen tilbage"}))
     begin = f"{editing.address(own_town)}/beginning"
