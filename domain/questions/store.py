@@ -209,16 +209,18 @@ def changed_meaning(session: Session, sectors: Collection[str]) -> list[datetime
     """
     rows = session.execute(_VERSIONS, {"sectors": list(sectors)}).all()
     begun: dict[str, str] = {}  # the question that each one's line of meanings began with
-    last: dict[tuple[uuid.UUID, str], set[str]] = {}  # those of a line that its set asked last
+    last: dict[uuid.UUID, dict[str, set[str]]] = {}  # by set and line, those of the line that the set asked last
     found = []
     for set_id, at, content in rows:
-        asked: dict[tuple[uuid.UUID, str], set[str]] = {}
+        asked: dict[str, set[str]] = {}
+        anew = {one["id"] for one in content["questions"] if one.get("follows") and one["id"] not in begun}
         for one in content["questions"]:
             begun.setdefault(one["id"], begun.get(one.get("follows"), one.get("follows")) or one["id"])
-            asked.setdefault((set_id, begun[one["id"]]), set()).add(one["id"])
-        if any(keys - last.get(line, keys) for line, keys in asked.items()):
+            asked.setdefault(begun[one["id"]], set()).add(one["id"])
+        before = last.setdefault(set_id, {})
+        if before and (anew or any(keys - before.get(line, keys) for line, keys in asked.items())):
             found.append(at)
-        last |= asked
+        before |= asked
     return found
 
 
