@@ -32,7 +32,7 @@ def new() -> ResponseReturnValue:
         talk_types=[(one, talk_type_name(one).capitalize()) for one in TalkType],
         places=[unit for unit in people.tree(session, actor()) if unit.closed_on is None],
         ready=[(one.key, f"{pick(one.sketch.title)} ({talk_type_name(one.talk_type)})") for one in questions.ready_sets()],
-        beginnings=[(str(one.form.id), pick(one.form.content.title)) for one in _newest(session)],
+        beginnings=[(str(one.form.id), pick(one.form.content.title)) for one in newest_of_sets(session)],
     )
 
 
@@ -142,11 +142,12 @@ def reopen(set_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _back_to(set_id: uuid.UUID) -> ResponseReturnValue:
-    newest = [one for one in _newest(unit.session()) if one.form.question_set_id == set_id]
+    newest = [one for one in newest_of_sets(unit.session()) if one.form.question_set_id == set_id]
     return redirect(url_for(".version", version_id=newest[0].form.id) if newest else url_for(".sets"))
 
 
-def _newest(session: Session) -> list[questions.Published]:
+def newest_of_sets(session: Session) -> list[questions.Published]:
+    """The newest version of each set, in the order they are offered."""
     return list({one.form.question_set_id: one for one in questions.every_version(session, actor())}.values())
 
 

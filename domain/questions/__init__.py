@@ -73,6 +73,7 @@ from .store import (
     version,
 )
 from .tables import QuestionSet, QuestionSetDraft, QuestionSetVersion
+from .taking import as_a_draft, taken_into
 from .worded import Ready, ready_sets
 from .xlsform import FACE_WORDS, write_xlsform
 from .xlsform_reading import Imported, Remark, Said, read_xlsform
@@ -130,6 +131,7 @@ __all__ = [
     "add_set",
     "add_version",
     "all_versions",
+    "as_a_draft",
     "asked_before",
     "begin",
     "bring_back",
@@ -174,6 +176,7 @@ __all__ = [
     "set_of",
     "sets_by_id",
     "sketch_of",
+    "taken_into",
     "version",
     "who_hears",
     "with_another",
