@@ -27,8 +27,8 @@ def harmless(text: str) -> str:
 
 
 def harmless_in_csv(text: str) -> str:
-    """The same of each piece that a spreadsheet may take for a cell: with another separator (`;` in a Danish Excel, a tab) it sees
-    neither our commas nor our quotes. Whoever takes an apostrophe away wherever one begins a piece has the text as it was."""
+    """The same of each piece that a spreadsheet may take for a cell: with another separator (`;` in a Danish Excel, a tab) it
+    sees neither our commas nor our quotes. Who takes an apostrophe away wherever one begins a piece has the text as it was."""
     return "".join(piece if place % 2 else harmless(piece) for place, piece in enumerate(_BETWEEN.split(readable(text))))
 
 

@@ -153,3 +153,22 @@ def test_a_package_goes_out_and_comes_in_and_clashes_are_told(own_town, admin):
     assert clash.status == 409
     assert "er her i forvejen med andet indhold" in clash.words
     assert versions(own_town) == before
+
+
+def test_a_command_publishes_no_question_that_reads_otherwise(own_town, tmp_path):
+    key = str(own_town.cast.form.question_set_id)
+    (tmp_path / "same.xlsx").write_bytes(of_our_set(own_town))
+
+    def change(content):
+        first, *rest = content.questions
+        return content.model_copy(update={"questions": (*rest, first.model_copy(update={"prompt": {"da": "Noget andet?"}}))})
+
+    (tmp_path / "other.xlsx").write_bytes(of_our_set(own_town, change))
+    runner = own_town.app.test_cli_runner()
+    refused = runner.invoke(args=["questions", "import-xlsform", str(tmp_path / "other.xlsx"), "--into", key])
+    assert refused.exit_code
+    assert "Question 3 reads otherwise than before" in refused.output
+    assert len(versions(own_town)) == 2
+    done = runner.invoke(args=["questions", "import-xlsform", str(tmp_path / "same.xlsx"), "--into", key])
+    assert done.exit_code == 0, done.output
+    assert len(versions(own_town)) == 3
