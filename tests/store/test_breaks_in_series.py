@@ -59,3 +59,12 @@ def test_a_question_that_comes_back_with_another_meaning_is_one(session, cast, f
     again = follow(following(first), *rest)
     assert broken(session, cast) == [again]
     assert questions.changed_meaning(session, ["home_care"]) == []
+
+
+def test_what_follows_a_question_that_never_came_here_is_one(session, cast, follow):
+    """As where a package brought only some of a set's versions."""
+    first, *rest = cast.form.content.questions
+    missing = following(first)
+    assert broken(session, cast) == []
+    at = follow(first, *rest[:-1], missing.model_copy(update={"id": new_id(), "follows": new_id()}))
+    assert broken(session, cast) == [at]
