@@ -36,7 +36,7 @@ def difference(set_id: uuid.UUID) -> ResponseReturnValue:
         question_set, draft = questions.set_of(session, actor(), set_id), questions.draft_of(session, actor(), set_id)
     except questions.NotTheirs:
         abort(404)
-    sketches = {place: questions.sketch_of(one) for place, one in enumerate(questions.contents(session, question_set), 1)}
+    sketches = {number: questions.sketch_of(one) for number, one in questions.contents(session, question_set).items()}
     if draft:
         sketches[0] = draft.sketch
     first, second = _number("first", max(sketches, default=0)), _number("second", 0 if draft else max(sketches, default=0))

@@ -40,19 +40,21 @@ def done(session: Session, actor: Actor, set_id: uuid.UUID, form: Posted) -> Don
     verb, _blank, rest = form.get("do", "save").partition(" ")
     lang = "en" if form.get("lang") == "en" else "da"
     chosen = {name.removeprefix("choose "): text for name, text in form.items() if name.startswith("choose ")}
+    seen, shown = _number(form.get("seen", "")), _number(form.get("shown", ""))
+    base = questions.revision(session, actor, set_id, seen)
     if verb == "anew":
-        begun = questions.begin(session, actor, set_id, now=now())
-        seen, base = begun.revision, begun.sketch
-    else:
-        seen = int(found) if (found := form.get("seen", "")).isdecimal() and len(found) < 10 else 0
-        base = questions.revision(session, actor, set_id, seen) or Sketch()
-    draft = _save(session, actor, set_id, seen=seen, sketch=read(form, base), chosen=chosen)
+        questions.begin(session, actor, set_id, now=now())
+        seen, base = (seen, base) if base else questions.first_of_draft(session, actor, set_id)
+    sketch = read(form, base or Sketch())
+    draft = _save(session, actor, set_id, seen=seen, sketch=sketch, chosen=chosen, shown=shown)
     undo = form.get("undo", "")
     if verb == "tab":
         return Done(draft, "en" if rest == "en" else "da", f"tab-{rest}" if rest in ("da", "en") else "", undo)
     if verb not in STEPS:
         return Done(draft, lang, undo=undo)
     try:
+        if verb == "back" and rest.endswith(f" {ALL}"):
+            return Done(_gone_back(session, actor, draft, rest), lang, f"tab-{lang}")
         step = STEPS[verb](session, actor, draft, rest)
     except NoSuchPlace:
         return Done(draft, lang, undo=undo)
@@ -60,6 +62,21 @@ def done(session: Session, actor: Actor, set_id: uuid.UUID, form: Posted) -> Don
     if verb == "remove":
         return Done(after, lang, "undo", f"{draft.revision} {rest}")
     return Done(after, lang, step.at, "" if step.undone else undo)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _gone_back(session: Session, actor: Actor, draft: Draft, rest: str) -> Draft:
+    """As it was before the draft was filled with an earlier version; what was written since stays, whoever wrote it."""
+    number = _number(rest.partition(" ")[0])
+    earlier, filled = (questions.revision(session, actor, draft.question_set.id, one) for one in (number, number + 1))
+    if earlier is None or filled is None:
+        raise NoSuchPlace
+    newer = {one.path: "theirs" for one in questions.merge(filled, draft.sketch, earlier).clashes}
+    merged = questions.merge(filled, draft.sketch, earlier, newer)
+    return _save(session, actor, draft.question_set.id, seen=draft.revision, sketch=merged.sketch)
 
 
 def _save(session: Session, actor: Actor, set_id: uuid.UUID, **what: Any) -> Draft:
@@ -97,12 +114,9 @@ def _added(_session: Session, _actor: Actor, draft: Draft, order: str) -> _Step:
 
 def _put_back(session: Session, actor: Actor, draft: Draft, rest: str) -> _Step:
     number, _blank, path = rest.partition(" ")
-    is_known = number.isdecimal() and len(number) < 10
-    earlier = questions.revision(session, actor, draft.question_set.id, int(number)) if is_known else None
+    earlier = questions.revision(session, actor, draft.question_set.id, _number(number))
     if earlier is None:
         raise NoSuchPlace
-    if path == ALL:
-        return _Step(earlier, "tab-da", undone=True)
     part = "" if ".choice." in path else ".prompt" if path.startswith("question.") else ".label"
     return _Step(questions.put_back(draft.sketch, path, earlier), f"{path}{part}.da", undone=True)
 

@@ -29,7 +29,7 @@ from .words import helper_name, power_question
 
 DRAFT = "draft of questions"
 #: What belongs to one showing of the form, and is made anew by the next.
-PASSING = frozenset({"csrf_token", "owner", "do"})
+PASSING = frozenset({"csrf_token", "owner", "do", "shown"})
 
 
 @bp.get("/<uuid:set_id>/draft")
@@ -61,14 +61,15 @@ def publish_draft(set_id: uuid.UUID) -> ResponseReturnValue:
     if refused is not None:
         return refused
     session, seen = unit.session(), _number(request.form.get("seen"))
-    latest = _draft(set_id)
+    latest = _latest(set_id)
     found = _stored(set_id)
     if not isinstance(found, Done):
         return found
+    newest = _number(request.form["newest"]) if "newest" in request.form else None
     try:
-        if latest.revision != seen and latest.saved_by_id != actor().person_id:
+        if latest and latest.revision != seen and latest.saved_by_id != actor().person_id:
             raise questions.Outdated
-        sent = questions.publish_draft(session, actor(), set_id, seen=found.draft.revision, now=now())
+        sent = questions.publish_draft(session, actor(), set_id, seen=found.draft.revision, newest=newest, now=now())
     except questions.Outdated:
         session.commit()  # what was typed is kept all the same, here and below
         return _page(found.draft, 409, told=_("Kladden er ændret imens. Se den igennem, og udgiv igen."))
@@ -93,11 +94,15 @@ def _stayed() -> str:
 
 
 def _draft(set_id: uuid.UUID) -> Draft:
+    return _latest(set_id) or abort(404)
+
+
+def _latest(set_id: uuid.UUID) -> Draft | None:
+    """None where it was published or set aside."""
     try:
-        found = questions.draft_of(unit.session(), actor(), set_id)
+        return questions.draft_of(unit.session(), actor(), set_id)
     except questions.NotTheirs:
         abort(404)
-    return found or abort(404)
 
 
 def _page(shown: Draft, status: int = 200, *, sketch: Sketch | None = None, **more: Any) -> ResponseReturnValue:
@@ -147,18 +152,26 @@ def _stored(set_id: uuid.UUID) -> Done | ResponseReturnValue:
             "questions/clash.html",
             found=clashes.views(error, mine),
             name=people.names_by_id(session, [error.theirs.saved_by_id])[error.theirs.saved_by_id],
-            pairs=_pairs(form),
+            pairs=[*_pairs(form), *([("do", "anew")] if form.get("do") == "anew" else [])],
+            shown=error.theirs.revision,
             here=request.path,
             csrf_owner=sealed.owner_mark(actor().person_id),
         ), 409
-    except questions.NoDraft:
-        return render_template("questions/gone.html", pairs=_pairs(form), set_id=set_id, written=_written(form)), 409
+    except (questions.NoDraft, questions.Outdated):
+        return _gone(set_id, form)
+
+
+def _gone(set_id: uuid.UUID, form: Posted) -> ResponseReturnValue:
+    """What was typed, and a way to lay it into a draft."""
+    return render_template("questions/gone.html", pairs=_pairs(form), set_id=set_id, written=_written(form)), 409
 
 
 def _given_back(set_id: uuid.UUID, form: Posted, status: int, told: str) -> ResponseReturnValue:
     """The editor with what was posted, which is not stored."""
     session, seen = unit.session(), _number(form.get("seen"))
-    found = _draft(set_id)
+    found = _latest(set_id)
+    if found is None:
+        return _gone(set_id, form)
     base = questions.revision(session, actor(), set_id, seen) or found.sketch
     # Saving goes on from the revision that they were written in.
     at_seen = Draft(found.question_set, seen or found.revision, found.begun_from, base, found.saved_by_id, found.saved_at)

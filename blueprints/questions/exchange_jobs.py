@@ -11,7 +11,7 @@ from blueprints.shared import exchange_words, unit
 from domain import exchange, questions
 from domain.base import now
 from domain.people import Sector
-from domain.questions import BadFile, Form, Imported, QuestionSet
+from domain.questions import BadFile, Change, Form, Imported, QuestionSet
 
 from .jobs import commands
 
@@ -59,6 +59,7 @@ def import_xlsform(file: Path, sector: str | None, into: uuid.UUID | None) -> No
         raise click.ClickException("Nothing was published: something is missing.")
     with unit.database().writing() as session:
         row = _set(session, sector, into, read)
+        _goes_on(session, row, read)
         published = questions.publish(session, question_set=row, content=read.content, now=now())
     click.echo(f"Published version {published.number} of {row.id}.")
 
@@ -103,6 +104,15 @@ def _bad(bad: BadFile) -> click.ClickException:
 
 def _newest(session: Session, set_id: uuid.UUID) -> Form | None:
     return next((one.form for one in questions.newest_versions(session) if one.form.question_set_id == set_id), None)
+
+
+def _goes_on(session: Session, row: QuestionSet, read: Imported) -> None:
+    """A command cannot say whether a question that reads otherwise means the same; the page asks."""
+    before = questions.asked_before(questions.contents(session, row).values())
+    changes = [questions.change(one, before) for one in questions.sketch_of(read.content).questions]
+    told = ", ".join(str(n) for n, one in enumerate(changes, start=1) if one not in (Change.UNCHANGED, Change.NEW))
+    if told:
+        raise click.ClickException(f"Question {told} reads otherwise than before: read the file on the page, which asks why.")
 
 
 def _set(session: Session, sector: str | None, into: uuid.UUID | None, read: Imported) -> QuestionSet:

@@ -6,7 +6,7 @@ What a form does not show stays as it was in the revision it was made of.
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -29,7 +29,7 @@ def read(form: Posted, base: Sketch) -> Sketch:
     """What cannot be of a draft is left out; texts are kept as they are, however long."""
     places = questions.laid_out(base)
     for name, text in form.items():
-        if _TEXT.fullmatch(name):
+        if _TEXT.fullmatch(name) or (name in places and name.endswith((".da", ".en"))):
             places[name] = _clean(text, is_long=name.startswith(_OF_MANY_LINES))
     if form.get("structure"):
         _read_structure(form, places)
@@ -37,23 +37,25 @@ def read(form: Posted, base: Sketch) -> Sketch:
 
 
 def _read_structure(form: Posted, places: Places) -> None:
+    known = {code for path, codes in places.items() if path.endswith(".choices") for code in codes} | {*places["about"]}
     places["questions"] = _keys(key for key in form.getlist("questions") if _is_uuid(key))
     for key in places["questions"]:
         where = f"question.{key}"
         places[f"{where}.kind"] = _one_of(Kind, form.get(f"{where}.kind")) or Kind.LONG_TEXT
         places[f"{where}.required"] = f"{where}.required" in form
         places[f"{where}.same"] = _one_of(Same, form.get(f"{where}.same"))
-        places[f"{where}.choices"] = _keys(form.getlist(f"{where}.choices"))
-    places["about"] = _keys(form.getlist("about"))
+        places[f"{where}.choices"] = _keys(form.getlist(f"{where}.choices"), known)
+    places["about"] = _keys(form.getlist("about"), known)
     for key in places["about"]:
-        places[f"fact.{key}.choices"] = _keys(form.getlist(f"fact.{key}.choices"))
+        places[f"fact.{key}.choices"] = _keys(form.getlist(f"fact.{key}.choices"), known)
     places["worded_by"] = tuple(one for one in Helper if one in form.getlist("worded_by"))
     for one in Power:
         places[f"power.{one}"] = _clean(form.get(f"power.{one}", ""))
 
 
-def _keys(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for key in found if _KEY.fullmatch(key)))
+def _keys(found: Iterable[str], known: Collection[str] = ()) -> tuple[str, ...]:
+    """known: codes that came in some other way, with a command or in a package, and may hold any letters."""
+    return tuple(dict.fromkeys(key for key in found if key in known or _KEY.fullmatch(key)))
 
 
 def _is_uuid(key: str) -> bool:

@@ -63,7 +63,7 @@ class Editor:
     @property
     def number(self) -> int:
         """Of the version that this becomes."""
-        return self.draft.begun_from + 1
+        return (self.in_use.form.number if self.in_use else 0) + 1
 
     @cached_property
     def count(self) -> int:

@@ -22,7 +22,8 @@ bp = Blueprint("questions", __name__, url_prefix="/questions")
 @bp.get("/")
 @requires(Permission.READ_REGISTERS)
 def sets() -> ResponseReturnValue:
-    return render_template("questions/sets.html", sets=listed(unit.session(), actor()))
+    may_edit = actor().may(Permission.EDIT_QUESTIONS)
+    return render_template("questions/sets.html", sets=listed(unit.session(), actor()), may_edit=may_edit)
 
 
 @bp.get("/<uuid:version_id>")

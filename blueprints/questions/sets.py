@@ -32,7 +32,7 @@ def new() -> ResponseReturnValue:
         talk_types=[(one, talk_type_name(one).capitalize()) for one in TalkType],
         places=[unit for unit in people.tree(session, actor()) if unit.closed_on is None],
         ready=[(one.key, f"{pick(one.sketch.title)} ({talk_type_name(one.talk_type)})") for one in questions.ready_sets()],
-        beginnings=[(str(one.form.id), pick(one.form.content.title)) for one in _newest(session)],
+        beginnings=[(str(one.form.id), pick(one.form.content.title)) for one in newest_of_sets(session)],
     )
 
 
@@ -59,9 +59,12 @@ def begin(set_id: uuid.UUID) -> ResponseReturnValue:
     session, number = unit.session(), request.form.get("from", "")
     try:
         open_one = questions.draft_of(session, actor(), set_id)
-        draft = questions.begin(session, actor(), set_id, from_version=int(number) if number.isdecimal() else None, now=now())
+        from_version = int(number) if number.isdecimal() and len(number) < 10 else None
+        draft = questions.begin(session, actor(), set_id, from_version=from_version, now=now())
     except (NotTheirs, questions.NoDraft):
         abort(404)
+    except questions.Outdated:  # somebody did the same in this very moment
+        return redirect(url_for(".draft", set_id=set_id))
     went_back = open_one and draft.revision != open_one.revision
     undo = f"{open_one.revision} {ALL}" if open_one and went_back else None
     return redirect(url_for(".draft", set_id=set_id, undo=undo))
@@ -74,6 +77,8 @@ def discard(set_id: uuid.UUID) -> ResponseReturnValue:
         was_there = questions.discard(unit.session(), actor(), set_id, now=now())
     except NotTheirs:
         abort(404)
+    except questions.Outdated:  # somebody saved in this very moment, and is to be seen first
+        return redirect(url_for(".draft", set_id=set_id))
     return redirect(url_for(".discarded", set_id=set_id) if was_there else url_for(".sets"))
 
 
@@ -96,6 +101,8 @@ def bring_back(set_id: uuid.UUID) -> ResponseReturnValue:
         draft = questions.bring_back(unit.session(), actor(), set_id, now=now())
     except NotTheirs:
         abort(404)
+    except questions.Outdated:
+        return redirect(url_for(".draft", set_id=set_id))
     return redirect(url_for(".draft", set_id=set_id) if draft else url_for(".sets"))
 
 
@@ -135,11 +142,12 @@ def reopen(set_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _back_to(set_id: uuid.UUID) -> ResponseReturnValue:
-    newest = [one for one in _newest(unit.session()) if one.form.question_set_id == set_id]
+    newest = [one for one in newest_of_sets(unit.session()) if one.form.question_set_id == set_id]
     return redirect(url_for(".version", version_id=newest[0].form.id) if newest else url_for(".sets"))
 
 
-def _newest(session: Session) -> list[questions.Published]:
+def newest_of_sets(session: Session) -> list[questions.Published]:
+    """The newest version of each set, in the order they are offered."""
     return list({one.form.question_set_id: one for one in questions.every_version(session, actor())}.values())
 
 

@@ -128,6 +128,9 @@ class Hoert(Flask):
             "auth.choose_language",
         ):  # sealed words are larger than they were when posted
             request.max_content_length = request.max_form_memory_size = 3 * MAX_BODY_BYTES
+        most_bytes = getattr(self.view_functions.get(request.endpoint or ""), "most_bytes", None)
+        if most_bytes:  # of fields that are no file as much is read as anywhere
+            request.max_content_length = most_bytes
         refused = door.check()
         if refused is not None:
             return refused

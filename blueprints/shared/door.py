@@ -61,6 +61,16 @@ def requires(permission: Permission, *, own_answer: bool = False) -> Callable[[V
     return mark
 
 
+def takes(most_bytes: int) -> Callable[[View], View]:
+    """This view takes a file: as much is read of the request, and no more."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def door_of(endpoint: str) -> Door:
     door = getattr(current_app.view_functions[endpoint], "door", None)
     if door is None:

@@ -98,6 +98,7 @@ def clash(found: Clash) -> str:
     """What is here already, and is another."""
     said = {
         "other_sector": _("Spørgsmålssættet %(id)s er her i forvejen og hører til %(sector)s."),
+        "other_talk_type": _("Spørgsmålssættet %(id)s er her i forvejen og er til en anden slags samtale."),
         "other_version": _("Version %(number)s (%(id)s) er her i forvejen med andet indhold."),
         "number_taken": _("Spørgsmålssættet %(id)s har allerede en anden version %(number)s."),
         "other_theme": _("Temaet %(theme)s (%(id)s) er her i forvejen og er anderledes."),

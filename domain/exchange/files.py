@@ -13,7 +13,7 @@ from typing import IO, BinaryIO, cast
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from .cells import Cell, fitted, harmless
+from .cells import Cell, fitted, harmless, harmless_in_csv
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -32,7 +32,7 @@ def write_csv(target: IO[bytes], rows: Iterable[Sequence[Cell]]) -> None:
     text = io.TextIOWrapper(cast("BinaryIO", target), encoding="utf-8", newline="")
     writer = csv.writer(text)
     for row in rows:
-        writer.writerow(["" if cell is None else cell if isinstance(cell, int) else harmless(cell) for cell in row])
+        writer.writerow(["" if cell is None else cell if isinstance(cell, int) else harmless_in_csv(cell) for cell in row])
     text.detach()
 
 

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from domain import audit, questions, themes
 from domain.base import Texts
 from domain.people import Sector
-from domain.questions import BadFile, Content
+from domain.questions import BadFile, Content, Publishing, TalkType
 from domain.themes import Theme
 
 SCHEMA = "hoert.package/1"
@@ -36,11 +36,13 @@ class PackagedVersion(_Part):
     id: UUID
     number: int = Field(ge=1, le=100_000)
     content: Content
+    publishing: Publishing = Field(default_factory=Publishing)
 
 
 class PackagedSet(_Part):
     id: UUID
     sector: Sector
+    talk_type: TalkType = TalkType.CITIZEN_INTERVIEW
     position: int = Field(ge=0, le=1_000_000)
     closed: bool = False
     versions: tuple[PackagedVersion, ...] = Field(min_length=1)
@@ -121,10 +123,16 @@ def _set(row: questions.QuestionSet, versions: Iterable[questions.Published]) ->
     return {
         "id": str(row.id),
         "sector": row.sector,
+        "talk_type": row.talk_type,
         "position": row.position,
         "closed": row.closed_at is not None,
         "versions": [
-            {"id": str(one.form.id), "number": one.form.number, "content": one.form.content.model_dump(mode="json")}
+            {
+                "id": str(one.form.id),
+                "number": one.form.number,
+                "content": one.form.content.model_dump(mode="json"),
+                "publishing": one.publishing.model_dump(mode="json"),
+            }
             for one in sorted(versions, key=lambda one: one.form.number)
         ],
     }
@@ -210,12 +218,18 @@ def _add_sets(session: Session, package: Package, now: datetime) -> tuple[int, i
         row = rows.get(one.id)
         is_new = row is None
         if row is None:
-            row = questions.add_set(session, sector=one.sector, position=one.position, set_id=one.id)
+            row = questions.add_set(session, sector=one.sector, position=one.position, talk_type=one.talk_type, set_id=one.id)
             sets += 1
         for version in one.versions:
             if version.id not in here:
                 questions.add_version(
-                    session, question_set=row, number=version.number, content=version.content, version_id=version.id, now=now
+                    session,
+                    question_set=row,
+                    number=version.number,
+                    content=version.content,
+                    version_id=version.id,
+                    publishing=version.publishing,
+                    now=now,
                 )
                 versions += 1
         if is_new and one.closed:
@@ -231,6 +245,8 @@ def _clashes_of_sets(session: Session, package: Package) -> Iterable[Clash]:
         row = rows.get(one.id)
         if row is not None and row.sector != one.sector:
             yield Clash("other_sector", one.id, {"sector": row.sector})
+        if row is not None and row.talk_type != one.talk_type:
+            yield Clash("other_talk_type", one.id)
         for version in one.versions:
             form = forms.get(version.id)
             if form is not None and (form.question_set_id, form.number, form.content) != (

@@ -16,6 +16,7 @@ from .drafts import (
     discard,
     draft_of,
     drafts,
+    first_of_draft,
     offer_in,
     others,
     publish_draft,
@@ -72,6 +73,7 @@ from .store import (
     version,
 )
 from .tables import QuestionSet, QuestionSetDraft, QuestionSetVersion
+from .taking import as_a_draft, taken_into
 from .worded import Ready, ready_sets
 from .xlsform import FACE_WORDS, write_xlsform
 from .xlsform_reading import Imported, Remark, Said, read_xlsform
@@ -129,6 +131,7 @@ __all__ = [
     "add_set",
     "add_version",
     "all_versions",
+    "as_a_draft",
     "asked_before",
     "begin",
     "bring_back",
@@ -145,6 +148,7 @@ __all__ = [
     "every_version",
     "find_set",
     "finished",
+    "first_of_draft",
     "hard_texts",
     "in_use",
     "is_asked_in",
@@ -172,6 +176,7 @@ __all__ = [
     "set_of",
     "sets_by_id",
     "sketch_of",
+    "taken_into",
     "version",
     "who_hears",
     "with_another",

@@ -19,7 +19,7 @@ from domain.notices import Kind
 from domain.people import Actor, Permission, Sector
 
 from . import store
-from .merging import Merged, merge
+from .merging import Merged, laid_out, merge
 from .rules import Content, TalkType
 from .sketches import Problem, Sketch, asked_before, finished, problems, sketch_of
 from .tables import QuestionSet, QuestionSetDraft, QuestionSetVersion
@@ -44,7 +44,7 @@ class Clashing(Exception):
 
 
 class Outdated(Exception):
-    """Somebody else saved a later revision than the one that was to be published."""
+    """Somebody else saved a later revision than the one that was to be published, or another version came into use meanwhile."""
 
 
 class Unready(Exception):
@@ -118,15 +118,31 @@ def revision(session: Session, actor: Actor, set_id: uuid.UUID, number: int) -> 
     return Sketch.model_validate(row.content) if row else None
 
 
-def others(session: Session, actor: Actor, set_id: uuid.UUID) -> tuple[uuid.UUID, datetime] | None:
-    """Who else saved the open draft last, and when."""
+def first_of_draft(session: Session, actor: Actor, set_id: uuid.UUID) -> tuple[int, Sketch]:
+    """Where the open draft began: what both have in common who never saw each other's. Raises NotTheirs, NoDraft."""
+    question_set = _set(session, actor, set_id)
+    query = select(QuestionSetDraft).where(
+        QuestionSetDraft.question_set_id == question_set.id, QuestionSetDraft.revision > _last_ended(session, set_id)
+    )
+    row = session.exec(query.order_by(col(QuestionSetDraft.revision)).limit(1)).first()
+    if row is None:
+        raise NoDraft
+    return row.revision, Sketch.model_validate(row.content)
+
+
+def _last_ended(session: Session, set_id: uuid.UUID) -> int:
     ended = select(sa.func.max(QuestionSetDraft.revision)).where(
         QuestionSetDraft.question_set_id == set_id, col(QuestionSetDraft.ended).is_not(None)
     )
+    return session.exec(ended).one() or 0
+
+
+def others(session: Session, actor: Actor, set_id: uuid.UUID) -> tuple[uuid.UUID, datetime] | None:
+    """Who else saved the open draft last, and when."""
     query = (
         select(QuestionSetDraft.saved_by_id, QuestionSetDraft.saved_at)
         .where(QuestionSetDraft.question_set_id == set_id, QuestionSetDraft.saved_by_id != actor.person_id)
-        .where(QuestionSetDraft.revision > (session.exec(ended).one() or 0))
+        .where(QuestionSetDraft.revision > _last_ended(session, set_id))
         .order_by(col(QuestionSetDraft.revision).desc())
     )
     found = session.exec(query.limit(1)).first()
@@ -162,13 +178,12 @@ def begin(session: Session, actor: Actor, set_id: uuid.UUID, *, from_version: in
     if latest and not latest.ended and from_version is None:
         return _draft(question_set, latest)
     versions = contents(session, question_set)
-    number = from_version or len(versions)
-    if not 1 <= number <= len(versions):
+    newest = max(versions, default=0)
+    found = versions.get(from_version or newest)
+    if found is None:
         raise NoDraft
     revision = latest.revision + 1 if latest else 1
-    return _append(
-        session, actor, question_set, sketch_of(versions[number - 1]), revision=revision, begun_from=len(versions), now=now
-    )
+    return _append(session, actor, question_set, sketch_of(found), revision=revision, begun_from=newest, now=now)
 
 
 def save(
@@ -179,9 +194,12 @@ def save(
     seen: int,
     sketch: Sketch,
     chosen: Mapping[str, str] | None = None,
+    shown: int = 0,
     now: datetime,
 ) -> Draft:
     """Stores what the actor made of revision `seen`. chosen: path → "mine" or "theirs", where two wrote otherwise.
+
+    shown: the revision that was shown as theirs. Where it was written otherwise since, nothing is chosen yet.
 
     Raises NotTheirs, NoDraft, Clashing.
     """
@@ -198,6 +216,8 @@ def save(
         if base is None:
             raise NoDraft
         theirs = _draft(question_set, latest)
+        if chosen and shown and shown != latest.revision:
+            chosen = _as_shown(chosen, revision(session, actor, set_id, shown) or Sketch(), theirs.sketch)
         merged = merge(Sketch.model_validate(base.content), theirs.sketch, sketch, chosen)
         if merged.clashes:
             raise Clashing(merged, theirs)
@@ -214,6 +234,11 @@ def save(
         now=now,
         kept=merged.kept,
     )
+
+
+def _as_shown(chosen: Mapping[str, str], shown: Sketch, theirs: Sketch) -> dict[str, str]:
+    before, now = laid_out(shown), laid_out(theirs)
+    return {path: which for path, which in chosen.items() if before.get(path) == now.get(path)}
 
 
 def discard(session: Session, actor: Actor, set_id: uuid.UUID, *, now: datetime) -> bool:
@@ -236,15 +261,23 @@ def bring_back(session: Session, actor: Actor, set_id: uuid.UUID, *, now: dateti
     return _append(session, actor, question_set, sketch, revision=latest.revision + 1, begun_from=latest.begun_from, now=now)
 
 
-def publish_draft(session: Session, actor: Actor, set_id: uuid.UUID, *, seen: int, now: datetime) -> Sent:
-    """Makes the draft the set's next version. Raises NotTheirs, NoDraft, Outdated, Unready."""
+def publish_draft(
+    session: Session, actor: Actor, set_id: uuid.UUID, *, seen: int, newest: int | None = None, now: datetime
+) -> Sent:
+    """Makes the draft the set's next version. newest: the number of the version that its reader knew as the one in use.
+
+    Raises NotTheirs, NoDraft, Outdated, Unready.
+    """
     question_set = _set(session, actor, set_id)
     latest = _latest(session, question_set)
     if latest is None or latest.ended:
         raise NoDraft
     if latest.revision != seen:
         raise Outdated
-    sketch, before = Sketch.model_validate(latest.content), asked_before(contents(session, question_set))
+    versions = contents(session, question_set)
+    if newest not in (None, max(versions, default=0)):
+        raise Outdated
+    sketch, before = Sketch.model_validate(latest.content), asked_before(versions.values())
     if found := problems(sketch, before):
         raise Unready(found)
     content, publishing = finished(sketch, before)
@@ -290,10 +323,13 @@ def reopen(session: Session, actor: Actor, set_id: uuid.UUID, *, now: datetime) 
     return store.reopen_set(session, question_set=_set(session, actor, set_id), now=now, by=actor.person_id)
 
 
-def contents(session: Session, question_set: QuestionSet) -> list[Content]:
-    """Every version's, oldest first."""
-    query = select(QuestionSetVersion.content).where(QuestionSetVersion.question_set_id == question_set.id)
-    return [Content.model_validate(found) for found in session.exec(query.order_by(col(QuestionSetVersion.number))).all()]
+def contents(session: Session, question_set: QuestionSet) -> dict[int, Content]:
+    """Every version's by its number, oldest first. A package may have brought the newest alone: then the first is not 1."""
+    query = select(QuestionSetVersion.number, QuestionSetVersion.content).where(
+        QuestionSetVersion.question_set_id == question_set.id
+    )
+    rows = session.exec(query.order_by(col(QuestionSetVersion.number))).all()
+    return {number: Content.model_validate(found) for number, found in rows}
 
 
 def _may(actor: Actor) -> None:

@@ -51,10 +51,13 @@ def merge(base: Sketch, theirs: Sketch, mine: Sketch, chosen: Mapping[str, str] 
     """chosen: path → "theirs" or "mine", where somebody has decided."""
     work = _Work(laid_out(base), laid_out(theirs), laid_out(mine), chosen or {})
     paths = list(dict.fromkeys((*work.mine, *work.theirs)))
-    merged = {path: _order(work, path) for path in paths if _is_order(path)}
+    merged: Places = {path: _order(work, path) for path in paths if _is_order(path)}
     for path in paths:
         if not _is_order(path):
             merged[path] = _value(work, path)
+    for key in merged["questions"]:
+        if _was_said_of_other_words(work, f"question.{key}"):
+            merged[f"question.{key}.same"] = None
     return Merged(put_together(merged), tuple(work.clashes), tuple(dict.fromkeys(work.kept)))
 
 
@@ -142,6 +145,29 @@ def _fact_at(places: Places, key: str) -> SketchFact:
 
 def _is_order(path: str) -> bool:
     return path in ("questions", "about") or path.endswith(".choices")
+
+
+def _was_said_of_other_words(work: _Work, where: str) -> bool:
+    """Whether one of us said that it is the same question as before, or another, while the other one gave it other words."""
+
+    def changed(places: Places, *, by_word: bool) -> bool:
+        parts = (
+            [f"{where}.same"] if by_word else [path for path in places if path.startswith(f"{where}.") and not _is_aside(path)]
+        )
+        return any(places.get(path) != work.base.get(path) for path in parts)
+
+    if f"{where}.kind" not in work.base:
+        return False
+    pairs = ((work.mine, work.theirs), (work.theirs, work.mine))
+    return any(
+        changed(said, by_word=True) and not changed(other, by_word=True) and changed(other, by_word=False)
+        for said, other in pairs
+    )
+
+
+def _is_aside(path: str) -> bool:
+    """What changes no meaning."""
+    return path.endswith((".same", ".required", ".follows", ".help.da", ".help.en"))
 
 
 def _value(work: _Work, path: str) -> Any:

@@ -23,6 +23,9 @@ MOST_UNPACKED_PART = 8 * 2**20
 MOST_ROWS = 2_000
 MOST_COLUMNS = 200
 MOST_TEXTS = 40_000
+#: Of letters: in one cell, as Excel has it; and in all cells of a sheet, where one shared text may stand in each.
+MOST_IN_A_CELL = 32_767
+MOST_IN_A_SHEET = 4 * 2**20
 MOST_DEPTH = 40
 MOST_ELEMENTS = 400_000
 _AT_ONCE = 2**16
@@ -201,6 +204,7 @@ def _rows(book: zipfile.ZipFile, part: str, sheet: str, texts: list[str]) -> Ite
     cells: dict[int, str] = {}
     said: list[str] = []
     listens = in_reading = False
+    letters = 0
     for event, tag, what in _events(book, part):
         if event == "text":
             if listens and not in_reading:
@@ -217,6 +221,9 @@ def _rows(book: zipfile.ZipFile, part: str, sheet: str, texts: list[str]) -> Ite
             if text.strip():
                 _within_limits(sheet, number, place)
                 cells[place] = text
+                letters += len(text)
+                if letters > MOST_IN_A_SHEET:
+                    raise Refused("too_much_inside")
         elif tag == "f":
             raise Refused("formula", sheet=sheet, row=number)
         elif tag == "rPh":
@@ -261,7 +268,7 @@ def _value(kind: str, raw: str, texts: list[str]) -> str:
         case "inlineStr" | "str":
             return _text(raw)
         case _:
-            raw = raw.strip()
+            raw = raw.strip()[:MOST_IN_A_CELL]
             return raw[:-2] if raw.endswith(".0") else raw
 
 
@@ -273,7 +280,11 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 def _text(raw: str) -> str:
     """With Excel's `_x000D_` read, and without what cannot be stored."""
+    if len(raw) > 8 * MOST_IN_A_CELL:  # escaped a letter takes seven
+        raise Refused("text_too_long", most=MOST_IN_A_CELL)
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), raw).replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > MOST_IN_A_CELL:
+        raise Refused("text_too_long", most=MOST_IN_A_CELL)
     return _UNREADABLE.sub("", text)
 
 

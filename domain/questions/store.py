@@ -14,7 +14,7 @@ from domain import audit, people
 from domain.people import Actor, Permission, Sector, Unit, units_within
 
 from .rules import Content, Form, TalkType
-from .sketches import Change, Publishing
+from .sketches import Publishing
 from .tables import QuestionSet, QuestionSetVersion
 
 
@@ -84,11 +84,22 @@ def sets_by_id(session: Session) -> dict[uuid.UUID, QuestionSet]:
 
 
 def add_version(
-    session: Session, *, question_set: QuestionSet, number: int, content: Content, version_id: uuid.UUID, now: datetime
+    session: Session,
+    *,
+    question_set: QuestionSet,
+    number: int,
+    content: Content,
+    version_id: uuid.UUID,
+    publishing: Publishing | None = None,
+    now: datetime,
 ) -> None:
     """One that was published elsewhere, under the id and number it has there."""
     row = QuestionSetVersion(
-        question_set_id=question_set.id, number=number, published_at=now, content=content.model_dump(mode="json")
+        question_set_id=question_set.id,
+        number=number,
+        published_at=now,
+        content=content.model_dump(mode="json"),
+        publishing=publishing.model_dump(mode="json") if publishing else {},
     )
     row.id = version_id
     session.add(row)
@@ -190,20 +201,34 @@ def all_versions(session: Session) -> list[Published]:
 
 
 def changed_meaning(session: Session, sectors: Collection[str]) -> list[datetime]:
-    """When each version was published in which a question means something else than before it.
+    """When each version was published in which a question means something else than before it; also one that goes back to what
+    an earlier version meant, and one that came by a command or in a package. It is the questions themselves that tell.
 
     Of any set of these sectors, closed ones and those for one place too: where a set is asked may change, and a week that was
     gathered is not told otherwise by it.
     """
-    rows = session.execute(_LATER_VERSIONS, {"sectors": list(sectors)}).all()
-    return [at for at, publishing in rows if Change.MEANING in publishing.get("changes", {}).values()]
+    rows = session.execute(_VERSIONS, {"sectors": list(sectors)}).all()
+    begun: dict[str, str] = {}  # the question that each one's line of meanings began with
+    last: dict[uuid.UUID, dict[str, set[str]]] = {}  # by set and line, those of the line that the set asked last
+    found = []
+    for set_id, at, content in rows:
+        asked: dict[str, set[str]] = {}
+        anew = {one["id"] for one in content["questions"] if one.get("follows") and one["id"] not in begun}
+        for one in content["questions"]:
+            begun.setdefault(one["id"], begun.get(one.get("follows"), one.get("follows")) or one["id"])
+            asked.setdefault(begun[one["id"]], set()).add(one["id"])
+        before = last.setdefault(set_id, {})
+        if before and (anew or any(keys - before.get(line, keys) for line, keys in asked.items())):
+            found.append(at)
+        before |= asked
+    return found
 
 
-#: The first version of a set asks nothing anew.
-_LATER_VERSIONS = (
-    sa.select(col(QuestionSetVersion.published_at), col(QuestionSetVersion.publishing))
+_VERSIONS = (
+    sa.select(col(QuestionSetVersion.question_set_id), col(QuestionSetVersion.published_at), col(QuestionSetVersion.content))
     .join(QuestionSet, col(QuestionSet.id) == col(QuestionSetVersion.question_set_id))
-    .where(col(QuestionSet.sector).in_(sa.bindparam("sectors", expanding=True)), col(QuestionSetVersion.number) > 1)
+    .where(col(QuestionSet.sector).in_(sa.bindparam("sectors", expanding=True)))
+    .order_by(col(QuestionSetVersion.question_set_id), col(QuestionSetVersion.number))
 )
 
 

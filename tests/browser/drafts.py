@@ -1,8 +1,12 @@
 """Ways into the editor of question sets, for pages.py and the tests of the editor."""
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.cases import Case, at
+
+FORMS = Path(__file__).parents[1] / "data" / "xlsform"
 
 
 def version(page: Page) -> None:
@@ -34,6 +38,21 @@ def draft_full(page: Page) -> None:
     page.locator("#rows > li").last.locator("[id^='add.question']").click()
     page.locator("#rows > li").nth(1).locator("[value^='remove question']:not([value*=choice])").click()
     expect(page.locator("#undo")).to_be_visible()
+
+
+def form_read(page: Page) -> None:
+    """A form of somebody else's was read: the report."""
+    page.goto("/questions/files")
+    page.locator("#form-file").set_input_files(FORMS / "everything.xlsx")
+    page.locator("form[action='/questions/files'] button").click()
+    expect(page.locator("#understood")).to_be_visible()
+
+
+def form_refused(page: Page) -> None:
+    page.goto("/questions/files")
+    page.locator("#form-file").set_input_files(FORMS / "formula.xlsx")
+    page.locator("form[action='/questions/files'] button").click()
+    expect(page.locator("#form-file-error")).to_be_visible()
 
 
 def draft_in_english(page: Page) -> None:
@@ -111,6 +130,9 @@ def draft_aside(page: Page) -> None:
 CASES = [
     Case("admin", "a version", "questions.version", version),
     Case("admin", "form, a new set of questions", "questions.new", at("/questions/new")),
+    Case("admin", "form, files of questions", "questions.files", at("/questions/files")),
+    Case("admin", "form, a file that was read", "questions.files", form_read),
+    Case("admin", "form, a file that cannot be read", "questions.files", form_refused, (422,)),
     Case("admin", "form, a draft of questions", "questions.draft", draft),
     Case("admin", "form, a draft of questions with everything in it", "questions.draft", draft_full),
     Case("admin", "form, a draft of questions in English", "questions.draft", draft_in_english),

@@ -180,6 +180,7 @@ __all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
 OF_ONE_OBJECT = (
     "admin.run_again",
     "conversations.fetch",
+    *("questions.take_xlsform", "questions.fetch_xlsform", "questions.fetch_package"),
     "people.end_sign_in",
     "people.revoke_device",
     "notices.switch_off_one",

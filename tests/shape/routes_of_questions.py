@@ -1,11 +1,14 @@
 """The rows of question sets and their editor, for the table in routes.py."""
 
 from collections.abc import Callable
+from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
-from domain import questions
+from domain import exchange, questions
 from tests import make
 from tests.shape.row import Row, to
+from tests.shape.tree import ROOT
 from tests.web.client import Visitor
 from tests.web.town import Town
 
@@ -43,12 +46,28 @@ def retitled(town: Town, _visitor: Visitor, _who: str) -> dict[str, str]:
     return {"seen": str(draft.revision if draft else 1), "title.da": "Rettet", "do": "save"}
 
 
+def form_file(_town: Town, _visitor: Visitor, _who: str) -> Any:
+    path = ROOT / "tests" / "data" / "xlsform" / "one_language.xlsx"
+    return [("sector", "nursery"), ("talk_type", "quick_note"), ("file", (path.open("rb"), path.name))]
+
+
+def package_file(town: Town, _visitor: Visitor, _who: str) -> Any:
+    with town.database.reading() as session:
+        return [("file", (BytesIO(exchange.write_package(session)), "pakke.json"))]
+
+
 ROWS = (
     Row("questions.sets", to("admin"), "/questions/"),
     Row("questions.version", to("admin"), lambda town: f"/questions/{town.cast.form.id}"),
     Row("questions.version", to(), lambda _town: f"/questions/{uuid4()}", "unknown"),
     Row("questions.new", to("admin"), "/questions/new"),
     Row("questions.add", to("admin", gives=302), "/questions/new", method="POST", fields=new_set),
+    Row("questions.files", to("admin"), "/questions/files"),
+    Row("questions.take_xlsform", to("admin"), "/questions/files", method="POST", fields=form_file),
+    Row("questions.take_package", to("admin", gives=302), "/questions/files/package", method="POST", fields=package_file),
+    Row("questions.fetch_package", to("admin"), "/questions/files/fetched", method="POST"),
+    Row("questions.fetch_xlsform", to("admin"), lambda town: f"/questions/{town.cast.form.id}/xlsform", method="POST"),
+    Row("questions.fetch_xlsform", to(), lambda _town: f"/questions/{uuid4()}/xlsform", "unknown", method="POST"),
     Row("questions.begin", to("admin", gives=302), drafted("/draft/beginning"), method="POST"),
     Row("questions.draft", to("admin"), drafted("/draft"), "of a set"),
     Row("questions.draft", to(), no_set("/draft"), "unknown"),

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from domain.audit import Deed, Reading
 from domain.base import Week, new_id
 from domain.conversations import Conversation
 from domain.exchange import FileKind, NoTalks, Wanted
+from domain.exchange.files import write_csv
 from tests import make
 
 NOW = make.NOW
@@ -174,6 +176,17 @@ def test_no_cell_begins_a_formula_and_every_text_can_be_had_back(database, cast)
         assert {text.removeprefix("'") for text in told} == set(HOSTILE)
         for text in told:
             assert text.lstrip("\u200b")[0] not in "=+-@＝﹣＠−\t\r"
+
+
+def test_no_piece_of_a_csv_begins_a_formula_whatever_separates_cells():
+    texts = [*HOSTILE, "Fint;=1+1", "Fint; =1+1", "Linje\n=cmd|x", "a\t@SUM(A1)", "a;'b", "\t=1", ";;-1", "'\n'", "nul\n\n+1;"]
+    target = io.BytesIO()
+    write_csv(target, [[text, 1] for text in texts])
+    told = target.getvalue().decode()
+    for piece in re.split("[;\t\r\n,]", told):
+        assert piece.strip(' "\u200b')[:1] not in tuple("=+-@＝﹣＠−"), piece
+    for text, (cell, _number) in zip(texts, csv.reader(io.StringIO(told, newline="")), strict=True):
+        assert re.sub("(^|[;\t\n])'", r"\1", cell) == text
 
 
 def test_numbers_stay_numbers_codes_stay_codes_and_the_codes_have_a_sheet(database, cast):

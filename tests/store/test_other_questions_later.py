@@ -18,7 +18,8 @@ def publish(session, cast, how, *, at, sector=Sector.NURSERY, question_set=None)
     """Another version of the set, whose first question changed so."""
     question_set = question_set or session.get_one(QuestionSet, cast.form.question_set_id)
     asked = make.content()
-    first = asked.questions[0].model_copy(update={"id": new_id(), "follows": asked.questions[0].id})
+    follows = asked.questions[0].id if how is questions.Change.MEANING else None
+    first = asked.questions[0].model_copy(update={"id": new_id(), "follows": follows})
     content = asked.model_copy(update={"questions": (first, *asked.questions[1:])})
     changes = {first.id: how, asked.questions[1].id: questions.Change.WORDING}
     return questions.publish(session, question_set=question_set, content=content, now=at, publishing=Publishing(changes=changes))

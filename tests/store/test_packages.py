@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from domain import exchange, questions, themes
 from domain.audit import Deed
 from domain.base import new_id
-from domain.questions import BadFile, Content
+from domain.questions import BadFile, Content, Helper, Kind, Power, Publishing, TalkType
 from tests import make
 
 NOW = make.NOW
@@ -74,6 +74,38 @@ def test_a_round_trip_loses_nothing_and_keeps_every_id(database, cast):
         assert questions.version(session, cast.form.id) == cast.form
 
 
+def test_a_group_talk_comes_back_as_one_with_all_its_version_records(database, cast):
+    publishing = Publishing(worded_by=(Helper.CITIZENS,), power={Power.AIM: "Vi vil høre mere."})
+    with database.writing() as session:
+        row = questions.add_set(session, sector=cast.form.sector, talk_type=TalkType.GROUP_TALK)
+        number = cast.form.content.questions[0].model_copy(update={"kind": Kind.NUMBER, "required": True})
+        content = cast.form.content.model_copy(update={"questions": (number,)})
+        made = questions.publish(session, question_set=row, content=content, publishing=publishing, now=NOW)
+    data = packed(database)
+    emptied(database)
+    taken_in(database, data)
+    assert packed(database) == data
+    with database.reading() as session:
+        form = questions.version(session, made.id)
+        assert form.counts_voices(form.content.questions[0])
+        [found] = [one for one in questions.all_versions(session) if one.form.id == made.id]
+    assert found.publishing == publishing
+
+
+def test_a_package_of_before_says_nothing_of_either(database, cast):
+    def older(told):
+        for one in told["question_sets"]:
+            del one["talk_type"]
+            for version in one["versions"]:
+                del version["publishing"]
+
+    data = packed(database)
+    older_data = changed(data, older)
+    emptied(database)
+    taken_in(database, older_data)
+    assert packed(database) == data
+
+
 def test_taking_it_in_twice_changes_nothing_and_notes_one_deed(database, cast):
     data = packed(database)
     emptied(database)
@@ -119,6 +151,9 @@ def test_what_is_here_and_another_is_told_and_nothing_is_taken_in(database, cast
     def other_sector(told):
         of_set(told)["sector"] = "home_care"
 
+    def other_talk_type(told):
+        of_set(told)["talk_type"] = "group_talk"
+
     def other_theme(told):
         told["themes"][0]["include"] = ["noget andet"]
 
@@ -129,6 +164,7 @@ def test_what_is_here_and_another_is_told_and_nothing_is_taken_in(database, cast
         (other_words, "other_version"),
         (other_id, "number_taken"),
         (other_sector, "other_sector"),
+        (other_talk_type, "other_talk_type"),
         (other_theme, "other_theme"),
         (taken_key, "theme_taken"),
     ):

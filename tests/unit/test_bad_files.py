@@ -139,7 +139,7 @@ SHEETS = {
         "bad_xml",
     ),
     "entities in the list of sheets": (lambda: with_parts(**{"xl/workbook.xml": LAUGHS.encode() + b"<x>&j;</x>"}), "bad_xml"),
-    "one letter of 7 MB": (lambda: with_parts(survey=sheet(HEAD + f"<row>{text('x' * 7 * 2**20)}</row>")), "no_questions"),
+    "one letter of 7 MB": (lambda: with_parts(survey=sheet(HEAD + f"<row>{text('x' * 7 * 2**20)}</row>")), "text_too_long"),
     "an attribute of 7 MB": (lambda: with_parts(survey=sheet(f'<row x="{"x" * 7 * 2**20}"/>')), "no_types"),
     "deep XML": (lambda: with_parts(survey=sheet("<a>" * 500_000)), "bad_xml"),
     "no XML": (lambda: with_parts(survey=b"\x00\x01<<<"), "bad_xml"),
@@ -149,6 +149,23 @@ SHEETS = {
     "a million empty cells": (lambda: with_parts(survey=sheet(HEAD + f"<row>{'<c/>' * 1_500_000}</row>")), "too_much_inside"),
     "a million shared texts": (
         lambda: with_parts(texts=b"<sst>" + b"<si><t>a</t></si>" * 400_000 + b"</sst>"),
+        "too_much_inside",
+    ),
+    "a text of 7 MB in every cell": (
+        lambda: with_parts(
+            texts=b"<sst><si><t>" + b"${x} " * (7 * 2**20 // 5) + b"</t></si></sst>",
+            survey=sheet(HEAD + rows(['<c t="s"><v>0</v></c>' * 3] * 1_900)),
+        ),
+        "text_too_long",
+    ),
+    "a long text in very many cells": (
+        lambda: with_parts(
+            texts=b"<sst><si><t>" + b"${x} " * 6_000 + b"</t></si></sst>",
+            survey=sheet(
+                f"<row>{text('type')}{''.join(text(f'label::{a}{b}') for a in 'abcdefghij' for b in 'abcdefghij')}</row>"
+                + rows([text("text") + '<c t="s"><v>0</v></c>' * 100] * 1_900)
+            ),
+        ),
         "too_much_inside",
     ),
     "a shared text that is not there": (
