@@ -26,6 +26,7 @@ def test_every_row_says_what_everybody_gets():
     assert len({str(row) for row in TABLE}) == len(TABLE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("row", "who"), CASES)
 def test_each_route_answers_each_role_as_the_table_says(town, row, who):
     visitor = town.new_browser(who) if row.method == "POST" else town.browser(who)

@@ -222,6 +222,7 @@ def test_numbers_stay_numbers_codes_stay_codes_and_the_codes_have_a_sheet(databa
     assert codes[ids["face"], "5"] == ("Rigtig godt", "Very good")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_twenty_versions_never_shift_a_column_and_every_answer_stands_under_its_question(database, cast, seed):
     """Versions add, remove, reorder and give new meaning; talks come in all of them, in any order, after each version."""

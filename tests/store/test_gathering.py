@@ -58,6 +58,7 @@ def test_an_area_without_a_talk_has_no_week_and_one_with_a_talk_has_it_from_mond
     assert (issued(database, cast.syd), issued(database, cast.nord)) == (weeks(47), [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("away", "expected"),
     [
@@ -76,6 +77,7 @@ def test_after_a_rest_every_week_is_made_oldest_first(database, cast, served, aw
     assert issued(database, cast.syd) == issued(database, cast.nord) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 24 * 7 * 3), min_size=1, max_size=8), st.sampled_from(BEGINNINGS))
 def test_whenever_the_clock_is_looked_at_each_week_is_made_once(database, cast, served, hours, begins):

@@ -36,6 +36,7 @@ def items(cast, versions, random):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_each_is_stored_under_its_own_version(database, cast, versions, seed):
     sent = items(cast, versions, Random(seed))

@@ -202,6 +202,7 @@ def _book(title: str, lines) -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_bad_workbook_is_told_soon_and_in_little_memory(workbooks, name):
     key, seconds, megabytes = workbooks[name]
@@ -229,6 +230,7 @@ PACKAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PACKAGES)
 def test_a_bad_package_is_told_soon_and_in_little_memory(packages, name):
     key, seconds, megabytes = packages[name]
