@@ -29,11 +29,8 @@ from tests.fault.soak import SEED, say, trials
 ROOT = Path(__file__).resolve().parents[2]
 RACERS = 16
 LATER = timedelta(hours=2)
-KINDS = [("sqlite", "inside"), ("postgresql", "postgres")]
-if shutil.which("redis-server") is None:
-    print("No redis-server here: races over Redis are not tried.")
-else:
-    KINDS.append(("sqlite", "redis"))
+NO_REDIS = pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server here: races over Redis are not tried")
+KINDS = [("sqlite", "inside"), ("postgresql", "postgres"), pytest.param("sqlite", "redis", marks=NO_REDIS)]
 
 
 @pytest.fixture(scope="module")
