@@ -36,7 +36,7 @@ every_test() {
   local -x FAILED_TESTS
   FAILED_TESTS=$(mktemp -t failed-tests.XXXXXX)
   printf "[]" >"$FAILED_TESTS"
-  .venv/bin/pytest -q -rsx -n 2 --dist loadgroup --durations=200 --durations-min=0.7 -p tools.second_look tests
+  .venv/bin/pytest -q -rfEsx -n 2 --dist loadgroup --durations=200 --durations-min=0.7 -p tools.second_look tests
   local code=$?
   # 1: tests failed. Anything else is no matter of steadiness.
   if [ $code -eq 1 ]; then .venv/bin/python -m tools.second_look; code=$?; fi
@@ -78,7 +78,7 @@ case $what in
   soak)
     export HOERT_SOAK=${HOERT_SOAK:-10} HOERT_SEED=${HOERT_SEED:-$RANDOM}
     printf 'HOERT_SOAK=%s HOERT_SEED=%s\n' "$HOERT_SOAK" "$HOERT_SEED"
-    step "fault tests, $HOERT_SOAK times as long" .venv/bin/pytest -q -rsx -n 2 --dist loadgroup tests/fault
+    step "fault tests, $HOERT_SOAK times as long" .venv/bin/pytest -q -rfEsx -n 2 --dist loadgroup tests/fault
     ;;
   *) printf 'usage: tools/test.sh lint|check|all|soak\n' >&2; exit 2 ;;
 esac
