@@ -53,14 +53,11 @@ def offline_kit() -> ResponseReturnValue:
 @requires(Permission.NOTE_TALKS, own_answer=True)
 def receive() -> ResponseReturnValue:
     body = envelopes.read(request)
-    refused = _not_let_in(body) or _too_large(body) or _token_too_old()
-    if refused:
-        return refused
-    try:
-        envelope = envelopes.envelope(body)
-    except envelopes.Malformed as malformed:
-        return errors.page(400, code="malformed", fields=malformed.fields)
-    return _too_often() or _take(envelope)
+    if not current_user.is_authenticated:
+        return _shut_out(body) or errors.page(401, code="not_signed_in")
+    refused = _too_large(body) or _token_too_old() or _malformed(body) or _too_often()
+    # Who was shut out hears that before anything else. Of an envelope that may come in, `take` asks it, in its own transaction.
+    return (_shut_out(body) or refused) if refused else _take(envelopes.envelope(body))
 
 
 def _take(envelope: envelopes.Envelope) -> Response:
@@ -70,7 +67,7 @@ def _take(envelope: envelopes.Envelope) -> Response:
     work, at = unit.session(), now()
     try:
         receipts = sync.take(work, actor(), items=envelope.items, now=at, device_id=envelope.device)
-    except people.ShutOut:  # between the door and here
+    except people.ShutOut:
         return errors.page(403, code="revoked")
     people.see_device(
         work,
@@ -101,16 +98,15 @@ def _receipt(index: int, receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _not_let_in(body: envelopes.Body) -> Response | None:
-    """401 when nobody is signed in; 403 for a phone or a person that was shut out, so that the phone forgets what it holds."""
+def _shut_out(body: envelopes.Body) -> Response | None:
+    """403 for a phone or a person that was shut out, so that the phone forgets what it holds."""
     with unit.database().reading() as looking:
         if current_user.is_authenticated:
-            revoked = body.device is not None and people.is_revoked(looking, actor(), body.device)
-            return errors.page(403, code="revoked") if revoked else None
-        cookie = session.get("_user_id")
-        if isinstance(cookie, str) and people.was_shut_out(looking, cookie, body.device):
-            return errors.page(403, code="revoked")
-    return errors.page(401, code="not_signed_in")
+            is_out = body.device is not None and people.is_revoked(looking, actor(), body.device)
+        else:
+            cookie = session.get("_user_id")
+            is_out = isinstance(cookie, str) and people.was_shut_out(looking, cookie, body.device)
+    return errors.page(403, code="revoked") if is_out else None
 
 
 def _too_large(body: envelopes.Body) -> Response | None:
@@ -122,6 +118,14 @@ def _token_too_old() -> Response | None:
         validate_csrf(request.headers.get("X-CSRFToken"))
     except ValidationError:
         return errors.page(419, code="csrf")
+    return None
+
+
+def _malformed(body: envelopes.Body) -> Response | None:
+    try:
+        envelopes.envelope(body)
+    except envelopes.Malformed as malformed:
+        return errors.page(400, code="malformed", fields=malformed.fields)
     return None
 
 

@@ -248,7 +248,10 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     writes, soundness = options.get("hoert_writes", False), options.get("hoert_soundness")
     if writes and soundness and not soundness.is_sound(connection.connection.dbapi_connection):
         raise Broken
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # past SQLAlchemy, which spends more on it than SQLite does: this touches no file yet, so that nothing can go wrong
+        connection.connection.dbapi_connection.execute("BEGIN")  # type: ignore[union-attr]
 
 
 def forget_for_good(session: Session, verb: Callable[[Session], None]) -> None:
@@ -286,7 +289,15 @@ def empty_journal(engine: sa.Engine | sa.Connection) -> bool:
 def ask(session: Session, statement: Any, parameters: Any = None) -> Any:
     """Executes a statement that was put together beforehand, past the session's own ways of finding out what it is about, which
     cost more than most answers. Rows only: nothing is kept track of, and what the session has still to write waits."""
-    return session.connection().execute(statement, parameters)
+    begun = session.get_transaction()
+    kept = session.info.get("connection")
+    if kept and kept[0] is begun and begun.is_active and session.get_nested_transaction() is None:
+        connection = kept[1]
+    else:
+        connection = session.connection()
+        # To have the session find it again takes as long as a short statement.
+        session.info["connection"] = (session.get_transaction(), connection)
+    return connection.execute(statement, parameters)
 
 
 def insert_new(session: Session, table: Any, values: dict[str, Any], *, keys: Sequence[Any] | None = None) -> bool:

@@ -7,25 +7,27 @@ be missed for ever. The index stands in the table `conversation_words`; on SQLit
 
 import sqlite3
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from domain.base import in_chunks
+from domain.base import ask, in_chunks
 from domain.people import Actor
 
 from . import terms
-from .store import visible
+from .store import MOST_READERS, visible
 from .tables import Conversation, ConversationWords
 
 #: So many are indexed before a search at most: about a quarter of a second. The job takes what is more.
 MOST_AT_ONCE = 1_000
-#: A word in so many of so many of the newest talks is a usual one. Looking takes about half a millisecond.
-USUAL, SAMPLE = 10, 1_000
+#: A word in so many of so many of the newest talks is a usual one.
+USUAL, SAMPLE = 4, 400
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 #: So many talks can arrive in one microsecond.
 _IN_A_MOMENT = 2_048
@@ -92,36 +94,54 @@ def search(
     """Talks that hold every term, the latest to arrive first; `before`: the talk to go on from; `where`: what else must be so."""
     if not query.terms:
         return []
+    dialect = session.get_bind().dialect.name
     last = _places_of(session, [before.first_id]).get(before.first_id) if before is not None else None
+    asked = {"query": query.for_postgresql() if dialect == "postgresql" else query.for_sqlite(), "last": last, "limit": limit}
+    walks = dialect == "sqlite" or _is_usual(session, asked)
+    found = _finding(actor, dialect, walks=walks, goes_on=last is not None)
+    return list(session.scalars(found.where(*where) if where else found, asked).all())
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _finding(actor: Actor, dialect: str, *, walks: bool, goes_on: bool) -> SelectOfScalar[Conversation]:
+    """`walks`: along the talks, from the newest on; else all hits are taken from the index and then put in order, by a sum
+    (`_NOTHING`) that no index has: there is nothing to walk along."""
     place: sa.ColumnElement[int] = _TABLE.c.position
     found = select(Conversation).select_from(ConversationWords)
-    if session.get_bind().dialect.name == "postgresql":
-        found = found.where(_fits(query))
-        order = place if _is_usual(session, query, last) else place + _NOTHING
+    if dialect == "postgresql":
+        found = found.where(_FITS)
     else:
         fts = sa.table(_FTS, sa.column("rowid", sa.BigInteger))
-        order = place = fts.c.rowid
+        place = fts.c.rowid
         found = found.join(fts, fts.c.rowid == col(ConversationWords.position))
-        found = found.where(sa.literal_column(_FTS).op("MATCH")(query.for_sqlite()))
-    found = found.join(Conversation, col(Conversation.id) == col(ConversationWords.id)).where(visible(actor), *where)
-    found = found if last is None else found.where(place < last)
-    return list(session.exec(found.order_by(order.desc()).limit(limit)).all())
+        found = found.where(sa.literal_column(_FTS).op("MATCH")(sa.bindparam("query", type_=sa.String())))
+    found = found.join(Conversation, col(Conversation.id) == col(ConversationWords.id)).where(visible(actor))
+    found = found.where(place < _LAST) if goes_on else found
+    return found.order_by((place if walks else place + _NOTHING).desc()).limit(sa.bindparam("limit", type_=sa.Integer()))
 
 
-def _fits(query: terms.Query) -> sa.ColumnElement[bool]:
-    return _TABLE.c.words.op("@@")(sa.cast(query.for_postgresql(), TSQUERY))
+_FITS: sa.ColumnElement[bool] = _TABLE.c.words.op("@@")(sa.cast(sa.bindparam("query", type_=sa.String()), TSQUERY))
+_LAST = sa.bindparam("last", type_=sa.BigInteger())
+_SAMPLES = {
+    goes_on: sa.select(sa.func.count()).where(
+        sa.select(_FITS.label("fits"))
+        .where(*([_TABLE.c.position < _LAST] if goes_on else []))
+        .order_by(_TABLE.c.position.desc())
+        .limit(SAMPLE)
+        .subquery()
+        .c.fits
+    )
+    for goes_on in (False, True)
+}
 
 
-def _is_usual(session: Session, query: terms.Query, last: int | None) -> bool:
+def _is_usual(session: Session, asked: Mapping[str, Any]) -> bool:
     """Whether walking from the newest talk on soon fills a page, on PostgreSQL.
 
     It does not count the words that begin with something: free to choose, it walks through every talk for a rare one. So the
-    newest are looked at. Of a rare word all hits are taken from the index and then put in order, by a sum (`_NOTHING`) that no
-    index has: there is nothing to walk along.
+    newest are looked at.
     """
-    newest = sa.select(_fits(query).label("fits")).order_by(_TABLE.c.position.desc()).limit(SAMPLE)
-    sample = (newest if last is None else newest.where(_TABLE.c.position < last)).subquery()
-    n: int = session.execute(sa.select(sa.func.count()).where(sample.c.fits)).scalar_one()
+    n: int = ask(session, _SAMPLES[asked["last"] is not None], asked).scalar_one()
     return n >= USUAL
 
 

@@ -221,36 +221,42 @@ def fingerprint(raw: Any) -> str | None:
 
     None where no canonical form exists: lone surrogates, integers beyond 2^53, fractions.
     """
+    has_fraction, is_simple = _numbers_and_names(raw)
+    if has_fraction:
+        return None
     try:
-        if _has_fraction(raw):
-            return None
-        return hashlib.sha256(_canonical(raw)).hexdigest()
+        return hashlib.sha256(_canonical(raw, is_simple=is_simple)).hexdigest()
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
         return None
 
 
-def _canonical(raw: Any) -> bytes:
+def _canonical(raw: Any, *, is_simple: bool) -> bytes:
     """Python's own writer, ten times as fast, writes the same where names are ASCII (it sorts by code point, the standard by
     UTF-16 unit) and numbers are small and whole; the library does the rest. A property test holds the two together."""
-    if _is_simple(raw):
-        return json.dumps(raw, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-    return rfc8785.dumps(raw)
+    return _WRITER.encode(raw).encode() if is_simple else rfc8785.dumps(raw)
 
 
-def _is_simple(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(name.isascii() for name in value) and all(map(_is_simple, value.values()))
-    if isinstance(value, list):
-        return all(map(_is_simple, value))
-    return value is None or isinstance(value, (str, bool)) or (isinstance(value, int) and abs(value) < 2**53)
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _has_fraction(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_has_fraction, value.values()))
-    if isinstance(value, list):
-        return any(map(_has_fraction, value))
-    return isinstance(value, float)
+def _numbers_and_names(raw: Any) -> tuple[bool, bool]:
+    """Whether there is a fraction anywhere, and whether all names are ASCII and all numbers small. Without recursion: it is
+    asked of every item, and of any depth."""
+    rest, is_simple = [raw], True
+    while rest:
+        value = rest.pop()
+        if value is None or isinstance(value, str):
+            continue
+        if isinstance(value, dict):
+            is_simple = is_simple and all(map(str.isascii, value))
+            rest.extend(value.values())
+        elif isinstance(value, list):
+            rest.extend(value)
+        elif isinstance(value, float):
+            return True, False
+        else:
+            is_simple = is_simple and isinstance(value, int) and abs(value) < 2**53
+    return False, is_simple
 
 
 def kept_form(raw: Any) -> str:

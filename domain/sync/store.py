@@ -55,8 +55,12 @@ def take(session: Session, actor: Actor, *, items: Sequence[Any], now: datetime,
 
 
 def epoch(session: Session) -> UUID:
-    """Which life of the database this is. Phones compare it with the one they know."""
-    return ask(session, _EPOCH).scalar() or UUID(int=0)
+    """Which life of the database this is. Phones compare it with the one they know. Asked for once in a transaction."""
+    begun, kept = session.get_transaction(), session.info.get("epoch")
+    if not kept or kept[0] is not begun:
+        found = ask(session, _EPOCH).scalar() or UUID(int=0)
+        kept = session.info["epoch"] = (session.get_transaction(), found)
+    return kept[1]
 
 
 _EPOCH = sa.select(col(Epoch.id)).order_by(col(Epoch.began_at).desc(), col(Epoch.id).desc()).limit(1)
@@ -69,6 +73,7 @@ def begin_epoch(session: Session, *, reason: dict[str, Any], now: datetime) -> U
     row = Epoch(began_at=max(now, last + timedelta(microseconds=1)) if last else now, reason=reason)
     session.add(row)
     session.flush()
+    session.info.pop("epoch", None)
     return row.id
 
 
@@ -93,7 +98,7 @@ class _Taking:
         self.receipts: list[Receipt | None] = [None] * len(received)
         self.counts: Counter[str] = Counter()
         self.forms: dict[UUID, Form | None] = {}
-        self.codebooks: dict[str, list[themes.Patterns]] = {}
+        self.codebooks: dict[str, themes.Codebook] = {}
         self.tally = themes.Tally(session)
         self.new: dict[UUID, tuple[int, Received, dict[str, Any]]] = {}  # not stored yet, by id
         ids = {key for item in received for key in item.mentions}
@@ -302,7 +307,7 @@ class _Taking:
             known[key] = found
         return known[key]
 
-    def _codebook(self, sector: str) -> list[themes.Patterns]:
+    def _codebook(self, sector: str) -> themes.Codebook:
         if sector not in self.codebooks:
             self.codebooks[sector] = themes.patterns_of(self.session, sector)
         return self.codebooks[sector]
@@ -311,7 +316,7 @@ class _Taking:
         assert isinstance(item.content, Item)
         form = self._form(row["question_set_version_id"])
         texts = [answer["text"] for answer in row["answers"] if answer.get("text")]
-        patterns = self._codebook(form.sector) if form else []
+        patterns = self._codebook(form.sector) if form else themes.Codebook()
         marks = item.content.marks()
         return themes.codings(self.actor, first_id=first_id, texts=texts, patterns=patterns, marks=marks, now=self.now)
 

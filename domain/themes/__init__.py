@@ -2,7 +2,7 @@
 
 from .objections import Told, news, object_to, settle, told_of_talk, waiting
 from .recodings import NotTheirs, decide, lock, may_decide, may_undo, not_theirs, said, undo
-from .rules import Decision, Marks, Outcome, Patterns, Said, Suggestion, Tone, hits, suggest
+from .rules import Codebook, Decision, Marks, Outcome, Patterns, Said, Suggestion, Tone, hits, suggest
 from .store import (
     Confirmed,
     add_theme,
@@ -26,6 +26,7 @@ from .tables import Coding, CodingChange, Objection, Recoding, Theme, WeeklyTalk
 from .weekly import Tally, count_new, last_weeks, rebuild, recounted, talks_held, themes_held
 
 __all__ = [
+    "Codebook",
     "Coding",
     "CodingChange",
     "Confirmed",

@@ -4,10 +4,12 @@ Danish writes compounds in one word, so a stem matches inside words; `exclude` h
 (»madras« is not about »mad«). A pattern with a blank is looked for in the whole text.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from domain.base import fold
@@ -104,14 +106,24 @@ def _hits(text: _Folded, patterns: Patterns) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *(stem for stem in here if " " in stem)]))
 
 
+class Codebook(tuple[Patterns, ...]):
+    """The themes of one sector in their order, made ready to be looked for in many texts."""
+
+    @cached_property
+    def stems(self) -> list[tuple[str, int]]:
+        """Each stem that speaks for a theme, and the theme's place."""
+        return [(stem, place) for place, patterns in enumerate(self) for stem in patterns.include]
+
+
 def suggest(texts: Iterable[str], codebook: Sequence[Patterns]) -> list[Suggestion]:
     """At most three themes, those with most hits first, then in the codebook's order."""
-    kept = [_Folded.of(text) for text in texts]
-    found = [
-        Suggestion(patterns.theme, tuple(dict.fromkeys(word for text in kept for word in _hits(text, patterns))))
-        for patterns in codebook
-    ]
-    return sorted((one for one in found if one.words), key=lambda one: -len(one.words))[:MOST_SUGGESTIONS]
+    book = codebook if isinstance(codebook, Codebook) else Codebook(codebook)
+    words: dict[int, dict[str, None]] = defaultdict(dict)
+    for text in map(_Folded.of, texts):
+        for place in {place for stem, place in book.stems if stem in text.whole}:
+            words[place] |= dict.fromkeys(_hits(text, book[place]))
+    found = [Suggestion(book[place].theme, tuple(words[place])) for place in sorted(words) if words[place]]
+    return sorted(found, key=lambda one: -len(one.words))[:MOST_SUGGESTIONS]
 
 
 def decided(before: Mapping[UUID, Said], marks: Marks, *, by: UUID, at: datetime) -> dict[UUID, Said]:

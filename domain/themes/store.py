@@ -42,10 +42,10 @@ def all_patterns(session: Session) -> list[rules.Patterns]:
 _PATTERNS = sa.select(col(Theme.id), col(Theme.include), col(Theme.exclude)).order_by(col(Theme.sector), col(Theme.position))
 
 
-def patterns_of(session: Session, sector: str) -> list[rules.Patterns]:
-    """Of one sector's themes, in the codebook's order."""
+def patterns_of(session: Session, sector: str) -> rules.Codebook:
+    """Of one sector's themes."""
     rows = ask(session, _PATTERNS_OF, {"sector": sector})
-    return [rules.Patterns(key, tuple(include), tuple(exclude)) for key, include, exclude in rows]
+    return rules.Codebook(rules.Patterns(key, tuple(include), tuple(exclude)) for key, include, exclude in rows)
 
 
 _PATTERNS_OF = _PATTERNS.where(col(Theme.sector) == sa.bindparam("sector"))

@@ -21,6 +21,7 @@ for (const element of document.querySelectorAll("[data-module]")) {
     words
       .then(() => import(`./modules/${name}.js`))
       .then((module) => module.start(element))
+      .then(() => (element.dataset.started = `${element.dataset.started ?? ""} ${name}`.trim()))
       .catch((error) => console.error(`module ${name} did not start`, error));
   }
 }

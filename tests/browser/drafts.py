@@ -16,6 +16,12 @@ def version(page: Page) -> None:
 
 
 def draft(page: Page) -> None:
+    """As `begun`, when the page saves by itself: until then each button is a page of its own."""
+    begun(page)
+    expect(page.locator("[data-started~=editor]")).to_have_count(1)
+
+
+def begun(page: Page) -> None:
     """Of the first set, as its version stands: what an earlier visit left in it is set aside."""
     version(page)
     if page.locator("main a[href$='/draft']").count():
