@@ -199,6 +199,7 @@ def test_without_javascript_every_button_is_a_page(own_server, watched):
     drafts.begun(page)
     before = prompts(page)
     page.get_by_role("button", name="Flyt spørgsmål 1 ned").click()
+    expect(page.locator("textarea[name$='.prompt.da']").first).to_have_value(before[1])
     assert prompts(page) == [before[1], before[0], before[2]]
     page.locator("[id='title.da']").fill("Uden JavaScript")
     page.get_by_role("button", name="Tilføj spørgsmål").click()
