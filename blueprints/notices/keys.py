@@ -9,9 +9,6 @@ import os
 import tempfile
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
 NAME = "vapid.pem"
 
 
@@ -25,12 +22,17 @@ def private_key(instance: Path) -> str:
 
 def public_key(instance: Path) -> str:
     """As browsers take it: the point of the curve, in base64url."""
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - 8 MB, and few ask for it
+
     key = serialization.load_pem_private_key(private_key(instance).encode("ascii"), None)
     form = (serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
     return base64.urlsafe_b64encode(key.public_key().public_bytes(*form)).decode("ascii").rstrip("=")
 
 
 def _make(path: Path) -> None:
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     made = ec.generate_private_key(ec.SECP256R1()).private_bytes(*form)
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=NAME)  # with mode 0600

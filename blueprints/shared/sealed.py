@@ -9,11 +9,14 @@ import json
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ def seal(sealed: Sealed) -> str:
 
 def unseal(token: str) -> Sealed | None:
     """None for what was not sealed here (or by an earlier secret key)."""
+    from cryptography.fernet import InvalidToken  # noqa: PLC0415 - as in `_box`
+
     try:
         content = json.loads(_box().decrypt(token.encode("ascii")))
     except (InvalidToken, ValueError):
@@ -77,6 +82,8 @@ def resume(sealed: Sealed) -> ResponseReturnValue:
     return _resumes[sealed.kind](sealed)
 
 
-def _box() -> Fernet:
+def _box() -> "Fernet":
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - 8 MB, and words meet an expired sign-in rarely
+
     key = hashlib.sha256(b"hoert sealed form\0" + (current_app.secret_key or "").encode()).digest()  # type: ignore[union-attr]
     return Fernet(base64.urlsafe_b64encode(key))
