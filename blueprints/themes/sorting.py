@@ -81,7 +81,7 @@ def choices(session: Session, row: Conversation) -> list[Choice]:
 def save(session: Session, row: Conversation) -> uuid.UUID | None:
     """What was changed in the form since it was shown, and nothing else: somebody may have changed another theme meanwhile."""
     marks = changed(_shown(request.form.get("shown", "")), _chosen(request.form.getlist("themes"), request.form))
-    if themes.problems([theme.id for theme in _codebook(session, row)], marks):
+    if themes.problems({theme.id for theme in _codebook(session, row)}, marks):
         abort(400)
     try:
         return themes.decide(session, actor(), first_id=row.first_id, marks=marks, now=now())

@@ -283,8 +283,7 @@ class _Taking:
         place = conversations.place(self.lines.get(item.draft.unit, ()), item.draft.held_at, stands_in=stands_in)
         problems = conversations.problems(item.draft, form, place)
         if form:
-            known = [patterns.theme for patterns in self._codebook(form.sector)]
-            problems += themes.problems(known, item.content.marks())
+            problems += themes.problems(self._codebook(form.sector).themes, item.content.marks())
         if problems or place is None:
             return None, problems
         draft = replace(item.draft, unit=place.unit_id)

@@ -110,6 +110,10 @@ class Codebook(tuple[Patterns, ...]):
     """The themes of one sector in their order, made ready to be looked for in many texts."""
 
     @cached_property
+    def themes(self) -> frozenset[UUID]:
+        return frozenset(one.theme for one in self)
+
+    @cached_property
     def stems(self) -> list[tuple[str, int]]:
         """Each stem that speaks for a theme, and the theme's place."""
         return [(stem, place) for place, patterns in enumerate(self) for stem in patterns.include]

@@ -1,7 +1,7 @@
 """Verbs about themes."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -55,14 +55,17 @@ def patterns(themes: Sequence[Theme]) -> list[rules.Patterns]:
     return [rules.Patterns(theme.id, tuple(theme.include), tuple(theme.exclude)) for theme in themes]
 
 
-def problems(codebook: Collection[uuid.UUID], marks: rules.Marks) -> list[Problem]:
+_TONES = frozenset(rules.Tone)
+
+
+def problems(codebook: Set[uuid.UUID], marks: rules.Marks) -> list[Problem]:
     """What is wrong with a talk's themes: unknown ones, one both confirmed and rejected, a tone without its theme."""
     found = []
-    if not {*marks.confirmed, *marks.rejected} <= set(codebook):
+    if not {*marks.confirmed, *marks.rejected} <= codebook:
         found.append(Problem("themes", "unknown_theme"))
     if set(marks.confirmed) & set(marks.rejected):
         found.append(Problem("themes", "contradiction"))
-    if not set(marks.tones) <= set(marks.confirmed) or not set(marks.tones.values()) <= set(rules.Tone):
+    if not set(marks.tones) <= set(marks.confirmed) or not set(marks.tones.values()) <= _TONES:
         found.append(Problem("themes", "unknown_tone"))
     return found
 
