@@ -16,7 +16,7 @@ def prepare(page: Page) -> None:
     page.get_by_role("link", name="Før snakken").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Før snakken")
     assert page.get_by_role("textbox").count() == 0, "nothing to write on while one talks"
-    page.get_by_role("link", name="Notér samtalen bagefter").click()
+    page.get_by_role("button", name="Notér samtalen bagefter").click()
 
 
 def choose(page: Page) -> None:
