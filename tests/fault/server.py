@@ -154,7 +154,7 @@ class Server:
     def errors(self) -> list[str]:
         """Lines of the log that are errors. A database that was busy too long is none: it is answered by 503, and tried again."""
         lines = self.log.read_text("utf-8").splitlines()
-        return [line for line in lines if re.search(r"ERROR|CRITICAL|Traceback", line) and "store unreachable" not in line]
+        return [line for line in lines if re.search(r"\b(ERROR|CRITICAL|Traceback)\b", line) and "store unreachable" not in line]
 
 
 @contextmanager

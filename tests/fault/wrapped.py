@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,14 +69,33 @@ def set_clock() -> None:
     """The clock of this process, as the file says it now."""
     path = Path(os.environ.get("FAULT_CLOCK", os.devnull))
     with _setting:  # read in here: else one that read it before may set it after one that read it later
-        ahead_s = int(path.read_text("ascii") or 0) if path.exists() else 0
-        if ahead_s == _clock["ahead_s"]:
+        said = path.read_text("ascii") if path.exists() else "0"
+        if not said:  # it is being written
             return
-        if "travelled" in _clock:
-            _clock.pop("travelled").stop()
-        travel = time_machine.travel(datetime.now(UTC) + timedelta(seconds=ahead_s), tick=True)
-        travel.start()
-        _clock.update(ahead_s=ahead_s, travelled=travel)
+        further = timedelta(seconds=int(said) - _clock["ahead_s"])
+        if not further:
+            return
+        if "traveller" in _clock:
+            _clock["traveller"].shift(further)
+        else:
+            _clock["traveller"] = time_machine.travel(datetime.now(UTC) + further, tick=True).start()
+        _clock["ahead_s"] = int(said)
+
+
+def _keep_the_clock() -> None:
+    """In each process of the server: a worker that nobody asks, since another one is quicker, has jobs to do by its clock."""
+    global _setting  # another thread of the process before may have held its one
+    _setting = threading.Lock()
+
+    def keep() -> None:
+        while True:
+            set_clock()
+            time.sleep(0.5)
+
+    threading.Thread(target=keep, name="clock", daemon=True).start()
+
+
+os.register_at_fork(after_in_child=_keep_the_clock)
 
 
 def _in_sync() -> bool:

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.slow
 
 A_WEEK = 4
 #: Ten times the years may cost a little more: a level of an index, a node of the plan for the few rows there are.
-SLACK, A_FEW = 1.25, 10
+#: PostgreSQL may begin at another table from one run to the next; what grows with the years would be ten times as much.
+SLACK, A_FEW = {"sqlite": 1.25, "postgresql": 3}, 10
 
 
 def fill(session, cast, weeks):
@@ -132,7 +133,8 @@ def test_the_last_weeks_cost_the_same_whatever_lies_behind_them(database, cast):
             session.rollback()
     (few, small), (many, large) = costs
     assert [text for text, _values in many] == [text for text, _values in few]
-    grown = [(text, n, m) for (text, _values), n, m in zip(few, small, large, strict=True) if m > n * SLACK + A_FEW]
+    slack = SLACK[database.engine.dialect.name]
+    grown = [(text, n, m) for (text, _values), n, m in zip(few, small, large, strict=True) if m > n * slack + A_FEW]
     assert grown == []
 
 
