@@ -51,9 +51,10 @@ def postgresql_url(postgres_server):
     postgres_server.empty("hoert")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request):
-    """The address of a migrated, empty database: the test runs once on each kind."""
+    """The address of a migrated, empty database: the test runs once on each kind. In the inner loop, on SQLite alone; what
+    PostgreSQL does otherwise has tests of its own there."""
     return request.getfixturevalue(f"{request.param}_url")
 
 

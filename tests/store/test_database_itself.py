@@ -117,6 +117,7 @@ def impatient(url: str):
     return database
 
 
+@pytest.mark.slow
 def test_a_locked_sqlite_is_unreachable_and_free_again_afterwards(sqlite_database, sqlite_url):
     waiting = impatient(sqlite_url)
     with sqlite_database.writing() as holding:

@@ -14,6 +14,8 @@ from tests.payloads import hostile, payloads
 from tests.web import editing, lint
 from tests.web.editing import goes_on, press
 
+pytestmark = pytest.mark.slow
+
 ALL = payloads()
 #: What a cleaned guidance may hold, and nothing else.
 HARMLESS = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "a", "code", "hr"}

@@ -176,6 +176,7 @@ def test_the_wait_ends(leder, clock):
     assert post(leder, envelope(), csrf=csrf).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_store_that_is_busy_answers_503_and_takes_it_later(leder, cast, database):
     csrf, item = token(leder), cast.talk()
     held = sqlite3.connect(database.engine.url.database, isolation_level=None)
