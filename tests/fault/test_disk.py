@@ -20,7 +20,7 @@ from domain.conversations import Conversation
 from tests import cast as people_of
 from tests import make
 from tests.fault import disk
-from tests.fault.soak import trials
+from tests.fault.soak import say, seeds, trials
 from tests.web.client import Visitor
 
 SENTENCE = "der lå en våd sovedyne i barnevognen"
@@ -194,13 +194,13 @@ def break_a_page(file: Path, dice: random.Random) -> int:
     return page
 
 
-@pytest.mark.parametrize("trial", range(trials(20)))
+@pytest.mark.parametrize("trial", seeds(20))
 def test_with_a_broken_page_it_refuses_to_write_or_stores_what_it_acknowledges(grown, tmp_path, trial, caplog):
     """SQLite has no checksums: a letter turned over inside a text is not seen by it. What is seen stops all writing."""
     folder, cast, (cookie, token) = grown
     shutil.copytree(folder / "instance", tmp_path / "instance")
     file = tmp_path / "instance" / "hoert.sqlite"
-    break_a_page(file, random.Random(trial))
+    say(trial, "page", break_a_page(file, random.Random(trial)))
     connection = sqlite3.connect(file)
     try:
         is_sound = connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
