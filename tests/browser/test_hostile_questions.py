@@ -1,14 +1,16 @@
 """Every payload of ours in every text of a question set: in the editor, its preview, a version, a difference and on the phone
 nothing runs, and no policy is broken. Many payloads a page."""
 
+import html
 import itertools
 import json
+import re
 import sqlite3
 import uuid
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from domain.base import new_id
 from tests.browser import drafts, steps
@@ -29,6 +31,16 @@ RAN = """
 })
 """
 NOTHING = {"hit": None, "made": 0, "links": []}
+ASKED_NOW = "async () => (await (await fetch('/sync/kit')).json()).question_sets"
+#: What the phone's store holds, when it holds this version.
+HAS = """
+(version) => new Promise((done) => {
+  indexedDB.open("hoert").onsuccess = ({ target: { result: db } }) => {
+    const asked = db.transaction("meta").objectStore("meta").get(`set:${version}`);
+    asked.onsuccess = () => (db.close(), done(Boolean(asked.result)));
+  };
+})
+"""
 
 
 @pytest.fixture
@@ -75,6 +87,19 @@ def looked_at(page: Page, address: str) -> None:
         assert frame.evaluate(RAN) == NOTHING, address
 
 
+def guidance_on_the_phone(leader: Page) -> None:
+    """It stands there as the server made it of Markdown, every word of it and no more."""
+    leader.goto("/phone/")
+    [asked] = leader.evaluate(ASKED_NOW)
+    leader.wait_for_function(HAS, arg=asked["version_id"])
+    leader.reload()
+    leader.locator("#before").click()
+    expect(leader.get_by_text(asked["promise"][:40]).first).to_be_visible()
+    shown = leader.locator("main .prose").evaluate("(one) => one.textContent")
+    assert shown == html.unescape(re.sub("<[^>]*>", "", asked["guidance_html"]))
+    assert leader.evaluate(RAN) == NOTHING
+
+
 def test_nothing_of_a_draft_runs_anywhere(own_server, admin):
     here = admin.url.split("?")[0].split("#")[0]
     every = payloads()
@@ -104,3 +129,4 @@ def test_nothing_of_a_published_version_runs_anywhere(own_server, admin, watched
             steps.sign_in(leader, "leder" if sector == "nursery" else "leder3")
         for address in ("/capture/before", "/capture/plain", "/phone/#/before", "/phone/#/new"):
             looked_at(leader, address)
+        guidance_on_the_phone(leader)

@@ -2,7 +2,7 @@
 // A talk while it is written: what it becomes, what keeps it from being saved, and what of it is kept.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { begin, covered, faults, is_empty, MOST_CHARACTERS, reopen, texts_of, to_item } from "../../static/js/capture/draft.js";
+import { begin, covered, faults, is_empty, is_untouched, MOST_CHARACTERS, reopen, texts_of, ticked, to_copy, to_item } from "../../static/js/capture/draft.js";
 import { uuid7 } from "../../static/js/outbox/ids.js";
 import { clock, day, held_at, when, with_offset } from "../../static/js/phone/dates.js";
 
@@ -19,6 +19,30 @@ const draft = (answers = {}, more = {}) => ({ ...begin({ owner: "me", version: "
 test("nothing written is empty, whatever was clicked and let go", () => {
   for (const answers of [{}, { q1: "  \n" }, { q1: null, q2: [] }]) assert.equal(is_empty(draft(answers)), true);
   for (const answers of [{ q1: "x" }, { q1: 3 }, { q1: ["a"] }]) assert.equal(is_empty(draft(answers)), false);
+});
+
+test("whatever was chosen is kept, and let go again it is as untouched as before; without an answer it is not saved", () => {
+  const chosen = [{ about: { relation: ["mor"] } }, { held_on: "2026-11-23" }, { unit: "u2" }, { answers: { q1: "x" } }, { left: [{ question: "q", label: "", text: "x", to: null }] }];
+  for (const more of chosen) assert.equal(is_untouched(draft({}, more)), false, JSON.stringify(more));
+  for (const more of [{}, { about: { relation: [] } }, { held_on: "2026-11-24", unit: "u1" }, { promised: true }, { begun_in: undefined, unit: "u2" }]) assert.equal(is_untouched(draft({}, more)), true, JSON.stringify(more));
+  assert.deepEqual(faults(draft({}, { about: { relation: ["mor"] }, unit: "u2" }), set_with({ id: "q1", kind: "long_text" })), [{ question: "q1", code: "nothing" }]);
+});
+
+test("the tick changes nothing but the tick, and takes only what is untouched with it", () => {
+  const written = draft({ q1: "Alt det, der blev sagt" }, { promised: true });
+  assert.deepEqual(ticked(written, false), { ...written, promised: false });
+  assert.deepEqual(ticked(draft(), true)?.promised, true);
+  assert.equal(ticked(draft({}, { promised: true }), false), null);
+  assert.equal(ticked(draft({}, { about: { relation: ["mor"] } }), false)?.promised, false);
+  assert.equal(ticked(undefined, true), null);
+});
+
+test("all of it can be copied: words without a place, and what was chosen in words where the question is known", () => {
+  const choices = [{ code: "x", text: "Ja" }, { code: "y", text: "Nej" }];
+  const set = set_with({ id: "q1", kind: "long_text", label: "Ord?" }, { id: "q2", kind: "one_choice", choices, label: "Gik det?" }, { id: "q3", kind: "several_choices", choices, label: "Hvad?" }, { id: "q4", kind: "five_faces", label: "Hvordan?" }, { id: "q5", kind: "number", label: "Hvor mange?" }, { id: "q6", kind: "several_choices", choices, label: "Intet?" });
+  const written = draft({ q1: "Hun sagde tak", q2: "y", q3: ["x", "gone"], q4: "5", q5: 0, q6: [], q7: null }, { left: [{ question: "q0", label: "Før?", text: "Uden plads", to: null }] });
+  assert.equal(to_copy(written, set, (n) => `ansigt ${n}`), "Hun sagde tak\n\nGik det?\nNej\n\nHvad?\nJa, gone\n\nHvordan?\nansigt 5\n\nHvor mange?\n0\n\nUden plads");
+  assert.equal(to_copy(draft({ q1: "Hun sagde tak", q3: ["x"], q6: " " }, { left: written.left }), null, String), "Hun sagde tak\n\nUden plads");
 });
 
 test("a talk becomes an item of the contract, in the order of the questions, without blanks around", () => {

@@ -78,7 +78,7 @@ test("undo is for what never left: afterwards it is refused", () => {
 });
 
 test("taken back before it left, nobody need hear of it; afterwards the store is told, by the revision it is sure to know", () => {
-  assert.deepEqual(taking_back(by)([lying()], undefined), { remove: [7], forget: ["a"] });
+  assert.deepEqual(taking_back(by)([lying()], undefined), { remove: [7], forget: ["a"], drafts: [] });
   for (const [there, kept, of] of [[[lying({ state: "offered" })], undefined, "a"], [[], copy(), "a"], [[lying({ item: item("b", { revision: 2, replaces: "a" }), n: 8 })], copy(), "a"], [[lying({ state: "stuck", status: "needs_help" })], undefined, "a"]]) {
     const deeds = taking_back(by)(/** @type {any} */ (there), /** @type {any} */ (kept));
     assert.deepEqual(deeds?.add?.map((one) => [one.item, one.state, one.first]), [[{ id: "new", kind: "withdrawal", of }, "waiting", "a"]]);
@@ -86,6 +86,13 @@ test("taken back before it left, nobody need hear of it; afterwards the store is
   }
   assert.equal(taking_back(by)([lying({ item: withdrawal })], undefined), null, "once is enough");
   assert.equal(taking_back(by)([], copy({ item: withdrawal })), null);
+});
+
+test("a correction that was begun is written on in after undo, and goes when the talk is taken back", () => {
+  const begun = [{ id: "d", edited_at: "2026-11-24T08:00:00Z" }, { id: "e", edited_at: "2026-11-24T09:00:00Z" }];
+  assert.deepEqual(undoing({ id: "a" })([lying()], undefined, begun), { remove: [7], keep: { ...begun[1], themes: item().themes, quote_scope: null } });
+  assert.deepEqual(taking_back(by)([lying()], undefined, begun)?.drafts, ["d", "e"]);
+  assert.deepEqual(taking_back(by)([], copy(), begun)?.drafts, ["d", "e"]);
 });
 
 test("the talk as it stands is what waits last, else what was sent; a withdrawal is no talk", () => {

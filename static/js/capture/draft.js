@@ -12,14 +12,14 @@ export const MOST_CHARACTERS = 5_000;
  * @typedef {{id: string, owner: string, version: string, unit: string, opened_at: string, held_on: string, quick: boolean,
  *   answers: Record<string, any>, about: Record<string, string[]>, edited_at: string, replaces: string | null, revision: number,
  *   first: string, quote_scope: string | null, themes: {confirmed: string[], rejected: string[], tones: Record<string, string>},
- *   promised?: boolean, left?: import("./carry.js").Left[], steps?: import("./carry.js").Step[]}} Draft
- * `promised`: the spoken promise was given; for its person alone, it is sent to nobody. `left`, `steps`: see carry.js.
+ *   begun_in?: string, promised?: boolean, left?: import("./carry.js").Left[], steps?: import("./carry.js").Step[]}} Draft
+ * `begun_in`: the place it stood at before its person chose one. `promised`: the spoken promise was given; for its person alone, it is sent to nobody. `left`, `steps`: see carry.js.
  */
 
 /** @param {{owner: string, version: string, unit: string, opened_at: string, quick?: boolean}} begun @returns {Draft} */
 export function begin({ quick = false, ...begun }) {
   const id = uuid7();
-  return { id, first: id, ...begun, held_on: begun.opened_at.slice(0, 10), quick, answers: {}, about: {}, edited_at: begun.opened_at, replaces: null, revision: 1, quote_scope: null, themes: { confirmed: [], rejected: [], tones: {} } };
+  return { id, first: id, ...begun, begun_in: begun.unit, held_on: begun.opened_at.slice(0, 10), quick, answers: {}, about: {}, edited_at: begun.opened_at, replaces: null, revision: 1, quote_scope: null, themes: { confirmed: [], rejected: [], tones: {} } };
 }
 
 /** The draft that edits an item: another id, the next revision. `anew`: the same id and revision, for one that was never stored.
@@ -33,9 +33,42 @@ export function reopen(item, { owner, first, now, anew = false }) {
   };
 }
 
-/** Whether anything was written or chosen. @param {Draft} draft */
+/** A correction that was begun, for the talk as it stands: theme and quoting were answered since, perhaps as an edit of their own.
+ * Where the words were corrected elsewhere it stays a correction of what it was begun from, so that both are kept.
+ * @param {Draft} draft @param {any} item the talk's latest @param {any} base what it was begun from, where that is known @returns {Draft} */
+export function brought_up(draft, item, base) {
+  const answered = { ...draft, quote_scope: item.quote_scope ?? null, themes: { confirmed: [], rejected: [], tones: {}, ...item.themes } };
+  const words = (/** @type {any} */ one) => JSON.stringify([one?.answers, one?.about, one?.unit, one?.held_at]);
+  const is_its_own = !draft.replaces || [draft.id, draft.replaces].includes(item.id);
+  return is_its_own || words(item) !== words(base) ? answered : { ...answered, replaces: item.id, revision: item.revision + 1 };
+}
+
+/** Whether no question was answered: such a talk is not saved. @param {Draft} draft */
 export function is_empty(draft) {
   return !draft.left?.length && !Object.values(draft.answers).some((value) => (typeof value === "string" ? value.trim() !== "" : Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined));
+}
+
+/** Whether nothing at all was written or chosen, also of the facts, the day and the place: such a draft need not be kept. @param {Draft} draft */
+export function is_untouched(draft) {
+  const is_as_begun = draft.held_on === draft.opened_at.slice(0, 10) && draft.unit === (draft.begun_in ?? draft.unit);
+  return is_empty(draft) && is_as_begun && !Object.values(draft.about).some((codes) => codes.length);
+}
+
+/** The tick of *Før snakken*: of what lies on the disk nothing else is changed, and only what is untouched goes with it.
+ * @param {Draft | undefined} lying @param {boolean} promised @returns {Draft | null} null: no draft is left */
+export const ticked = (lying, promised) => (lying && (promised || !is_untouched(lying)) ? { ...lying, promised } : null);
+
+/** All that was written and chosen, to be copied; what was chosen in words, where its question is known here.
+ * @param {Draft} draft @param {any} set null: unknown @param {(n: number) => string} face */
+export function to_copy({ answers, left = [] }, set, face) {
+  const said = Object.entries(answers).map(([id, value]) => {
+    const question = set?.questions.find((/** @type {any} */ one) => one.id === id);
+    if (!question || /text$/.test(question.kind)) return typeof value === "string" ? value : "";
+    const word = (/** @type {any} */ code) => (question.kind === "five_faces" ? face(Number(code)) : (question.choices.find((/** @type {any} */ one) => one.code === code)?.text ?? code));
+    const words = [value ?? []].flat().map(word).join(", ");
+    return words && `${question.label}\n${words}`;
+  });
+  return [...said, ...left.map((one) => one.text)].filter((one) => one.trim()).join("\n\n");
 }
 
 /** The draft with CPR numbers covered: what is kept, as against what stands on the screen. @param {Draft} draft @param {any} rules @returns {Draft} */

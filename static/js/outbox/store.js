@@ -57,12 +57,21 @@ export const keep_draft = (draft) => write(["drafts"], (table) => void table("dr
 /** @param {string} id */
 export const drop_draft = (id) => write(["drafts"], (table) => void table("drafts").delete(id));
 
+/** Changes a draft as it lies on the disk: it may have been written on in since a page read it. @param {string} id
+ * @param {(lying: any) => any} change what lies there then; null: nothing */
+export const change_draft = (id, change) =>
+  write(["drafts"], async (table) => {
+    const next = change(await answer(table("drafts").get(id)));
+    next ? table("drafts").put(next) : table("drafts").delete(id);
+  });
+
 /** A person's deed on one talk: the rule sees what lies here now, and what it says is written before anything else can happen.
  * @param {string} first @param {import("./talk.js").Rule} rule @returns {Promise<import("./talk.js").Deeds | null>} what was done */
 export const decide = (first, rule) =>
   write(["drafts", "outbox", "kept"], async (table) => {
     const lying = await answer(table("outbox").index("first").getAll(first));
-    const deeds = rule(lying, with_earlier(await answer(table("kept").get(first))));
+    const drafts = (await answer(table("drafts").getAll())).filter((/** @type {any} */ one) => one.first === first);
+    const deeds = rule(lying, with_earlier(await answer(table("kept").get(first))), drafts);
     if (deeds) carry_out(table, deeds);
     return deeds;
   });

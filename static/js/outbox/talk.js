@@ -7,7 +7,8 @@ import { HOLD_MS, is_open } from "./queue.js";
  * @typedef {{first: string, id: string, owner: string, item: any, sent_at: string, saved_at: string, earlier: any[]}} Copy */
 /** `add`: items with an `n` replace the one that has it. `drafts`: ids that go. `keep`: a draft that is kept.
  * @typedef {{add?: Waiting[], remove?: number[], forget?: string[], drafts?: string[], keep?: any}} Deeds */
-/** @typedef {(lying: Waiting[], copy: Copy | undefined) => Deeds | null} Rule  null: it may not be done (any more) */
+/** `drafts`: corrections of the talk that were begun and not saved.
+ * @typedef {(lying: Waiting[], copy: Copy | undefined, drafts?: any[]) => Deeds | null} Rule  null: it may not be done (any more) */
 
 /** @param {any} item @param {string} first @param {string} owner @param {number} now ms @returns {Waiting} */
 export const held = (item, first, owner, now) => ({ id: item.id, first, owner, item, state: "held", saved_at: new Date(now).toISOString(), hold_until: now + HOLD_MS, problems: [], status: null });
@@ -49,16 +50,20 @@ export const answering = (answers, { id, first, now }) => (lying, copy) => {
 /** *Færdig*, or the page is left: it may go. @type {Rule} */
 export const releasing = (lying) => ({ add: lying.filter((one) => one.state === "held").map((one) => ({ ...one, state: "waiting", hold_until: 0 })) });
 
-/** *Fortryd*: a draft again, with every word; only what never left. @param {any} draft @returns {Rule} */
-export const undoing = (draft) => (lying, copy) => (lying.length && never_left(lying, copy) ? { remove: numbers(lying), keep: draft } : null);
+/** *Fortryd*: a draft again, with every word; only what never left. A correction that was begun is written on in. @param {any} draft @returns {Rule} */
+export const undoing = (draft) => (lying, copy, drafts = []) => {
+  const [last, begun] = [latest(lying, copy), newest(drafts)];
+  if (!last || !never_left(lying, copy)) return null;
+  return { remove: numbers(lying), keep: begun ? { ...begun, themes: last.item.themes, quote_scope: last.item.quote_scope } : draft };
+};
 
-/** *Tag tilbage*: the words go from the phone at once; the store is told when any of it may have come there. It is told by the first
+/** *Tag tilbage*: the words go from the phone at once, those of a correction that was begun too; the store is told when any of it may have come there. It is told by the first
  * revision: a later one may be known on this phone only, and then nothing would go there.
  * @param {{id: string, first: string, now: number}} by @returns {Rule} */
-export const taking_back = ({ id, first, now }) => (lying, copy) => {
+export const taking_back = ({ id, first, now }) => (lying, copy, drafts = []) => {
   const last = latest(lying, copy);
   if (!last || lying.some((one) => one.item.kind === "withdrawal")) return null;
-  const gone = { remove: numbers(lying), forget: [first] };
+  const gone = { remove: numbers(lying), forget: [first], drafts: drafts.map((one) => one.id) };
   if (never_left(lying, copy)) return gone;
   return { ...gone, add: [{ ...held({ id, kind: "withdrawal", of: first }, first, last.owner, now), state: "waiting", hold_until: 0 }] };
 };
@@ -82,6 +87,9 @@ export const offered_again = (copy) => [...copy.earlier, copy.item].map((item) =
 
 /** @param {Waiting} one @param {any} of @param {string} id @returns {Waiting} */
 const edit = (one, of, id) => ({ ...one, id, item: { ...one.item, id, replaces: of.id, revision: of.revision + 1 } });
+
+/** Of several that were begun, the one that was written in last. @param {any[]} drafts */
+const newest = (drafts) => [...drafts].sort((a, b) => a.edited_at.localeCompare(b.edited_at)).at(-1);
 
 /** @param {Waiting[]} lying */
 const numbers = (lying) => lying.map((one) => one.n ?? -1);

@@ -4,7 +4,7 @@ import { reopen } from "../capture/draft.js";
 import { uuid7 } from "../outbox/ids.js";
 import * as store from "../outbox/store.js";
 import { answering, may_change, never_left as none_left, releasing, taking_back, undoing } from "../outbox/talk.js";
-import { load, state, talk_of } from "./state.js";
+import { going_on, load, state, talk_of } from "./state.js";
 
 /** @typedef {import("../outbox/queue.js").Waiting} Waiting */
 
@@ -38,8 +38,11 @@ export async function release_all() {
   for (const first of new Set(state.outbox.filter((one) => one.state === "held").map((one) => one.first))) await release(first);
 }
 
-/** *Ret*: what has not left goes back into the form as it is, else an edit is begun. @param {string} first */
+/** *Ret*: a correction that was begun is gone on with; else what has not left goes back into the form as it is, or an edit is begun.
+ * @param {string} first */
 export function correct(first) {
+  const begun = state.drafts.find((one) => one.first === first);
+  if (begun) return going_on(begun);
   const talk = talk_of(first);
   return reopen(talk.item, { owner: state.kit.person.id, first, now: new Date().toISOString(), anew: may_change(talk) });
 }
@@ -50,10 +53,9 @@ export const never_left = (first) => none_left(state.outbox.filter((one) => one.
 /** *Fortryd*, for what never left: it is a draft again, with every word. @param {string} first
  * @returns {Promise<any>} the draft; null when it has left meanwhile */
 export async function undo(first) {
-  const draft = correct(first);
-  const done = await store.decide(first, undoing(draft));
+  const done = await store.decide(first, undoing(correct(first)));
   await load();
-  return done && draft;
+  return done?.keep ?? null;
 }
 
 /** *Tag tilbage*. @param {string} first */

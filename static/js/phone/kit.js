@@ -106,12 +106,13 @@ async function went_back(kit) {
 async function forget(kit) {
   const erased = new Set(kit.forget);
   const oldest = new Date(kit.server_time).getTime() - KEPT_DAYS * 86_400_000;
-  const [kept, outbox] = [await store.all("kept"), await store.all("outbox")];
+  const [kept, outbox, drafts] = [await store.all("kept"), await store.all("outbox"), await store.all("drafts")];
   const own = (/** @type {any} */ one) => one.owner === kit.person.id;
   // What was taken back is erased there by this phone's own word: that word is kept, for a store that goes back in time.
   const is_erased = (/** @type {any} */ one) => one.item.kind !== "withdrawal" && (erased.has(one.id) || erased.has(one.first));
   const copies = kept.filter((one) => own(one) && (is_erased(one) || new Date(one.sent_at).getTime() < oldest));
   // What was written since, or is offered again, is not what was erased or settled there: the store is asked, and says so itself.
   const waiting = outbox.filter((one) => own(one) && !is_open(one) && one.item.kind !== "withdrawal" && erased.has(one.id));
-  if (copies.length || waiting.length) await store.apply({ forget: copies.map((one) => one.first), remove: waiting.map((one) => one.n) });
+  const begun = drafts.filter((one) => own(one) && erased.has(one.first));
+  if (copies.length || waiting.length || begun.length) await store.apply({ forget: copies.map((one) => one.first), remove: waiting.map((one) => one.n), drafts: begun.map((one) => one.id) });
 }

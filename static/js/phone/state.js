@@ -1,5 +1,6 @@
 // @ts-check
 // What the pages of the phone show, read from the store. One place, so that every view says the same.
+import { brought_up } from "../capture/draft.js";
 import * as store from "../outbox/store.js";
 import { latest } from "../outbox/talk.js";
 
@@ -50,6 +51,13 @@ export async function set_of(version) {
 
 /** The talk as it stands, waiting or sent. @param {string} first @returns {any} */
 export const talk_of = (first) => latest(state.outbox.filter((one) => one.first === first), state.kept.find((one) => one.first === first));
+
+/** What was begun, for the talk as it stands, where it corrects one. @param {import("../capture/draft.js").Draft} draft */
+export function going_on(draft) {
+  const [talk, copy] = [talk_of(draft.first), state.kept.find((one) => one.first === draft.first)];
+  const known = [...state.outbox.map((one) => one.item), copy?.item, ...(copy?.earlier ?? [])];
+  return talk ? brought_up(draft, talk.item, known.find((item) => item?.id === draft.replaces)) : draft;
+}
 
 /** Every talk of the person's that lies here, newest first; each once, and none that was taken back. */
 export function talks() {

@@ -1,15 +1,16 @@
 // @ts-check
 // *Ny samtale*: one scrolling screen. Every change is kept as a draft; *Gem* is never delayed.
-import { covered, faults, is_empty } from "../../capture/draft.js";
+import { covered, faults, is_untouched } from "../../capture/draft.js";
 import { start as quote_marks } from "../../modules/quote-marks.js";
 import * as store from "../../outbox/store.js";
 import { _ } from "../../words.js";
-import { h, icon, pill } from "../dom.js";
+import { h, pill } from "../dom.js";
 import { save } from "../saving.js";
 import { asked_quickly } from "../sets.js";
-import { load, set_of, state } from "../state.js";
+import { going_on, load, set_of, state } from "../state.js";
 import { field } from "./fields.js";
 import { new_one } from "./home.js";
+import { one_editor, shut } from "./one_editor.js";
 import { place_of_newer } from "./place_of_newer.js";
 import { about, foot, no_form, not_kept, summary, words_of } from "./talk_parts.js";
 
@@ -36,7 +37,7 @@ async function go_on(app, id) {
   await load();
   const draft = state.drafts.find((one) => one.id === id);
   if (!draft) return app.home();
-  app.go("talk", { id, draft, set: (await set_of(draft.version)) ?? null }, { replace: true });
+  app.go("talk", { id, draft: going_on(draft), set: (await set_of(draft.version)) ?? null }, { replace: true });
 }
 
 /** @param {import("../app.js").App} app @param {import("../../capture/draft.js").Draft} draft @param {any} set @returns {import("../app.js").View} */
@@ -46,20 +47,20 @@ function writing(app, draft, set) {
   const problem = h("div", {});
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let [done, touched] = [false, false];
+  let [done, touched, locked] = [false, false, false];
   const keep = async () => {
     clearTimeout(timer);
     timer = undefined;
-    if (done || !touched) return;
+    if (done || locked || !touched) return;
     draft.edited_at = new Date().toISOString();
     try {
-      if (is_empty(draft) && !draft.promised && draft.revision === 1) return void (await store.drop_draft(draft.id), status.replaceChildren());
+      if (is_untouched(draft) && !draft.promised && draft.revision === 1) return void (await store.drop_draft(draft.id), status.replaceChildren());
       await store.keep_draft(covered(draft, kit.guard));
       if (!done && !status.hasChildNodes()) status.append(pill(_("Gemt"), "", "check"));
       problem.replaceChildren();
     } catch (error) {
       status.replaceChildren();
-      problem.replaceChildren(not_kept(draft));
+      problem.replaceChildren(not_kept(draft, set));
       console.info("a draft could not be kept", error instanceof Error ? error.name : "");
     }
   };
@@ -73,6 +74,7 @@ function writing(app, draft, set) {
 
   /** @param {import("../../capture/draft.js").Draft} next @param {any} its_set */
   const become = (next, its_set) => {
+    if (locked) return;
     Object.assign(draft, next);
     set = its_set;
     changed(), draw([]);
@@ -88,7 +90,7 @@ function writing(app, draft, set) {
     form.replaceChildren(...asked.map((/** @type {any} */ question) => field(question, draft.answers[question.id], kit.guard, (value) => (draft.answers[question.id] = value, changed()), said(question.id))),
       h("p", { class: "small muted" }, _("Ét svar er nok. Sæt »…« om %(voice)s. Ingen navne.", { voice: set.voice.toLowerCase() })),
       foot(set));
-    const below = () => draft.quick || form.lastElementChild?.before(...about(draft, set, changed));
+    const below = () => (draft.quick || form.lastElementChild?.before(...about(draft, set, changed)), locked && shut(body));
     if (found.length) below();
     else requestAnimationFrame(() => setTimeout(below)); // it lies below the fold: the first field need not wait for it
     body.replaceChildren(...(found.length ? [summary(found)] : []), problem, newer, form);
@@ -96,7 +98,7 @@ function writing(app, draft, set) {
     quote_marks(form);
   };
   const press = async () => {
-    if (done) return;
+    if (done || locked) return;
     const found = faults(draft, set).map((one) => ({ question: one.question, text: words_of(one) }));
     if (found.length) {
       draw(found);
@@ -111,21 +113,22 @@ function writing(app, draft, set) {
       app.go("saved", { id: draft.first }, { replace: true });
     } catch {
       done = false;
-      problem.replaceChildren(not_kept(draft));
+      problem.replaceChildren(not_kept(draft, set));
       problem.scrollIntoView();
     }
   };
   const title = draft.replaces ? _("Ret samtalen") : draft.quick ? _("Hurtig note") : _("Ny samtale");
   draw([]);
-  const release = one_editor(draft.id, () => {
-    form.inert = true;
-    problem.replaceChildren(h("div", { class: "bar wait", role: "status" }, icon("lock"), h("div", { class: "bar-text" }, _("Samtalen er åben i et andet vindue. Skriv videre dér."))));
+  const release = one_editor(draft.id, (why) => {
+    locked = true;
+    problem.replaceChildren(why);
+    shut(body);
   });
   return {
     title,
     status,
     keep: true,
-    again: look,
+    again: () => (look(), locked && shut(body)),
     close: app.home,
     main: [h("h1", { class: "visually-hidden", tabindex: "-1" }, title), body],
     focus: form.querySelector("textarea, input"),
@@ -137,12 +140,4 @@ function writing(app, draft, set) {
       keep().then(load).then(() => app.here !== "talk" && app.draw());
     },
   };
-}
-
-/** One editor a draft, whatever the number of tabs. @param {string} id @param {() => void} taken */
-function one_editor(id, taken) {
-  let release = () => {};
-  const until = new Promise((resolve) => (release = () => resolve(null)));
-  navigator.locks.request(`hoert-draft-${id}`, { ifAvailable: true }, (lock) => (lock ? until : taken()));
-  return release;
 }

@@ -1,10 +1,12 @@
 // @ts-check
 // Parts of the form: place, day and coarse facts, its foot, and what is said when something is wrong.
+import { to_copy } from "../../capture/draft.js";
 import { _, ngettext } from "../../words.js";
 import { day } from "../dates.js";
 import { chips, h } from "../dom.js";
 import { places } from "../sets.js";
 import { state } from "../state.js";
+import { faces } from "./fields.js";
 
 /** Place, day and coarse facts: below the fold, all optional. @param {any} draft @param {any} set @param {() => void} changed */
 export function about(draft, set, changed) {
@@ -13,7 +15,7 @@ export function about(draft, set, changed) {
   const units = state.kit.units.filter((/** @type {any} */ unit) => offered.includes(unit) || (unit.id === draft.unit && unit.sector === set.sector));
   // The place was closed, or is no longer the leader's: another must be chosen, and that is shown.
   const moved = units.length > 0 && !units.some((/** @type {any} */ unit) => unit.id === draft.unit);
-  if (moved) draft.unit = units[0].id;
+  if (moved) draft.unit = draft.begun_in = units[0].id;
   const place = h("select", { class: "input", id: "unit", autocomplete: "off", "aria-describedby": moved ? "unit-hint" : null, onchange: () => (draft.unit = place.value, changed()) }, units.map((/** @type {any} */ unit) => h("option", { value: unit.id, selected: unit.id === draft.unit }, unit.name)));
   const date = h("input", { class: "input", id: "held-on", type: "date", max: day(new Date()), value: draft.held_on, autocomplete: "off", onchange: () => (draft.held_on = date.value || draft.opened_at.slice(0, 10), changed()) });
   const fact = (/** @type {[string, any[]]} */ [name, options]) => chips({ legend: set.about_labels?.[name] ?? name, name: `about-${name}`, options, chosen: draft.about[name] ?? [], onchange: (codes) => (draft.about = { ...draft.about, [name]: codes }, changed()) });
@@ -47,13 +49,13 @@ export function words_of({ code, over = 0 }) {
 }
 
 /** The talk's questions are not known here any more; its words are. @param {import("../../capture/draft.js").Draft} draft */
-export const no_form = (draft) => h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, _("Spørgsmålene findes ikke længere.")), h("p", {}, _("Kopiér dine ord, og begynd en ny samtale.")), its_words(draft));
+export const no_form = (draft) => h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, _("Spørgsmålene findes ikke længere.")), h("p", {}, _("Kopiér dine ord, og begynd en ny samtale.")), its_words(draft, null));
 
-/** @param {import("../../capture/draft.js").Draft} draft */
-const its_words = (draft) => [h("p", { id: "its-words" }, _("Det, du har skrevet:")), h("textarea", { class: "input", readonly: true, rows: 4, "aria-labelledby": "its-words", value: Object.values(draft.answers).filter((value) => typeof value === "string").join("\n\n") })];
+/** @param {import("../../capture/draft.js").Draft} draft @param {any} set null: unknown here */
+const its_words = (draft, set) => [h("p", { id: "its-words" }, _("Det, du har skrevet:")), h("textarea", { class: "input", readonly: true, rows: 4, "aria-labelledby": "its-words", value: to_copy(draft, set, (n) => faces()[n - 1]) })];
 
-/** The words are still on the screen, and can be copied from here too. @param {import("../../capture/draft.js").Draft} draft */
-export function not_kept(draft) {
+/** The words are still on the screen, and can be copied from here too. @param {import("../../capture/draft.js").Draft} draft @param {any} set */
+export function not_kept(draft, set) {
   return h("div", { class: "error-summary", role: "alert" }, h("h2", {}, _("Det kunne ikke gemmes på telefonen.")), h("p", {}, _("Luk ikke siden. Kopiér teksten, eller skriv den i formularen, der sender med det samme.")),
-    its_words(draft), h("p", {}, h("a", { href: "/capture/plain", target: "_blank", rel: "noopener" }, _("Åbn formularen"))));
+    its_words(draft, set), h("p", {}, h("a", { href: "/capture/plain", target: "_blank", rel: "noopener" }, _("Åbn formularen"))));
 }
