@@ -20,6 +20,7 @@ from domain.sync import Boxed, Receipt, Status
 
 from .forms import CaptureForm, usable_id
 from .help_view import help_view
+from .marks import place_of
 from .prefill import homeless_words, with_item
 from .routes import asked_now, bp, new_form, page, read, settle, shown, version_of
 from .two_versions import compare
@@ -157,7 +158,8 @@ def _in_the_form(boxed: Boxed, stands: Conversation | None) -> ResponseReturnVal
 
 def _filled(boxed: Boxed, asked: questions.Form, written_in: questions.Form | None, stands: Conversation | None) -> CaptureForm:
     homeless = homeless_words(boxed.content, asked, written_in)
-    form = new_form(asked, stands_in=stands.unit_id if stands else None, homeless=len(homeless))
+    named = place_of(boxed.content)
+    form = new_form(asked, stands_in=stands.unit_id if stands else None, homeless=len(homeless), named=named)
     with_item(form, boxed.content, homeless=homeless)
     for (label, text, _to), (said_under, words) in zip(form.to_place, homeless.values(), strict=True):
         label.data, text.data = said_under, words
@@ -175,7 +177,7 @@ def _written_in(item: Any) -> questions.Form | None:
 def _versions(written_in: questions.Form | None) -> list[questions.Form]:
     """Where an item can be put right: the version it was written in, then those that are asked now."""
     own = [written_in] if written_in and questions.may_answer(unit.session(), actor(), written_in) else []
-    others = [form for form in asked_now() if form.id not in {one.id for one in own}]
+    others = [form for form in asked_now() or asked_now(where_closed=True) if form.id not in {one.id for one in own}]
     return [*own, *(form for form in others if any(one.kind in TEXTUAL for one in form.content.questions))]
 
 
