@@ -53,6 +53,7 @@ from .sign_ins import (
     sign_in,
 )
 from .store import (
+    Ambiguous,
     EmailTaken,
     Misplaced,
     UnknownLanguage,
@@ -85,6 +86,7 @@ __all__ = [
     "MOST_NOTE_CHARACTERS",
     "SHORTEST_PASSWORD",
     "Actor",
+    "Ambiguous",
     "BadSuccessor",
     "Barred",
     "Closed",

@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -32,6 +33,13 @@ class EmailTaken(Exception):
     """Another person has this e-mail."""
 
     field = "email"
+
+
+@dataclass
+class Ambiguous(Exception):
+    """Several places have this name. `places`: their ids, and the names from the top down to each."""
+
+    places: tuple[tuple[uuid.UUID, tuple[str, ...]], ...]
 
 
 class UnknownLanguage(Exception):
@@ -200,8 +208,17 @@ def leaders_who_note(session: Session, *, sector: str, within: uuid.UUID | None 
 
 
 def unit_named(session: Session, name: str) -> Unit | None:
-    """For commands, where people name a place; the first one made where two have the same name."""
-    return session.exec(select(Unit).where(Unit.name == name).order_by(col(Unit.id))).first()
+    """For commands, where people name a place, by its name or its id. Raises Ambiguous."""
+    try:
+        return session.get(Unit, uuid.UUID(name))
+    except ValueError:
+        found = session.exec(select(Unit).where(Unit.name == name).order_by(col(Unit.path))).all()
+    if len(found) > 1:
+        names = dict(session.exec(select(Unit.id, Unit.name)).all())
+        raise Ambiguous(
+            tuple((unit.id, tuple(names[uuid.UUID(key)] for key in unit.path.strip("/").split("/"))) for unit in found)
+        )
+    return found[0] if found else None
 
 
 def units_by_id(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Unit]:

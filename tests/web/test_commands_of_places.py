@@ -68,6 +68,48 @@ def test_a_refusal_says_why_and_changes_nothing(run, database, words, said):
         assert [(row.id, row.path, row.closed_on) for row in session.exec(select(Unit).order_by(Unit.id)).all()] == before
 
 
+@pytest.fixture
+def two_alike(database, cast):
+    """The ids of two houses of one name: in Område Syd, and in an area below the same municipality."""
+    with database.writing() as session:
+        west = people.add_unit(
+            session, name="Område Vest", level=people.Level.AREA, parent=session.get_one(Unit, cast.kommune.id), sector="nursery"
+        )
+        return cast.mariehuset.id, make.institution(session, west, name="Mariehuset").id
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("close-unit", "Mariehuset"),
+        ("close-unit", "Åhaven", "--successor", "Mariehuset"),
+        ("merge-unit", "Mariehuset", "--into", "Skovbrynet"),
+        ("merge-unit", "Åhaven", "--into", "Mariehuset"),
+        ("move-unit", "Mariehuset", "--parent", "Område Nord"),
+        ("split-unit", "Mariehuset", "--new", "Haven"),
+        ("add", "ny@hoert.example", "--name", "Ny", "--role", "employee", "--unit", "Mariehuset", "--password", make.PASSWORD),
+    ],
+)
+def test_of_two_places_with_one_name_none_is_taken(run, database, two_alike, words):
+    with database.reading() as session:
+        before = [(row.id, row.path, row.closed_on) for row in session.exec(select(Unit).order_by(Unit.id)).all()]
+    code, said = run("people", *words)
+    assert (code, "2 places are called Mariehuset" in said) == (1, True)
+    for key, area in zip(two_alike, ("Område Syd", "Område Vest"), strict=True):
+        assert f"{key}  Nørreå Kommune / {area} / Mariehuset" in said
+    with database.reading() as session:
+        assert [(row.id, row.path, row.closed_on) for row in session.exec(select(Unit).order_by(Unit.id)).all()] == before
+
+
+def test_a_place_is_named_by_its_id_as_well(run, database, two_alike):
+    kept, other = two_alike
+    assert run("people", "close-unit", other) == (0, "Closed Mariehuset.\n")
+    with database.reading() as session:
+        assert [session.get_one(Unit, key).closed_on is None for key in (kept, other)] == [True, False]
+    assert run("people", "close-unit", new_id())[0] == 1
+    assert run("people", "move-unit", kept, "--parent", "Område Vest") == (0, "Moved Mariehuset to Område Vest.\n")
+
+
 def test_a_phone_is_listed_and_shut_out(run, database, cast):
     device = new_id()
     with database.writing() as session:
