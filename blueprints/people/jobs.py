@@ -4,13 +4,16 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import click
 from flask.cli import AppGroup
 from sqlmodel import Session
 
 from blueprints.shared import unit
-from domain import people
+from blueprints.shared.copies import copy_of
+from domain import audit, people, sync
 from domain.base import local, now
 from domain.people import Unit
 
@@ -127,7 +130,41 @@ def disable(email: str) -> None:
     with unit.database().writing() as session:
         if not people.disable(session, email=email, now=now()):
             raise click.ClickException(f"Nobody has the e-mail {email}.")
+        left = sync.count_waiting(session, _whoever(session, email))
     click.echo(f"{email} can no longer sign in.")
+    if left:
+        click.echo(f"{left} of theirs could not be used and wait for them alone: flask people export-box {email} FILE.json")
+
+
+@commands.command("export-box")
+@click.argument("email")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_box(email: str, file: Path) -> None:
+    """Writes what waits for a person in *Har brug for dig* to FILE, as they could themselves. It stays there; the log says so."""
+    with NamedTemporaryFile(dir=file.absolute().parent, prefix=".hoert-", delete=False) as target:
+        made = Path(target.name)  # only its owner may read it
+        try:
+            with unit.database().writing() as session:
+                person = _whoever(session, email)
+                boxed = sync.waiting(session, person)
+                if not boxed:
+                    raise click.ClickException(f"Nothing waits for {email}.")
+                target.write(copy_of(session, person, boxed))
+                target.flush()
+                facts: dict[str, int | str] = {"items": len(boxed)}
+                audit.record_deed(session, person_id=None, verb="box_exported", at=now(), object_id=person.person_id, facts=facts)
+        except BaseException:
+            made.unlink()
+            raise
+    made.replace(file)
+    click.echo(f"Wrote {len(boxed)} to {file}. It holds words of talks: keep it safe, and delete it when it is not needed.")
+
+
+def _whoever(session: Session, email: str) -> people.Actor:
+    found = people.whoever(session, email)
+    if found is None:
+        raise click.ClickException(f"Nobody has the e-mail {email}.")
+    return found
 
 
 @commands.command("devices")

@@ -77,6 +77,7 @@ from .store import (
     tree,
     unit_named,
     units_by_id,
+    whoever,
 )
 from .tables import ClosedPeriod, Device, FailedSignIns, Person, SignIn, Unit
 
@@ -171,4 +172,5 @@ __all__ = [
     "units_within",
     "visible_to",
     "was_shut_out",
+    "whoever",
 ]

@@ -149,6 +149,13 @@ def actor_named(session: Session, email: str) -> Actor | None:
     return actor_for(session, found) if found else None
 
 
+def whoever(session: Session, email: str) -> Actor | None:
+    """The same of somebody who is shut out too, for commands that look after what they left."""
+    query = select(Person, Unit).join(Unit, col(Unit.id) == col(Person.unit_id)).where(Person.email == rules.normal_email(email))
+    found = session.exec(query).first()
+    return as_actor(*found) if found else None
+
+
 def as_actor(person: Person, unit: Unit, *, sign_in_id: uuid.UUID | None = None) -> Actor:
     return Actor(
         person_id=person.id,
