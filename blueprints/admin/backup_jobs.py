@@ -17,6 +17,8 @@ backup_commands = AppGroup("backup", help="Back-ups.")
 _LEDGER = "Another server's erased.log; may be given more than once."
 _UNREADABLE = "What was there before could not be read: erasures came from the ledger. Shut out by hand who must not come in."
 
+_LATER = "The files could not be written anew now, so a trace of erased words may be left: run flask privacy scrub later."
+
 
 @backup_commands.command("create")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -65,6 +67,8 @@ def _told(file: Path, done: "Restored") -> list[str]:
     ]
     if not done.readable:
         lines.append(_UNREADABLE)
+    if not done.scrubbed:
+        lines.append(_LATER)
     if done.kept:
         lines.append(f"What was there before is in {done.kept}. It holds every word: delete it when it is not needed.")
     return lines

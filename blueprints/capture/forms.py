@@ -14,13 +14,15 @@ from wtforms.validators import AnyOf, Optional, Regexp, ValidationError
 
 from blueprints.shared import words
 from blueprints.shared.forms import Day, Form
-from blueprints.shared.language import pick
+from blueprints.shared.language import days_between, pick
 from domain import questions
 from domain.base import EARLIEST_YEAR, ZONE, local, new_id, now, tidy
 from domain.conversations import FACES, Conversation, Problem, QuoteScope
 from domain.people import Unit
 from domain.questions import Kind, Question
 from domain.themes import Theme, Tone
+
+from .marks import Carried, carried
 
 NEUTRAL = "neutral"
 
@@ -66,6 +68,12 @@ class CaptureForm(Form):
         self.item.data = str(new_id())
         self.replaces.data, self.revision.data = str(row.id), str(row.revision + 1)
 
+    def ask_for_place(self) -> None:
+        """Where the talk's place is none of those offered: a browser would take the first."""
+        if self.unit.data not in {choice.value for choice in self.unit.choices}:
+            self.unit.choices.insert(0, SelectChoice("", _("Vælg sted")))
+            self.unit.data = ""
+
     def item_json(self) -> dict[str, Any]:
         """The talk as `sync.accept` takes it: the same object that a phone would send."""
         about = {fact.field: _as_list(self[f"about_{fact.field}"].data) for fact in self.asked.content.about}
@@ -88,18 +96,19 @@ class CaptureForm(Form):
         """One tone for all chosen themes; where none is picked here, each keeps the one it had."""
         if self.tone.data in set(Tone):
             return dict.fromkeys(chosen, self.tone.data)
-        before = {} if self.tone.data == NEUTRAL else self._before().get("tones", {})
-        return {theme: tone for theme, tone in before.items() if theme in chosen and tone in set(Tone)}
+        before = {} if self.tone.data == NEUTRAL else self._before().tones
+        return {theme: tone for theme, tone in before.items() if theme in chosen}
 
     def _rejected(self, chosen: Sequence[str]) -> list[str]:
-        return [theme for theme in self._before().get("rejected", []) if isinstance(theme, str) and theme not in chosen]
+        """Those of this codebook: nobody sees them here, so nobody could take others out."""
+        known = {choice.value for choice in self.themes.choices}
+        return [theme for theme in self._before().rejected if theme in known and theme not in chosen]
 
-    def _before(self) -> dict[str, Any]:
+    def _before(self) -> Carried:
         try:
-            found = json.loads(self.marks_before.data or "{}")
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
+            return carried(json.loads(self.marks_before.data or "{}"))
+        except (ValueError, RecursionError):
+            return carried({})
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Puts what `accept` found at the fields it belongs to."""
@@ -144,6 +153,10 @@ class CaptureForm(Form):
         if field.data in set(Tone) and not self.themes.data:
             raise ValidationError(_("Vælg også det tema, det gælder."))
 
+    def validate_unit(self, field: SelectField) -> None:
+        if not field.data:
+            raise ValidationError(words.problem("unknown_unit"))
+
     def validate_held_on(self, field: Day) -> None:
         if field.data and field.data.year < EARLIEST_YEAR:
             raise ValidationError(_("Den dag ligger for langt tilbage. Vælg den dag, I talte sammen."))
@@ -163,7 +176,7 @@ def form_class(
         fields |= _placing(content, number)
     fields["unit"] = SelectField(
         _("Hvor talte I sammen?"),
-        choices=[SelectChoice(str(unit.id), unit.name) for unit in units],
+        choices=[SelectChoice(str(unit.id), _place_name(unit, today)) for unit in units],
         validate_choice=False,  # accept() judges it, by what the person may
         default=str(units[0].id) if units else "",
     )
@@ -194,6 +207,12 @@ def form_class(
         validate_choice=False,
     )
     return type("VersionForm", (CaptureForm,), fields)
+
+
+def _place_name(unit: Unit, today: date) -> str:
+    if unit.closed_on and unit.closed_on <= today:
+        return _("%(place)s (lukket fra %(day)s)", place=unit.name, day=days_between(unit.closed_on, unit.closed_on))
+    return unit.name
 
 
 def _placing(content: questions.Content, number: int) -> dict[str, Field]:

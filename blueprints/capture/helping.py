@@ -1,6 +1,5 @@
 """*Har brug for dig* and *To udgaver*: what could not be used as it was sent, or came second, for its sender alone."""
 
-import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.shared import errors, unit
+from blueprints.shared.copies import copy_of
 from blueprints.shared.door import actor, requires
 from domain import people, questions, sync
 from domain.base import now
@@ -20,12 +20,10 @@ from domain.sync import Boxed, Receipt, Status
 
 from .forms import CaptureForm, usable_id
 from .help_view import help_view
+from .marks import place_of
 from .prefill import homeless_words, with_item
 from .routes import asked_now, bp, new_form, page, read, settle, shown, version_of
 from .two_versions import compare
-
-#: As the phone's own copy in a file (static/js/phone/copies.js), which can bring it in again.
-COPY = "hoert.copy/1"
 
 
 @bp.get("/capture/help")
@@ -77,13 +75,10 @@ def use_version(key: uuid.UUID) -> ResponseReturnValue:
 def export_help(key: uuid.UUID) -> ResponseReturnValue:
     """The item in a file, whatever it is."""
     boxed = _boxed(key)
-    stands = sync.stands_beside(unit.session(), actor(), boxed)
+    copy = copy_of(unit.session(), actor(), [boxed])
     read(boxed.item_id)
-    first = stands.first_id if stands else boxed.item_id
-    item = {"first": str(first), "item": boxed.content, "saved_at": boxed.received_at.isoformat()}
-    copy = {"schema": COPY, "owner": str(actor().person_id), "items": [item]}
     return Response(
-        _as_json(copy),
+        copy,
         mimetype="application/json",
         headers={"Content-Disposition": 'attachment; filename="hoert-har-brug-for-dig.json"'},
     )
@@ -157,7 +152,8 @@ def _in_the_form(boxed: Boxed, stands: Conversation | None) -> ResponseReturnVal
 
 def _filled(boxed: Boxed, asked: questions.Form, written_in: questions.Form | None, stands: Conversation | None) -> CaptureForm:
     homeless = homeless_words(boxed.content, asked, written_in)
-    form = new_form(asked, stands_in=stands.unit_id if stands else None, homeless=len(homeless))
+    named = place_of(boxed.content)
+    form = new_form(asked, stands_in=stands.unit_id if stands else None, homeless=len(homeless), named=named)
     with_item(form, boxed.content, homeless=homeless)
     for (label, text, _to), (said_under, words) in zip(form.to_place, homeless.values(), strict=True):
         label.data, text.data = said_under, words
@@ -175,13 +171,5 @@ def _written_in(item: Any) -> questions.Form | None:
 def _versions(written_in: questions.Form | None) -> list[questions.Form]:
     """Where an item can be put right: the version it was written in, then those that are asked now."""
     own = [written_in] if written_in and questions.may_answer(unit.session(), actor(), written_in) else []
-    others = [form for form in asked_now() if form.id not in {one.id for one in own}]
+    others = [form for form in asked_now() or asked_now(where_closed=True) if form.id not in {one.id for one in own}]
     return [*own, *(form for form in others if any(one.kind in TEXTUAL for one in form.content.questions))]
-
-
-def _as_json(copy: dict[str, Any]) -> bytes:
-    """Readable where it can be: half a character is no text in any file."""
-    try:
-        return json.dumps(copy, ensure_ascii=False, indent=2).encode()
-    except UnicodeEncodeError:
-        return json.dumps(copy, indent=2).encode()

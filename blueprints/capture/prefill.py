@@ -12,6 +12,7 @@ from domain.questions import TEXTUAL, Form
 from domain.sync import item_id
 
 from .forms import NEUTRAL, CaptureForm
+from .marks import carried, place_of
 
 
 def with_item(form: CaptureForm, item: Any, *, homeless: Collection[UUID] = ()) -> None:
@@ -24,8 +25,7 @@ def with_item(form: CaptureForm, item: Any, *, homeless: Collection[UUID] = ()) 
     if homeless and isinstance(answers, list):
         answers = [answer for answer in answers if _asked_by(answer) not in homeless]
     left_over = _answers(form, answers)
-    if isinstance(item.get("unit"), str):
-        form.unit.data = item["unit"]
+    form.unit.data = str(place_of(item) or "")
     _held_at(form, item.get("held_at"))
     about = item.get("about")
     for field, codes in about.items() if isinstance(about, dict) else ():
@@ -86,12 +86,10 @@ def _held_at(form: CaptureForm, text: Any) -> None:
 
 
 def _themes(form: CaptureForm, marks: Any) -> None:
-    marks = marks if isinstance(marks, dict) else {}
-    confirmed = marks.get("confirmed")
-    form.themes.data = [key for key in confirmed if isinstance(key, str)] if isinstance(confirmed, list) else []
-    tones = marks.get("tones") if isinstance(marks.get("tones"), dict) else {}
-    form.marks_before.data = json.dumps({"tones": tones, "rejected": marks.get("rejected") or []})
-    each = {tone if isinstance(tone := tones.get(theme), str) else "" for theme in form.themes.data}
+    said = carried(marks)
+    form.themes.data = said.confirmed
+    form.marks_before.data = json.dumps({"tones": said.tones, "rejected": said.rejected})
+    each = {said.tones.get(theme, "") for theme in said.confirmed}
     [form.tone.data] = [each.pop() or NEUTRAL] if len(each) == 1 else [None]
 
 

@@ -2,7 +2,7 @@
 an expired sign-in, not on a page that was open for days."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +26,7 @@ from domain.sync import Status
 
 from .forms import CaptureForm, form_class, usable_id, usable_moment
 from .help_view import HelpView
+from .marks import place_of
 from .prefill import with_item
 
 bp = Blueprint("capture", __name__)
@@ -63,9 +64,9 @@ def before() -> ResponseReturnValue:
     """*Før snakken*: the promise and the prompts, to be said aloud; no field at all."""
     asked = asked_now(request.args.get("version"))
     if len(asked) > 1:
-        return render_template("capture/choose.html", asked=asked, title=_("Før snakken"), leads_to=".before")
+        return _choose(asked, _("Før snakken"), ".before")
     guidance = {form.id: Markup(markdown_to_html(pick(form.content.guidance))) for form in asked}  # noqa: S704 - cleaned
-    return render_template("capture/before.html", asked=asked, guidance=guidance)
+    return render_template("capture/before.html", asked=asked, guidance=guidance, is_closed=_is_closed())
 
 
 @bp.get("/capture/plain")
@@ -73,7 +74,7 @@ def before() -> ResponseReturnValue:
 def plain() -> ResponseReturnValue:
     asked = asked_now(request.args.get("version"))
     if len(asked) != 1:
-        return render_template("capture/choose.html", asked=asked, title=_("Ny samtale"), leads_to=".plain")
+        return _choose(asked, _("Ny samtale"), ".plain")
     form = new_form(asked[0])
     form.promised.data = "promised" in request.args
     return page(form, 200)
@@ -217,12 +218,13 @@ def read(*ids: uuid.UUID) -> None:
     )
 
 
-def asked_now(version: str | None = None) -> list[questions.Form]:
+def asked_now(version: str | None = None, *, where_closed: bool = False) -> list[questions.Form]:
     """What the actor may ask now, in a place that is open; only the one named, when it is among them.
 
     Without a name sets that are made for quick notes, which are taken on the phone, stand back where there are others.
+    `where_closed`: in any place of theirs, for what was noted while it was open.
     """
-    places = _open_places()
+    places = _places() if where_closed else _open_places()
     found = [
         form for form in questions.in_use(unit.session(), actor()) if any(questions.is_asked_in(form, one) for one in places)
     ]
@@ -234,9 +236,25 @@ def _open_places() -> list[people.Unit]:
     return people.institutions_within(unit.session(), actor(), Permission.NOTE_TALKS, open_on=local(now()).date())
 
 
-def new_form(asked: questions.Form, *, stands_in: uuid.UUID | None = None, homeless: int = 0) -> CaptureForm:
-    """`stands_in`: the unit of the talk that is to be corrected; `homeless`: how many pieces of words are to be placed."""
-    form = _class_for(asked, stands_in, homeless)(formdata=None)
+def _places() -> list[people.Unit]:
+    return people.institutions_within(unit.session(), actor(), Permission.NOTE_TALKS)
+
+
+def _is_closed() -> bool:
+    """Whether the actor has places, and none of them is open."""
+    return not _open_places() and bool(_places())
+
+
+def _choose(asked: Sequence[questions.Form], title: str, leads_to: str) -> str:
+    return render_template("capture/choose.html", asked=asked, title=title, leads_to=leads_to, is_closed=_is_closed())
+
+
+def new_form(
+    asked: questions.Form, *, stands_in: uuid.UUID | None = None, homeless: int = 0, named: uuid.UUID | None = None
+) -> CaptureForm:
+    """`stands_in`: the unit of the talk that is to be corrected; `homeless`: how many pieces of words are to be placed;
+    `named`: the unit that the item names."""
+    form = _class_for(asked, stands_in, homeless, {named})(formdata=None)
     form.item.data = str(new_id())
     form.version.data = str(asked.id)
     form.opened_at.data = now().isoformat()
@@ -253,7 +271,7 @@ def _posted_form(fields: MultiDict[str, str]) -> CaptureForm:
     if asked is None and not in_use:
         abort(404)
     homeless = min(sum(name.startswith("homeless_text_") for name in fields), MOST_HOMELESS)
-    form = _class_for(asked or in_use[0], edited.unit_id if edited else None, homeless)(formdata=fields)
+    form = _class_for(asked or in_use[0], edited.unit_id if edited else None, homeless, _named(fields))(formdata=fields)
     if asked is None:
         form.version.data = str(in_use[0].id)
         form.form_errors.append(_("Spørgsmålene er blevet ændret. Dine svar er her stadig; tryk Gem igen."))
@@ -267,6 +285,12 @@ def _posted_form(fields: MultiDict[str, str]) -> CaptureForm:
     return form
 
 
+def _named(fields: MultiDict[str, str]) -> set[uuid.UUID | None]:
+    """The unit that was chosen, and the one that the item in the box names."""
+    boxed = sync.boxed(unit.session(), actor(), uuid.UUID(fields["boxed"])) if usable_id(fields.get("boxed")) else None
+    return {place_of(fields.to_dict()), place_of(boxed.content if boxed else None)}
+
+
 def version_of(text: str | None) -> questions.Form | None:
     try:
         return questions.version(unit.session(), uuid.UUID(text or ""))
@@ -274,10 +298,17 @@ def version_of(text: str | None) -> questions.Form | None:
         return None
 
 
-def _class_for(asked: questions.Form, stands_in: uuid.UUID | None = None, homeless: int = 0) -> type[CaptureForm]:
-    """The open places to choose from, and `stands_in` even where it has closed since or lies out of reach."""
+def _class_for(
+    asked: questions.Form, stands_in: uuid.UUID | None, homeless: int, named: Collection[uuid.UUID | None]
+) -> type[CaptureForm]:
+    """The open places to choose from, those `named` also where they have closed since (the day of the talk decides), and
+    `stands_in` even where it lies out of reach. Where nothing is open, all that is closed."""
     session, today = unit.session(), local(now()).date()
     places = [place for place in _open_places() if questions.is_asked_in(asked, place)]
+    known = {None, *(place.id for place in places)}
+    if not places or not known.issuperset(named):
+        closed = [place for place in _places() if place.id not in known and place.sector == asked.sector]
+        places = [*(place for place in closed if not places or place.id in named), *places]
     if stands_in and stands_in not in {place.id for place in places}:
         places = [people.units_by_id(session, [stands_in])[stands_in], *places]
     return form_class(
@@ -300,6 +331,7 @@ def page(
 ) -> ResponseReturnValue:
     """`stands`: the talk as it is stored, beside a form that holds another version of it. `versions`: others to move it to."""
     beside = shown(stands) if stands else None
+    form.ask_for_place()
     rendered = render_template(
         "capture/plain.html",
         form=form,

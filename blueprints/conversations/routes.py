@@ -20,7 +20,7 @@ from domain.sync import Status
 
 from . import exporting, searching
 from .staff_meeting import on_top
-from .thread import ReplyForm, new_form, thread
+from .thread import ReplyForm, author_is_gone, new_form, thread
 
 bp = Blueprint("conversations", __name__, url_prefix="/conversations")
 exporting.install(bp)
@@ -133,6 +133,9 @@ def reply(key: uuid.UUID) -> ResponseReturnValue:
         actions.reply(session, actor(), talk=row, key=form.key(), text=form.text.data or "", now=now())
     except actions.NoReplyHere:  # taken back at this very moment
         return _gone(form)
+    except actions.NobodyReads:
+        form.text.errors = [author_is_gone()]
+        return _page(row, 422, form)
     flash(_("Svaret er sendt."), "success")
     return redirect(url_for(".talk", key=key, _anchor="replies"))
 

@@ -59,11 +59,12 @@ class Said:
 
 @dataclass(frozen=True)
 class Thread:
-    """`form` None: one reads it only."""
+    """`form` None: one reads it only. `unread`: why nobody would read a reply, instead of the form."""
 
     said: list[Said]
     form: ReplyForm | None
     to_author: bool
+    unread: str
 
 
 def new_form(posted: Mapping[str, str] | None = None) -> ReplyForm:
@@ -87,8 +88,15 @@ def thread(session: Session, row: Conversation, form: ReplyForm | None = None) -
         )
         for reply in replies
     ]
-    asked = (form or new_form()) if actions.may_reply(session, actor(), row) else None
-    return Thread(said, asked, to_author=row.author_id != actor().person_id)
+    may = actions.may_reply(session, actor(), row)
+    reaches = may and actions.is_read(session, actor(), row)
+    asked = form or (new_form() if reaches else None)
+    unread = author_is_gone() if may and not asked else ""
+    return Thread(said, asked if may else None, to_author=row.author_id != actor().person_id, unread=unread)
+
+
+def author_is_gone() -> str:
+    return _("Den, der noterede samtalen, er her ikke længere.")
 
 
 def _who(author: uuid.UUID, row: Conversation, name: str) -> str:

@@ -43,6 +43,7 @@ def deed_name(verb: str) -> str:
         "items_taken.edits": _("Samtaler, der er rettet"),
         "items_taken.withdrawals": _("Samtaler, der er taget tilbage"),
         "items_taken.kept": _("Samtaler, der havde brug for hjælp"),
+        "box_exported": _("»Har brug for dig«, der er hentet for en anden"),
         "item_settled": _("Samtaler, der ikke længere har brug for hjælp"),
         "issue_made": _("Uger, der er samlet"),
         "issue_read": _("Uger, der er markeret som læst"),

@@ -23,6 +23,10 @@ class NoReplyHere(Exception):
     """The actor may not reply to this talk, or there is nothing to answer yet."""
 
 
+class NobodyReads(Exception):
+    """The one who noted the talk is shut out: no reply reaches them."""
+
+
 @dataclass(frozen=True)
 class News:
     """A reply that came to the actor about a talk of their own, named by its first id."""
@@ -52,16 +56,23 @@ def may_reply(session: Session, actor: Actor, talk: Conversation) -> bool:
     return session.exec(others.limit(1)).first() is not None
 
 
+def is_read(session: Session, actor: Actor, talk: Conversation) -> bool:
+    """Whether a reply would reach anybody: to the one who noted the talk, only as long as they are here."""
+    return talk.author_id == actor.person_id or people.actor_for(session, talk.author_id) is not None
+
+
 def reply(session: Session, actor: Actor, *, talk: Conversation, key: uuid.UUID, text: str, now: datetime) -> bool:
     """Stores a reply under the id its form was given; False when the very same stands there: it was sent before.
 
-    An id that is taken by anything else gives way to a new one, so that no words are lost. Raises NoReplyHere. The text has no
-    problem (`problem_of`); CPR numbers in it are covered here.
+    An id that is taken by anything else gives way to a new one, so that no words are lost. Raises NoReplyHere,
+    NobodyReads. The text has no problem (`problem_of`); CPR numbers in it are covered here.
     """
     assert problem_of(text) is None
     held = select(Conversation.id).where(Conversation.id == talk.first_id).with_for_update(read=True, key_share=True)
     if session.exec(held).first() is None or not may_reply(session, actor, talk):
         raise NoReplyHere
+    if not is_read(session, actor, talk):
+        raise NobodyReads
     covered, _found = guard.mask(tidy(text))
     row = {"conversation_id": talk.first_id, "author_id": actor.person_id, "text": covered}
     table = Reply.__table__  # type: ignore[attr-defined]

@@ -53,6 +53,7 @@ from .sign_ins import (
     sign_in,
 )
 from .store import (
+    Ambiguous,
     EmailTaken,
     Misplaced,
     UnknownLanguage,
@@ -76,6 +77,7 @@ from .store import (
     tree,
     unit_named,
     units_by_id,
+    whoever,
 )
 from .tables import ClosedPeriod, Device, FailedSignIns, Person, SignIn, Unit
 
@@ -85,6 +87,7 @@ __all__ = [
     "MOST_NOTE_CHARACTERS",
     "SHORTEST_PASSWORD",
     "Actor",
+    "Ambiguous",
     "BadSuccessor",
     "Barred",
     "Closed",
@@ -169,4 +172,5 @@ __all__ = [
     "units_within",
     "visible_to",
     "was_shut_out",
+    "whoever",
 ]

@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -32,6 +33,13 @@ class EmailTaken(Exception):
     """Another person has this e-mail."""
 
     field = "email"
+
+
+@dataclass
+class Ambiguous(Exception):
+    """Several places have this name. `places`: their ids, and the names from the top down to each."""
+
+    places: tuple[tuple[uuid.UUID, tuple[str, ...]], ...]
 
 
 class UnknownLanguage(Exception):
@@ -141,6 +149,13 @@ def actor_named(session: Session, email: str) -> Actor | None:
     return actor_for(session, found) if found else None
 
 
+def whoever(session: Session, email: str) -> Actor | None:
+    """The same of somebody who is shut out too, for commands that look after what they left."""
+    query = select(Person, Unit).join(Unit, col(Unit.id) == col(Person.unit_id)).where(Person.email == rules.normal_email(email))
+    found = session.exec(query).first()
+    return as_actor(*found) if found else None
+
+
 def as_actor(person: Person, unit: Unit, *, sign_in_id: uuid.UUID | None = None) -> Actor:
     return Actor(
         person_id=person.id,
@@ -200,8 +215,17 @@ def leaders_who_note(session: Session, *, sector: str, within: uuid.UUID | None 
 
 
 def unit_named(session: Session, name: str) -> Unit | None:
-    """For commands, where people name a place; the first one made where two have the same name."""
-    return session.exec(select(Unit).where(Unit.name == name).order_by(col(Unit.id))).first()
+    """For commands, where people name a place, by its name or its id. Raises Ambiguous."""
+    try:
+        return session.get(Unit, uuid.UUID(name))
+    except ValueError:
+        found = session.exec(select(Unit).where(Unit.name == name).order_by(col(Unit.path))).all()
+    if len(found) > 1:
+        names = dict(session.exec(select(Unit.id, Unit.name)).all())
+        raise Ambiguous(
+            tuple((unit.id, tuple(names[uuid.UUID(key)] for key in unit.path.strip("/").split("/"))) for unit in found)
+        )
+    return found[0] if found else None
 
 
 def units_by_id(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Unit]:

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from domain import actions, conversations, digests, sync
-from domain.actions import NoReplyHere, Reply
+from domain.actions import NobodyReads, NoReplyHere, Reply
 from domain.audit import Deed
 from domain.base import new_id
 from domain.digests import IssueReading
@@ -42,6 +42,15 @@ def test_the_area_leader_replies_and_the_one_who_noted_it_reads_it_and_answers_b
     both = [(cast.omraade.person_id, TEXT), (cast.leder.person_id, "Det vil forældrene blive glade for.")]
     assert said(session, cast.leder, talk) == said(session, cast.omraade, talk) == both
     assert len(actions.news(session, cast.leder, since=LONG_AGO)) == 1, "one's own answer is no news"
+
+
+def test_no_reply_is_stored_that_nobody_would_read(session, cast, talk):
+    assert reply(session, cast.omraade, talk)
+    make.disable(session, cast.leder.person_id)
+    assert not actions.is_read(session, cast.omraade, talk)
+    with pytest.raises(NobodyReads):
+        reply(session, cast.omraade, talk, "En til")
+    assert said(session, cast.omraade, talk) == [(cast.omraade.person_id, TEXT)]
 
 
 @pytest.mark.parametrize("who", ["leder", "medarbejder", "leder2", "leder3", "omraade2", "admin"])

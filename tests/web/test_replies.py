@@ -64,6 +64,38 @@ def test_a_reply_with_something_wrong_comes_back_with_its_words(own_town, text, 
     assert replies(own_town) == before
 
 
+GONE = "Den, der noterede samtalen, er her ikke længere."
+
+
+def shut_out(town, who):
+    with town.database.writing() as session:
+        make.disable(session, getattr(town.cast, who).person_id)
+
+
+def test_where_nobody_would_read_a_reply_no_form_asks_for_one(own_town):
+    shut_out(own_town, "leder")
+    page = own_town.new_browser("omraade").get(page_of(own_town, "omraade"))
+    assert GONE in page.words
+    assert "Selv tak. Vi taler om det på mødet." in page.words
+    assert page.all("textarea") == []
+
+
+def test_a_reply_to_somebody_who_was_shut_out_meanwhile_is_not_said_to_be_sent(own_town):
+    visitor, path = own_town.new_browser("omraade"), page_of(own_town, "omraade", "late")
+    page, before = visitor.get(path), replies(own_town)
+    shut_out(own_town, "leder")
+    answer = visitor.submit(page, f"{path}/replies", text=TEXT)
+    assert (answer.status, answer.errors()) == (422, [GONE])
+    assert TEXT in [field.text for field in answer.all("textarea")]
+    assert replies(own_town) == before
+    assert GONE in visitor.get(path).words
+
+
+def test_the_one_who_noted_a_talk_still_answers_back(own_town):
+    shut_out(own_town, "omraade")
+    assert send(own_town, "leder", "Tak for sidst.", name="own")[1].status == 302
+
+
 def test_a_stale_page_gives_the_words_back(own_town):
     visitor, path = own_town.new_browser("omraade"), page_of(own_town, "omraade")
     answer = visitor.post(f"{path}/replies", {"text": TEXT}, token="IjAi.wrong.token")

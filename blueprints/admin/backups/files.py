@@ -28,13 +28,15 @@ class Kind(Enum):
 @dataclass(frozen=True)
 class Restored:
     """made_at: when the back-up was, as its file says it; kept: where what was there before lies now; talks: how many it brought
-    back and were erased again; readable: whether what was there before could be asked what was erased and who was shut out."""
+    back and were erased again; readable: whether what was there before could be asked what was erased and who was shut out;
+    scrubbed: whether no byte of what was erased again is left in the database's files."""
 
     made_at: str | None
     kept: Path | None
     talks: int
     shut_out: int
     readable: bool
+    scrubbed: bool
 
 
 def kind_of(file: Path) -> Kind:

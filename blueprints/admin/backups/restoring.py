@@ -73,7 +73,7 @@ def _restore_sqlite(live: Path, file: Path, ledgers: Sequence[Ledger], instance:
             noted = _noted(ledgers)
             is_sound = live.exists() and _keep_aside(live, kept)
             before = _carried_sqlite(kept, noted) if is_sound else None
-            done = _finish_sqlite(part, noted, before or Carried(), made_at, now)
+            done, is_scrubbed = _finish_sqlite(part, noted, before or Carried(), made_at, now)
             if is_sound:
                 _write_into(part, live)
             else:
@@ -81,7 +81,7 @@ def _restore_sqlite(live: Path, file: Path, ledgers: Sequence[Ledger], instance:
     ready.unlink(missing_ok=True)
     # What was erased while this went on stands in the ledger.
     _replay_since(live, ledgers, noted, now)
-    return Restored(made_at, kept if kept.exists() else None, done.talks, done.shut_out, before is not None)
+    return Restored(made_at, kept if kept.exists() else None, done.talks, done.shut_out, before is not None, is_scrubbed)
 
 
 @contextmanager
@@ -136,16 +136,18 @@ def _carried_sqlite(kept: Path, noted: Sequence[Erasure]) -> Carried | None:
         database.dispose()
 
 
-def _finish_sqlite(part: Path, noted: Sequence[Erasure], before: Carried, made_at: str | None, now: datetime) -> Replayed:
+def _finish_sqlite(
+    part: Path, noted: Sequence[Erasure], before: Carried, made_at: str | None, now: datetime
+) -> tuple[Replayed, bool]:
+    """What was replayed, and whether the file was written anew after it."""
     database = open_database(f"sqlite:///{part}")
     try:
         with database.writing() as session:
             done = _begin_anew(session, noted, before, made_at, now)
-        privacy.scrub(database)
+        return done, privacy.scrub(database)
     finally:
         database.dispose()
         part.with_name(f"{part.name}.turns").unlink(missing_ok=True)  # the line of those who write, of whom there is one
-    return done
 
 
 def _write_into(part: Path, live: Path) -> None:
@@ -190,7 +192,7 @@ def _replay_since(live: Path, ledgers: Sequence[Ledger], noted: Sequence[Erasure
 
 
 def _restore_postgresql(url: str, file: Path, ledgers: Sequence[Ledger], now: datetime) -> Restored:
-    """All in one transaction: emptied, filled, migrated and replayed, or as it was."""
+    """All in one transaction: emptied, filled, migrated and replayed, or as it was. Then the files are written anew."""
     _known(postgresql.revision_in(file), file)
     made_at = postgresql.made_at(file)
     database = open_database(url)
@@ -211,11 +213,14 @@ def _restore_postgresql(url: str, file: Path, ledgers: Sequence[Ledger], now: da
             connection.commit()
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
     except (DBAPIError, psycopg.Error) as error:
+        database.dispose()
         kind = type(getattr(error, "orig", error)).__name__
         raise BadBackup(f"PostgreSQL refused ({kind}); nothing was changed.") from error
+    try:
+        is_scrubbed = privacy.scrub(database)
     finally:
         database.dispose()
-    return Restored(made_at, None, done.talks, done.shut_out, before is not None)
+    return Restored(made_at, None, done.talks, done.shut_out, before is not None, is_scrubbed)
 
 
 def _tables(connection: sa.Connection) -> list[str]:
