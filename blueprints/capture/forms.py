@@ -1,6 +1,7 @@
 """The form after the talk, made for one version of a question set. The same form corrects a talk."""
 
 import json
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -257,7 +258,7 @@ def _said(question: Question, data: Any) -> dict[str, Any]:
             return {"choices": _as_list(data)} if data else {}
         case Kind.FIVE_FACES | Kind.NUMBER:
             number = tidy(str(data or ""))
-            return {"number": int(number)} if number.lstrip("-").isdecimal() else {}
+            return {"number": int(number)} if re.fullmatch(r"-?\d{1,9}", number) else {}
         case _:
             text = tidy(data or "")
             return {"text": text} if text else {}
