@@ -88,6 +88,7 @@ class WeekPage:
     kicker: str
     headline: str
     headline_by: str
+    headline_is_gone: bool
     headline_url: str
     silent_line: str
     closed_line: str
@@ -145,8 +146,9 @@ class WeekPage:
             is_issued=edition.made_at is not None,
             is_running=week == talks.this_week(),
             kicker=f"{language.week_number(week)} · {language.week_span(week)}",
-            headline=written.text if written else made_headline(edition, names),
-            headline_by=written.by if written else "",
+            headline=(written and written.text) or made_headline(edition, names),
+            headline_by=written.by if written and written.text else "",
+            headline_is_gone=written is not None and not written.text,
             headline_url=url_for("digests.headline", **here),
             silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),
             closed_line=closed_line(session, content.closed, label, houses),
