@@ -15,8 +15,9 @@ from domain.base import Week, now
 from domain.digests import Content, Period, PeriodEdition
 from domain.people import Permission, Unit
 
-from .page import Figure, ThemeView, drawn_whole, from_above, label_of, quotations, theme_names, theme_views
+from .page import Figure, ThemeView, drawn_whole, label_of, theme_names, theme_views
 from .period_links import Link, name, period_links
+from .quotations import from_above, quotations
 from .routes import bp
 from .silence import Silent, closed_line, silence_in_words, silent_houses
 
