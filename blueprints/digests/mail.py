@@ -106,7 +106,7 @@ def _area(session: Session, edition: Edition, names: dict[str, str], quote: Quot
     headline = made_headline(edition, names)
     heard = words.heard_from(content, label) if content.talks else ""
     whole, mentioned = _themes(content, names)
-    silent = silent_houses(session, content, houses)
+    silent = silent_houses(session, content, houses, year=edition.week.year)
     return AreaWeek(
         area=edition.area.name,
         kicker=f"{edition.area.name} · {language.week_number(edition.week)}",

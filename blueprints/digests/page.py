@@ -19,8 +19,8 @@ from domain.digests import Change, Content, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
 
 from . import paper
-from .quotations import Quoted, from_above, quotations
-from .silence import Silent, closed_line, silence_in_words, silent_houses
+from .quotations import Quoted, from_above, may_have_left, quotations
+from .silence import Silent, closed_line, none_silent, silence_in_words, silent_houses
 from .waits import MOST_WAITING, Waiting, waiting_for
 
 #: A phone that was not seen for so long says nothing about this week.
@@ -83,6 +83,7 @@ class WeekPage:
     talks: int
     silence_is_told: bool
     silent: list[Silent]
+    none_silent: str
     url: str
     unsent: int
     waiting: list[Waiting]
@@ -106,7 +107,8 @@ class WeekPage:
         houses = {house.id: house for house in edition.houses}
         label = label_of(edition.houses)
         here: dict[str, Any] = {"area_id": edition.area.id, "label": str(week)}
-        quotes = quotations(session, actor, content, source=from_above(edition.area, content), houses=houses)
+        source, left = from_above(edition.area, content), may_have_left(session, edition)
+        quotes = quotations(session, actor, content, source=source, houses=houses, left=left)
         views = theme_views(
             content,
             names,
@@ -146,9 +148,10 @@ class WeekPage:
             late_weeks=words.late_weeks(content, year=week.year),
             talks=content.talks,
             silence_is_told=content.silent_may_be_named,
-            silent=silent_houses(session, content, houses),
+            silent=silent_houses(session, content, houses, year=week.year),
+            none_silent=none_silent(content.houses_open, label),
             url=url_for("digests.week", **here),
-            unsent=0 if edition.made_at else people.count_unsent(session, actor, edition.area, since=now() - UNSENT_SINCE),
+            unsent=_unsent(session, actor, edition),
             waiting=waiting[:MOST_WAITING],
             waiting_too=waiting[MOST_WAITING:],
             is_read=any(one.person_id == actor.person_id for one in readers),
@@ -164,6 +167,13 @@ class WeekPage:
 def theme_names(session: Session) -> dict[str, str]:
     """By the theme's id as text."""
     return {str(key): language.pick(name) for key, name in themes.names(session).items()}
+
+
+def _unsent(session: Session, actor: Actor, edition: Edition) -> int:
+    """Of this moment, so it stands on the weeks that are read now, the newest issue too, and says nothing of older ones."""
+    if edition.made_at and edition.week < talks.this_week().plus(-1):
+        return 0
+    return people.count_unsent(session, actor, edition.area, since=now() - UNSENT_SINCE)
 
 
 def made_headline(edition: Edition, names: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ from blueprints.shared import unit, words
 from domain import audit, conversations, digests, people
 from domain.base import now
 from domain.conversations import Revision
-from domain.digests import Content, QuoteRef
+from domain.digests import Content, Edition, QuoteRef
 from domain.people import Actor
 
 from .silence import NO_HOUSES, Houses, units_of
@@ -20,13 +20,15 @@ from .silence import NO_HOUSES, Houses, units_of
 
 @dataclass(frozen=True)
 class Quoted:
-    """`text` None: the words were taken away after the issue was made. `label`: how they came here, and whether the talk was
-    corrected since; never when, since no date stands beside a text."""
+    """`text` None: the words were taken away after the issue was made; `gone` says so. `label`: how they came here, and whether
+    the talk was corrected since; never when, since no date stands beside a text. `reply_url` empty: it is the reader's own."""
 
     text: str | None
     source: str
     label: str
     url: str
+    reply_url: str = ""
+    gone: str = ""
 
 
 Source = Callable[[Revision | None, people.Unit | None], str]
@@ -39,10 +41,11 @@ def quotations(
     source: Source,
     houses: Houses = NO_HOUSES,
     page: str = "",
+    left: Callable[[], bool] = lambda: False,
 ) -> dict[QuoteRef, Quoted]:
     """The words behind the references, with the read log written for the talks they come from. `source`: whose words they are,
     by the talk and its house, or neither where they are gone. `houses`: those at hand. `page`: what shows
-    them, else the endpoint."""
+    them, else the endpoint. `left`: whether a talk that is not found may have left with its house."""
     refs = [ref for content in contents for theme in content.themes for ref in theme.quotes]
     rows = conversations.all_revisions(session, actor, sorted({ref.conversation for ref in refs}))
     wanted = {(ref.conversation, ref.revision) for ref in refs}
@@ -56,14 +59,39 @@ def quotations(
     quoted = {}
     for ref in refs:
         row = found.get((ref.conversation, ref.revision))
+        url = url_for("conversations.talk", key=conversations.address(actor, row)) if row else ""
         quoted[ref] = Quoted(
             # An issue keeps the words it was made of; whoever said them may still say no to being quoted.
             text=digests.words_of(row, ref) if ref.conversation in may_be_quoted else None,
             source=source(row, units[row.unit_id] if row else None),
             label=_label_of(latest.get(ref.conversation), ref),
-            url=url_for("conversations.talk", key=conversations.address(actor, row)) if row else "",
+            url=url,
+            reply_url=f"{url}#replies" if row and row.author_id != actor.person_id else "",
+            gone=quotation_is_gone(may_have_left=row is None and left()),
         )
     return quoted
+
+
+def may_have_left(session: Session, edition: Edition) -> Callable[[], bool]:
+    """Whether a talk of the issue that is not found may live on in another area. Asked once, where one is not found.
+
+    By the tree alone, never by the talk: that one of an unnamed house lives on would tell whose it is, and what becomes of a
+    talk that left is not the old area's to know.
+    """
+    return cache(lambda: edition.made_at is not None and people.have_left(session, edition.area, since=edition.made_at))
+
+
+def quotation_is_gone(*, may_have_left: bool) -> str:
+    if may_have_left:
+        return _("Citatet er fjernet, eller samtalen hører nu til et andet område.")
+    return _("Citatet er fjernet.")
+
+
+def talks_are_gone(n: int, *, may_have_left: bool) -> str:
+    """Below a list that has fewer talks than were counted."""
+    if may_have_left:
+        return _("%(n)d er fjernet siden eller hører nu til et andet område.", n=n)
+    return _("%(n)d er fjernet siden.", n=n)
 
 
 def _label_of(latest: Revision | None, ref: QuoteRef) -> str:

@@ -123,6 +123,14 @@ def houses(label: str | None, n: int) -> str:
             return ngettext("%(num)d hus", "%(num)d huse", n)
 
 
+def all_closed(label: str | None) -> str:
+    return {
+        Label.HOUSE: _("Alle huse holder lukket."),
+        Label.WARD: _("Alle afdelinger holder lukket."),
+        Label.DISTRICT: _("Alle distrikter holder lukket."),
+    }[Label(label or Label.HOUSE)]
+
+
 def houses_heard(label: str | None) -> str:
     return {
         Label.HOUSE: _("Huse med samtaler"),
