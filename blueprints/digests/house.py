@@ -19,7 +19,8 @@ from domain.conversations import Conversation, Revision
 from domain.digests import Content, HouseEdition, HouseWeek, QuoteRef
 from domain.people import Permission
 
-from .page import Figure, Quoted, ThemeView, drawn_whole, quotations, theme_names, theme_views
+from .page import Figure, ThemeView, drawn_whole, theme_names, theme_views
+from .quotations import Quoted, quotations
 from .routes import bp
 
 

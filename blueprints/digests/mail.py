@@ -15,8 +15,10 @@ from domain.digests import Content, Edition, ThemeOfWeek
 from domain.notices import Kind, Message, Outcome
 from domain.people import Actor
 
-from .page import Quoted, drawn_whole, from_above, label_of, made_headline, quotations, theme_names, theme_views, waiting_for
+from .page import drawn_whole, label_of, made_headline, theme_names, theme_views
+from .quotations import Quoted, from_above, quotations
 from .silence import Silent, closed_line, silence_in_words, silent_houses
+from .waits import waiting_for
 
 #: What the read log says where a mail showed a quotation.
 PAGE = "mail.digest"
@@ -104,7 +106,7 @@ def _area(session: Session, edition: Edition, names: dict[str, str], quote: Quot
     headline = made_headline(edition, names)
     heard = words.heard_from(content, label) if content.talks else ""
     whole, mentioned = _themes(content, names)
-    silent = silent_houses(session, content, houses)
+    silent = silent_houses(session, content, houses, year=edition.week.year)
     return AreaWeek(
         area=edition.area.name,
         kicker=f"{edition.area.name} · {language.week_number(edition.week)}",

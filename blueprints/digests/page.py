@@ -6,25 +6,23 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from blueprints.shared import charts, language, recodings, talks, unit, words
-from domain import actions, audit, conversations, digests, people, themes
+from blueprints.shared import charts, language, talks, words
+from domain import conversations, digests, people, themes
 from domain.base import Week, now
-from domain.conversations import Revision
 from domain.digests import Change, Content, Edition, QuoteRef, ThemeOfWeek
 from domain.people import Actor
 
 from . import paper
-from .silence import NO_HOUSES, Houses, Silent, closed_line, silence_in_words, silent_houses, units_of
+from .quotations import Quoted, from_above, may_have_left, quotations
+from .silence import Silent, closed_line, none_silent, silence_in_words, silent_houses
+from .waits import MOST_WAITING, Waiting, waiting_for
 
-#: More than that is a list to put away; the figure above says how many there are.
-MOST_WAITING = 5
 #: A phone that was not seen for so long says nothing about this week.
 UNSENT_SINCE = timedelta(days=14)
 #: A theme of one talk is drawn whole only while there are fewer than so many others; the rest are named in a line each.
@@ -37,17 +35,6 @@ class Figure:
     value: int
     small: str = ""
     on_paper: bool = True
-
-
-@dataclass(frozen=True)
-class Quoted:
-    """`text` None: the words were taken away after the issue was made. `label`: how they came here, and whether the talk was
-    corrected since; never when, since no date stands beside a text."""
-
-    text: str | None
-    source: str
-    label: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -68,17 +55,8 @@ class ThemeView:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """Something that waits for the reader: what, about which talk, and where it is dealt with."""
-
-    title: str
-    note: str
-    url: str
-
-
-@dataclass(frozen=True)
 class WeekPage:
-    """`waits` and `waiting` are the reader's own and of this moment: they stand on the page, never in the Markdown."""
+    """What waits is the reader's own and of this moment: it stands on the page, never on paper."""
 
     area: str
     area_id: uuid.UUID
@@ -88,6 +66,7 @@ class WeekPage:
     kicker: str
     headline: str
     headline_by: str
+    headline_is_gone: bool
     headline_url: str
     silent_line: str
     closed_line: str
@@ -104,9 +83,11 @@ class WeekPage:
     talks: int
     silence_is_told: bool
     silent: list[Silent]
+    none_silent: str
     url: str
     unsent: int
     waiting: list[Waiting]
+    waiting_too: list[Waiting]
     is_read: bool
     readers: list[str]
     talks_url: str
@@ -126,7 +107,8 @@ class WeekPage:
         houses = {house.id: house for house in edition.houses}
         label = label_of(edition.houses)
         here: dict[str, Any] = {"area_id": edition.area.id, "label": str(week)}
-        quotes = quotations(session, actor, content, source=from_above(edition.area, content), houses=houses)
+        source, left = from_above(edition.area, content), may_have_left(session, edition)
+        quotes = quotations(session, actor, content, source=source, houses=houses, left=left)
         views = theme_views(
             content,
             names,
@@ -145,8 +127,9 @@ class WeekPage:
             is_issued=edition.made_at is not None,
             is_running=week == talks.this_week(),
             kicker=f"{language.week_number(week)} · {language.week_span(week)}",
-            headline=written.text if written else made_headline(edition, names),
-            headline_by=written.by if written else "",
+            headline=(written and written.text) or made_headline(edition, names),
+            headline_by=written.by if written and written.text else "",
+            headline_is_gone=written is not None and not written.text,
             headline_url=url_for("digests.headline", **here),
             silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),
             closed_line=closed_line(session, content.closed, label, houses),
@@ -165,10 +148,12 @@ class WeekPage:
             late_weeks=words.late_weeks(content, year=week.year),
             talks=content.talks,
             silence_is_told=content.silent_may_be_named,
-            silent=silent_houses(session, content, houses),
+            silent=silent_houses(session, content, houses, year=week.year),
+            none_silent=none_silent(content.houses_open, label),
             url=url_for("digests.week", **here),
-            unsent=0 if edition.made_at else people.count_unsent(session, actor, edition.area, since=now() - UNSENT_SINCE),
+            unsent=_unsent(session, actor, edition),
             waiting=waiting[:MOST_WAITING],
+            waiting_too=waiting[MOST_WAITING:],
             is_read=any(one.person_id == actor.person_id for one in readers),
             readers=[one.name for one in readers if one.person_id != actor.person_id],
             talks_url=url_for("digests.week_talks", **here),
@@ -184,22 +169,11 @@ def theme_names(session: Session) -> dict[str, str]:
     return {str(key): language.pick(name) for key, name in themes.names(session).items()}
 
 
-def waiting_for(session: Session, actor: Actor, names: Mapping[str, str]) -> list[Waiting]:
-    """*Venter på dig*: objections to themes, and answers of those who noted talks, who had the last word."""
-    rows = actions.unanswered(session, actor)
-    coded = themes.confirmed_for(session, [row.first_id for row in rows])
-    objections = [
-        Waiting(title=_("Der er gjort indsigelse mod et tema"), note=words.capital(change), url=url)
-        for change, url in recodings.waiting(session, actor, names)
-    ]
-    return objections + [
-        Waiting(
-            title=_("Der er svaret på dit svar"),
-            note=", ".join(names[str(coding.theme_id)] for coding in coded[row.first_id]) or _("Samtale uden tema"),
-            url=url_for("conversations.talk", key=conversations.address(actor, row), _anchor="replies"),
-        )
-        for row in rows
-    ]
+def _unsent(session: Session, actor: Actor, edition: Edition) -> int:
+    """Of this moment, so it stands on the weeks that are read now, the newest issue too, and says nothing of older ones."""
+    if edition.made_at and edition.week < talks.this_week().plus(-1):
+        return 0
+    return people.count_unsent(session, actor, edition.area, since=now() - UNSENT_SINCE)
 
 
 def made_headline(edition: Edition, names: dict[str, str]) -> str:
@@ -252,61 +226,6 @@ def theme_views(
 def _weeks_label(theme: ThemeOfWeek) -> str:
     counts = ", ".join(str(n) for n in theme.weeks)
     return _("Samtaler om temaet i de sidste 8 uger, ældste først: %(counts)s", counts=counts)
-
-
-Source = Callable[[Revision | None, people.Unit | None], str]
-
-
-def quotations(
-    session: Session,
-    actor: Actor,
-    *contents: Content,
-    source: Source,
-    houses: Houses = NO_HOUSES,
-    page: str = "",
-) -> dict[QuoteRef, Quoted]:
-    """The words behind the references, with the read log written for the talks they come from. `source`: whose words they are,
-    by the talk and its house, or neither where they are gone. `houses`: those at hand. `page`: what shows
-    them, else the endpoint."""
-    refs = [ref for content in contents for theme in content.themes for ref in theme.quotes]
-    rows = conversations.all_revisions(session, actor, sorted({ref.conversation for ref in refs}))
-    wanted = {(ref.conversation, ref.revision) for ref in refs}
-    found = {(row.first_id, row.revision): row for row in rows if (row.first_id, row.revision) in wanted}
-    latest = {row.first_id: row for row in rows if row.is_latest}
-    may_be_quoted = {key for key, row in latest.items() if row.quote_scope in conversations.QUOTABLE}
-    read = sorted({key for key, _revision in found})
-    page = page or request.endpoint or ""
-    audit.record_read(unit.database(), person_id=actor.person_id, page=page, conversations=read, at=now())
-    units = units_of(session, houses, {row.unit_id for row in found.values()})
-    quoted = {}
-    for ref in refs:
-        row = found.get((ref.conversation, ref.revision))
-        quoted[ref] = Quoted(
-            # An issue keeps the words it was made of; whoever said them may still say no to being quoted.
-            text=digests.words_of(row, ref) if ref.conversation in may_be_quoted else None,
-            source=source(row, units[row.unit_id] if row else None),
-            label=_label_of(latest.get(ref.conversation), ref),
-            url=url_for("conversations.talk", key=conversations.address(actor, row)) if row else "",
-        )
-    return quoted
-
-
-def _label_of(latest: Revision | None, ref: QuoteRef) -> str:
-    """An issue keeps its words; that the talk was corrected since stands beside them."""
-    told = _("gengivet efter samtalen")
-    return f"{told} · {_('rettet siden')}" if latest and latest.revision > ref.revision else told
-
-
-def from_above(area: people.Unit, content: Content) -> Source:
-    """As those above the houses may know whose words they are."""
-
-    teller, unnamed = words.teller(area.sector), cache(words.unnamed)
-
-    def source(_row: Revision | None, house: people.Unit | None) -> str:
-        name = house.name if house and house.id in content.named else unnamed(house.label if house else None)
-        return f"{teller}, {name}"
-
-    return source
 
 
 def all_talks_note(page: WeekPage) -> str:

@@ -15,10 +15,11 @@ from domain.base import Week, now
 from domain.digests import Content, Period, PeriodEdition
 from domain.people import Permission, Unit
 
-from .page import Figure, ThemeView, drawn_whole, from_above, label_of, quotations, theme_names, theme_views
+from .page import Figure, ThemeView, drawn_whole, label_of, theme_names, theme_views
 from .period_links import Link, name, period_links
+from .quotations import from_above, quotations
 from .routes import bp
-from .silence import Silent, closed_line, silence_in_words, silent_houses
+from .silence import Silent, closed_line, none_silent, silence_in_words, silent_houses
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class PeriodPage:
     closed_line: str
     silence_is_told: bool
     silent: list[Silent]
+    none_silent: str
     months: list[Link]
     weeks: list[Link]
     others: list[Link]
@@ -75,7 +77,8 @@ class PeriodPage:
             silent_line=silence_in_words(len(content.silent) if content.silent_may_be_named else 0, label),
             closed_line=closed_line(session, content.closed, label),
             silence_is_told=content.silent_may_be_named,
-            silent=silent_houses(session, content),
+            silent=silent_houses(session, content, year=issued[-1].year),
+            none_silent=none_silent(edition.open_at_end, label),
             months=[] if period.month else period_links(edition.area, digests.months_and_years(issued)[0]),
             weeks=[_week_link(edition.area, week, talks) for week, talks in edition.issued.items()],
             others=_others(edition),

@@ -21,6 +21,7 @@ from . import paper
 from .forms import HeadlineForm, headline_form
 from .page import WeekPage, all_talks_note, late_groups, made_headline, markdown_safe, theme_names
 from .period_links import periods_of
+from .quotations import may_have_left, talks_are_gone
 
 HEADLINE = "headline"
 
@@ -162,7 +163,8 @@ def _no_pdf() -> ResponseReturnValue:
 def week_talks(area_id: uuid.UUID, label: str) -> ResponseReturnValue:
     """All talks of the week as they are, those that came later last."""
     edition = _edition(area_id, label, with_talks=True)
-    return _talks_page(edition, [("", edition.talks)], late=edition.late)
+    counted = edition.content.talks + edition.content.late
+    return _talks_page(edition, [("", edition.talks)], late=edition.late, counted=counted)
 
 
 @bp.get("/<uuid:area_id>/<label>/without-theme")
@@ -210,11 +212,14 @@ def _talks_page(
     *,
     late: tuple[uuid.UUID, ...] = (),
     title: str = "",
+    counted: int | None = None,
 ) -> ResponseReturnValue:
+    """`counted`: how many talks the line that led here said; else those named in `groups`."""
     session = unit.session()
     keys = [*(key for _name, keys in groups for key in keys), *late]
     found = conversations.by_ids(session, actor(), keys)
     rows = [found[key] for key in keys if key in found]
+    gone = (len(keys) if counted is None else counted) - len(rows)
     groups = [*groups, *late_groups([found[key] for key in late if key in found], year=edition.week.year)]
     shown = dict(zip([row.first_id for row in rows], talks.show(session, actor(), rows), strict=True))
     return render_template(
@@ -223,4 +228,5 @@ def _talks_page(
         groups=[(name, [shown[key] for key in keys if key in shown]) for name, keys in groups],
         late_weeks=words.late_weeks(edition.content, year=edition.week.year),
         title=title or _("Alle samtaler"),
+        gone=talks_are_gone(gone, may_have_left=may_have_left(session, edition)()) if gone > 0 else "",
     )

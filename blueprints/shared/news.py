@@ -19,8 +19,11 @@ from . import language, recodings, talks, words
 
 #: Older than this is no news.
 WEEKS = 8
+#: Of replies and weeks that were read, and of changes of themes: much sorting must not push out what somebody wrote.
 MOST = 20
+#: Of replies, and of everything else.
 MOST_ON_A_PAGE = 5
+REPLY = "reply"
 RECODED = "recoded"
 ABOUT_THEMES = (RECODED, *themes.Outcome)
 
@@ -54,12 +57,14 @@ class News:
 
 
 def news(session: Session, actor: Actor, *, now: datetime) -> Sequence[News]:
-    """The latest first."""
+    """Replies first, then what else there is; of each the latest first."""
     since = now - timedelta(weeks=WEEKS)
     read = [
         News(one.id, "read", one.by, one.at, week=one.week, talks=one.talks) for one in digests.news(session, actor, since=since)
     ]
-    return _latest([*_replies(session, actor, since), *read, *_recoded(session, actor, since)])
+    replied = _latest(_replies(session, actor, since))
+    rest = [*_in_order(read)[: MOST - len(replied)], *_latest(_recoded(session, actor, since))]
+    return [*replied, *_in_order(rest)]
 
 
 def replies(session: Session, actor: Actor, *, now: datetime) -> Sequence[News]:
@@ -68,12 +73,16 @@ def replies(session: Session, actor: Actor, *, now: datetime) -> Sequence[News]:
 
 
 def _latest(found: Sequence[News]) -> Sequence[News]:
-    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:MOST]
+    return _in_order(found)[:MOST]
+
+
+def _in_order(found: Sequence[News]) -> Sequence[News]:
+    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
 
 
 def _replies(session: Session, actor: Actor, since: datetime) -> list[News]:
     return [
-        News(one.id, "reply", one.by, one.at, text=one.text, talk=one.talk) for one in actions.news(session, actor, since=since)
+        News(one.id, REPLY, one.by, one.at, text=one.text, talk=one.talk) for one in actions.news(session, actor, since=since)
     ]
 
 
@@ -92,12 +101,14 @@ def _recoded(session: Session, actor: Actor, since: datetime) -> list[News]:
 
 
 def lines(found: Sequence[News]) -> list[dict[str, str | None]]:
-    """The latest as rows of a front page: what happened, when, and where it is read."""
-    return [_line(one) for one in found[:MOST_ON_A_PAGE]]
+    """The first as rows of a front page: what happened, when, and where it is read."""
+    replied = [one for one in found if one.kind == REPLY]
+    rest = [one for one in found if one.kind != REPLY]
+    return [_line(one) for one in (*replied[:MOST_ON_A_PAGE], *rest[:MOST_ON_A_PAGE])]
 
 
 def _line(one: News) -> dict[str, str | None]:
-    if one.kind == "reply":
+    if one.kind == REPLY:
         title = _("%(name)s har svaret dig", name=one.by)
         return {"title": title, "note": talks.moment(one.at), "url": url_for("conversations.talk", key=one.talk)}
     if one.kind in ABOUT_THEMES:

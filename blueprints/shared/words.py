@@ -6,6 +6,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from domain import digests
 from domain.base import Week
 from domain.digests import Change, Content, ThemeOfWeek
 from domain.people import Label, Role, Sector
@@ -123,6 +124,14 @@ def houses(label: str | None, n: int) -> str:
             return ngettext("%(num)d hus", "%(num)d huse", n)
 
 
+def all_closed(label: str | None) -> str:
+    return {
+        Label.HOUSE: _("Alle huse holder lukket."),
+        Label.WARD: _("Alle afdelinger holder lukket."),
+        Label.DISTRICT: _("Alle distrikter holder lukket."),
+    }[Label(label or Label.HOUSE)]
+
+
 def houses_heard(label: str | None) -> str:
     return {
         Label.HOUSE: _("Huse med samtaler"),
@@ -170,6 +179,12 @@ def headline(content: Content, names: dict[str, str], *, label: str | None) -> s
 
 def period_headline(content: Content, names: Mapping[str, str], *, label: str | None, time: Time) -> str:
     """The same of a month or a year."""
+    if not content.talks and content.late:  # a late talk may be of the month itself, only of another week of it
+        return ngettext(
+            "Ingen samtaler kom med i deres egen uge. %(num)d samtale kom med senere.",
+            "Ingen samtaler kom med i deres egen uge. %(num)d samtaler kom med senere.",
+            content.late,
+        )
     if not content.talks:
         return _("Ingen samtaler er kommet ind.")
     return about(content, names, time) or heard_from(content, label)
@@ -195,15 +210,9 @@ def time_before(time: Time) -> str:
             return _("året før")
 
 
-def leading(content: Content) -> ThemeOfWeek | None:
-    """The theme the sentence is about: one that changed, or that more than one talk was about."""
-    first = content.themes[0] if content.themes else None
-    return first if first and (first.change in (Change.MORE, Change.NEW) or first.count > 1) else None
-
-
 def about(content: Content, names: Mapping[str, str], time: Time) -> str:
     """What it was mostly about; nothing where no theme leads. `names`: theme id → name."""
-    first = leading(content)
+    first = digests.leading(content)
     if first is None:
         return ""
     said = {

@@ -104,14 +104,14 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[News]:
 
 
 def unanswered(session: Session, actor: Actor) -> list[Conversation]:
-    """Talks that the actor replied to and whose writer had the last word since: they wait for the actor. The oldest first."""
+    """Talks that the actor replied to and whose writer had the last word since: they wait for the actor. The newest first."""
     by_talk = {row.conversation_id: row.author_id for row in session.execute(_LAST_WORDS, {"person_id": actor.person_id})}
     talks = conversations.by_ids(session, actor, list(by_talk))
     return [talks[key] for key, author in by_talk.items() if key in talks and talks[key].author_id == author]
 
 
 def _last_words() -> sa.Select[Any]:
-    """The threads a person writes in where somebody else wrote last, the oldest first: (talk, who)."""
+    """The threads a person writes in where somebody else wrote last, the newest first: (talk, who)."""
     person = sa.bindparam("person_id", type_=sa.Uuid())
     place = sa.func.row_number().over(
         partition_by=col(Reply.conversation_id), order_by=(col(Reply.written_at).desc(), col(Reply.id).desc())
@@ -126,7 +126,7 @@ def _last_words() -> sa.Select[Any]:
     return (
         sa.select(threads.c.conversation_id, threads.c.author_id)
         .where(threads.c.place == 1, threads.c.author_id != person)
-        .order_by(threads.c.written_at, threads.c.conversation_id)
+        .order_by(threads.c.written_at.desc(), threads.c.conversation_id)
     )
 
 

@@ -11,7 +11,7 @@ from .over_time import About, Counts, GatheredIn, about_theme, counts_by_theme, 
 from .periods import Period, PeriodEdition, months_and_years, read_period
 from .quoted import words_of
 from .readings import Reader, ReadOwn, mark_read, news, readers, readers_of, readers_of_talk, unmark_read
-from .rules import FEWEST_TALKS_NAMED, WEEKS_SHOWN, Change, Content, SilentHouse, ThemeOfWeek
+from .rules import FEWEST_TALKS_NAMED, WEEKS_SHOWN, Change, Content, SilentHouse, ThemeOfWeek, leading
 from .store import Composed, Edition, LaterIssued, Listed, compose, forget, house_names, issues_with, listed, make_issue, read
 from .tables import Issue, IssueHeadline, IssueReading, IssueTalk, IssueTime
 from .talk import QuoteRef
@@ -60,6 +60,7 @@ __all__ = [
     "houses_to_choose",
     "issue_times",
     "issues_with",
+    "leading",
     "listed",
     "make_issue",
     "mark_read",

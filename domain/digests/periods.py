@@ -89,13 +89,15 @@ class Period:
 class PeriodEdition:
     """A month or a year as far as its weeks are issued. `content.themes` have a number for each column of the period;
     `content.named` are the houses its quotations may name. `issued`: its weeks with how many talks they have;
-    `breaks`: those from which on a question of another meaning was asked, as known at the end of the last."""
+    `breaks`: those from which on a question of another meaning was asked, as known at the end of the last;
+    `open_at_end`: how many houses were open in its last week."""
 
     area: Unit
     period: Period
     content: rules.Content
     issued: Mapping[Week, int]
     breaks: tuple[Week, ...] = ()
+    open_at_end: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -132,7 +134,9 @@ def read_period(session: Session, actor: Actor, *, area_id: uuid.UUID, period: P
         silent_weeks_may_be_told=last.silent_weeks_may_be_told,
         closed=last.closed,
     )
-    return PeriodEdition(area, period, content, {week: one.talks for week, one in sorted(contents.items())}, broken)
+    return PeriodEdition(
+        area, period, content, {week: one.talks for week, one in sorted(contents.items())}, broken, last.houses_open
+    )
 
 
 def named(contents: Mapping[Week, rules.Content], present: Mapping[Week, Collection[uuid.UUID]]) -> set[uuid.UUID]:

@@ -303,6 +303,20 @@ def change(
     return Change.USUAL
 
 
+def leading(content: Content) -> ThemeOfWeek | None:
+    """The theme a headline is about: the change that chance explains least, by the same test; else the biggest that more than
+    one talk was about. Of changes that are equally sure the first on the page."""
+    changed = [one for one in content.themes if one.change in (Change.MORE, Change.NEW)]
+    if changed:
+        return min(changed, key=lambda one: chance(one, of=content.talks))
+    return next((one for one in content.themes[:1] if one.count > 1), None)
+
+
+def chance(theme: ThemeOfWeek, *, of: int) -> float:
+    """How often so many of the `of` talks would be about the theme, had nothing changed: from the counts that are stored."""
+    return upper_tail(theme.count, of, theme.count + theme.before, of + theme.talks_before)
+
+
 def upper_tail(hits: int, draws: int, marked: int, population: int) -> float:
     """P(X ≥ hits) when `draws` are drawn without replacement from `population` of which `marked` are marked."""
     outcomes = range(hits, min(marked, draws) + 1)

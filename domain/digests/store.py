@@ -23,6 +23,7 @@ from domain.people import Actor, Level, Permission, Unit
 
 from . import quoted, rules
 from .breaks import breaks
+from .headlines import forget_quoting
 from .quotes import WEEKS_BACK
 from .tables import Issue, IssueTalk
 from .talk import Talk
@@ -177,7 +178,9 @@ def issues_with(session: Session, first_id: uuid.UUID) -> list[tuple[Unit, Week]
 
 
 def forget(session: Session, first_ids: Collection[uuid.UUID]) -> None:
-    """Talks that are erased leave the issues they stood in. Counts and references stay as they were; the words are gone."""
+    """Talks that are erased leave the issues they stood in. Counts and references stay as they were; the words are gone, from
+    headlines too."""
+    forget_quoting(session, first_ids)
     session.execute(sa.delete(IssueTalk).where(col(IssueTalk.conversation_id).in_(list(first_ids))))
 
 

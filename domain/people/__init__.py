@@ -1,7 +1,7 @@
 """People, places and what each role may do at its place."""
 
 from .access import ACCESS, Actor, Permission, Reach, Role, units_within, visible_to
-from .changes import BadSuccessor, Closed, close_for_good, merge_units, move_unit, split_unit
+from .changes import BadSuccessor, Closed, close_for_good, have_left, merge_units, move_unit, split_unit
 from .closures import (
     Closing,
     NotTheirs,
@@ -137,6 +137,7 @@ __all__ = [
     "ends_with_them",
     "everybody",
     "hash_password",
+    "have_left",
     "hold",
     "homes",
     "initials",

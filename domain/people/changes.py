@@ -92,6 +92,15 @@ def split_unit(session: Session, unit: Unit, *, name: str, now: datetime) -> Uni
     return new
 
 
+def have_left(session: Session, area: Unit, *, since: datetime) -> bool:
+    """Whether an institution that moved or went on in another since then stands outside the area now. It may have stood outside
+    before: the log tells what moved, not from where."""
+    moved = (col(audit.Deed.verb).in_(["unit_moved", "unit_merged"]), col(audit.Deed.at) >= since)
+    outside = (Unit.level == rules.Level.INSTITUTION, ~col(Unit.path).startswith(area.path))
+    query = select(Unit.id).join(audit.Deed, col(audit.Deed.object_id) == col(Unit.id))
+    return session.exec(query.where(*moved, *outside).limit(1)).first() is not None
+
+
 def _can_follow(unit: Unit, successor: Unit, *, on: date, today: date) -> bool:
     """One that is open has no successor itself, so that no line of them comes back to where it began."""
     is_open = successor.level == rules.Level.INSTITUTION and successor.closed_on is None

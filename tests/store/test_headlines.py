@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from domain import digests
+from domain import digests, sync
 from domain.audit import Deed
-from domain.digests import Issue
+from domain.digests import Issue, IssueHeadline
 from tests import make
 
 LATER = make.WEEK.ends_at() + timedelta(hours=8)
@@ -75,3 +75,54 @@ def test_a_week_that_is_not_issued_has_none(session, cast, issue):
 def test_a_cpr_number_in_it_is_covered(session, cast, issue):
     write(session, cast, "0101901234 " * 27)
     assert "010190" not in stands(session, cast)[0]
+
+
+def over_talks(session, cast, *texts, words=make.WORDS):
+    """Headlines over the week of two talks, one after the other, of which the first is taken back."""
+    item = cast.talk(words)
+    make.log_talk(session, cast.leder, item)
+    make.log_talk(session, cast.leder, make.edit(item, "Helt andre ord"))
+    cast.log(session, cast.leder2, "Maden var varm og der var nok til alle sammen i dag")
+    digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    for hours, text in enumerate(texts):
+        write(session, cast, text, now=LATER + timedelta(hours=hours))
+    sync.accept(session, cast.leder, item=make.withdrawal(item["id"]), now=LATER + timedelta(days=1))
+    return [row.text for row in session.exec(select(IssueHeadline).order_by(IssueHeadline.written_at))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"En mor siger: »{make.QUOTE}«",
+        f"En mor siger: {make.QUOTE.upper()}!",
+        "Mange stod længe i garderoben – og forgæves",
+        "De vidste\u00a0ikke hvem vi skulle spørge om hjælp",
+        "»Mor fortalte om morgenen. Vi …« skrev lederen",
+    ],
+)
+def test_it_goes_with_the_words_it_quotes_in_every_version(session, cast, text):
+    kept = over_talks(session, cast, text, "Garderoben fylder", text + " igen")
+    assert [text for text in kept if text.strip("\u2060")] == ["Garderoben fylder"]
+    assert stands(session, cast) is None
+    issue = session.exec(select(Issue)).one()
+    assert digests.headline_of(session, issue.id).text == ""
+
+
+@pytest.mark.parametrize("text", ["Vi stod længe i køen", "Garderoben om morgenen", "Maden var varm og der var nok til alle"])
+def test_it_stays_where_it_has_words_of_its_own_or_of_another_talk(session, cast, text):
+    assert over_talks(session, cast, text) == [text]
+    assert stands(session, cast) == (text, "Sanne Holt")
+
+
+def test_a_short_quotation_is_repeated_when_all_of_it_is(session, cast):
+    assert over_talks(session, cast, "»Helt umuligt«, siger en far", words="Far: »Helt umuligt«") == ["\u2060"]
+
+
+def test_a_single_word_is_nobodys(session, cast):
+    assert over_talks(session, cast, "Kaos om morgenen", words="»Kaos«") == ["Kaos om morgenen"]
+
+
+def test_another_one_can_be_written_after_that(session, cast):
+    over_talks(session, cast, make.QUOTE)
+    assert write(session, cast, "Morgenerne", now=LATER + timedelta(days=2))
+    assert stands(session, cast) == ("Morgenerne", "Sanne Holt")

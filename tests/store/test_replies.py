@@ -186,7 +186,7 @@ def test_what_was_answered_back_waits_for_the_one_who_replied_until_they_reply_a
     for hours, one in ((2, talk), (1, other)):
         author = cast.leder if one is talk else cast.leder2
         reply(session, author, one, "Et svar tilbage", now=make.NOW + timedelta(hours=hours))
-    assert actions.unanswered(session, cast.omraade) == [other, talk], "the one that waited longest first"
+    assert actions.unanswered(session, cast.omraade) == [talk, other], "the newest first"
     assert actions.unanswered(session, cast.leder) == actions.unanswered(session, cast.omraade2) == []
     reply(session, cast.omraade, other, "Tak", now=make.NOW + timedelta(hours=3))
     assert actions.unanswered(session, cast.omraade) == [talk]

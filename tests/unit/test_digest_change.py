@@ -8,12 +8,13 @@ from collections import Counter
 from fractions import Fraction
 from itertools import combinations, pairwise
 from math import prod
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.digests import Change
+from domain.digests import Change, Content, ThemeOfWeek, leading
 from domain.digests.rules import change, upper_tail
 
 USUAL = {"count": 5, "of": 14, "before": 9, "of_before": 96, "houses": 2, "weeks_before": 7}
@@ -123,3 +124,39 @@ def test_one_more_talk_about_it_never_makes_it_less_of_a_change(count, others, b
         for extra in (0, 1)
     ]
     assert more != [Change.MORE, Change.USUAL]
+
+
+def changed(*counts: tuple[int, int], of=(30, 400), change=Change.MORE) -> Content:
+    """A week with these themes, each as how many talks of the week and how many before, in the order of the page."""
+    one = {"trouble": 0, "praise": 0, "houses": 2, "weeks": (), "talks_before": of[1], "quotes": (), "talks": ()}
+    themes = [
+        ThemeOfWeek(theme=UUID(int=place), count=now, before=before, change=change, **one)
+        for place, (now, before) in enumerate(counts)
+    ]
+    nothing = {"late": 0, "houses_heard": 2, "houses_open": 4, "without_theme": (), "silent": (), "named": ()}
+    return Content(talks=of[0], themes=tuple(themes), **nothing)
+
+
+def led_by(content: Content) -> int | None:
+    found = leading(content)
+    return found.theme.int if found else None
+
+
+def test_the_change_that_is_surest_leads_and_not_the_biggest_theme():
+    assert upper_tail(13, 30, 73, 430) > 1e-4
+    assert upper_tail(12, 30, 13, 430) < 1e-13
+    assert led_by(changed((13, 60), (12, 1))) == 1
+
+
+def test_of_changes_that_are_equally_sure_the_first_on_the_page_leads():
+    assert led_by(changed((5, 1), (5, 1), (2, 1))) == 0
+
+
+def test_a_change_leads_before_a_bigger_theme_that_stayed_as_it_was():
+    usual, more = changed((20, 260), change=Change.USUAL).themes[0], changed((1, 1), (12, 1)).themes[1]
+    assert led_by(changed().model_copy(update={"themes": (usual, more)})) == 1
+
+
+@pytest.mark.parametrize(("counts", "leads"), [([(5, 60), (4, 0)], 0), ([(1, 0)], None), ([], None)])
+def test_where_nothing_changed_the_biggest_of_several_talks_leads(counts, leads):
+    assert led_by(changed(*counts, change=Change.USUAL)) == leads

@@ -25,6 +25,8 @@ def planted(own_town, clock):
         talk = make.log_talk(session, cast.leder, make.edit(item, [f"Far sagde igen: »{SENTENCE}«"]))
         actions.reply(session, cast.omraade, talk=talk, key=new_id(), text=f"Tak: {SENTENCE}", now=make.NOW)
         digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+        for text in (f"En far siger: »{SENTENCE}«", f"»{SENTENCE}«, siger en far"):
+            digests.rewrite(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK, text=text, now=make.WEEK.ends_at())
         conversations.index(session, now=make.NOW)
     clock.move_to(make.WEEK.ends_at())
     return own_town, talk

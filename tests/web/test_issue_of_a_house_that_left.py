@@ -1,23 +1,29 @@
 """An issue stays as it was made when a house moves to another area; its words go where the house went.
 
-The old area's leader reads »Citatet er fjernet« on the page, as Markdown and on paper, and every address the issue once led to
-answers 404. Whoever reaches the talk still reads it.
+The old area's leader reads »Citatet er fjernet, eller …« on the page, as Markdown and on paper, and every address the issue once
+led to answers 404. Whoever reaches the talk still reads it.
 """
+
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
-from domain import digests, people
+from domain import digests, people, sync
 from domain.audit import Reading
 from domain.base import local
 from domain.people import Level, Role, Sector, Unit, add_unit
 from tests import make
 from tests.cast import email
+from tests.web import lint
 from tests.web.town import QUOTES, Town
 
 pytestmark = pytest.mark.slow
 
-GONE = "Citatet er fjernet."
+REMOVED = "Citatet er fjernet."
+GONE = "Citatet er fjernet, eller samtalen hører nu til et andet område."
+#: The houses leave after the issue is made, whenever that is.
+LATER = make.WEEK.ends_at() + timedelta(days=1)
 NEW_LEADERS = ("vest", "nyleder")
 
 
@@ -42,13 +48,13 @@ def issued(own_town):
 
 def move(session, cast):
     west = people.unit_named(session, "Område Vest")
-    people.move_unit(session, session.get_one(Unit, cast.mariehuset.id), parent=west, now=make.NOW)
+    people.move_unit(session, session.get_one(Unit, cast.mariehuset.id), parent=west, now=LATER)
 
 
 def merge(session, cast):
     house = people.unit_named(session, "Fyrtårnet")
     left = session.get_one(Unit, cast.mariehuset.id)
-    people.merge_units(session, left, into=house, on=local(make.NOW).date(), now=make.NOW)
+    people.merge_units(session, left, into=house, on=local(make.NOW).date(), now=LATER)
 
 
 def issue_of(town: Town) -> str:
@@ -148,3 +154,38 @@ def test_the_read_log_names_no_talk_that_was_not_shown(issued):
     named = {key for row in rows for key in row.conversations}
     assert str(issued.talks["elsewhere"].first_id) in named
     assert str(issued.talks["own"].first_id) not in named
+
+
+def gone_from(answer) -> str:
+    [line] = [lint.text_of(one) for one in answer.all("p") if "er fjernet siden" in lint.text_of(one)]
+    return line
+
+
+def test_what_left_and_what_was_taken_back_read_the_same(issued):
+    """Which of the two it is would tell whose words an unnamed house's were, and what became of a talk that is another area's."""
+    omraade, talks = issued.browser("omraade"), f"{issue_of(issued)}/talks"
+    with issued.database.writing() as session:
+        sync.accept(session, issued.cast.leder, item=make.withdrawal(issued.talks["own"].first_id), now=LATER)
+    assert REMOVED in omraade.get(issue_of(issued)).words
+    assert gone_from(omraade.get(talks)) == "1 er fjernet siden."
+    with issued.database.writing() as session:
+        move(session, issued.cast)
+    assert REMOVED not in omraade.get(issue_of(issued)).words
+    told = [omraade.get(path) for path in forms_of(issued)[:2]], omraade.get(talks)
+    assert all(GONE in flat(one) for one in told[0])
+    assert gone_from(told[1]) == "3 er fjernet siden eller hører nu til et andet område."
+    with issued.database.writing() as session:
+        sync.accept(session, issued.cast.leder, item=make.withdrawal(issued.talks["late"].first_id), now=LATER)
+    assert flat(omraade.get(talks)) == flat(told[1])
+
+
+def test_a_move_before_the_issue_or_inside_the_area_takes_nothing_away(issued):
+    with issued.database.writing() as session:
+        cast = issued.cast
+        west = people.unit_named(session, "Område Vest")
+        people.move_unit(session, session.get_one(Unit, cast.units["Regnbuen"].id), parent=west, now=make.NOW)
+        people.merge_units(
+            session, session.get_one(Unit, cast.units["Åhaven"].id), into=cast.skovbrynet, on=local(make.NOW).date(), now=LATER
+        )
+        sync.accept(session, cast.leder, item=make.withdrawal(issued.talks["own"].first_id), now=LATER)
+    assert REMOVED in issued.browser("omraade").get(issue_of(issued)).words

@@ -1,5 +1,7 @@
 """Months and years as the area leader reads them."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -89,6 +91,17 @@ def test_an_empty_month_reads_well(cast, signed_in, database):
     page = signed_in("omraade").get(f"/digests/{cast.syd.id}/month/2026-11")
     assert page.h1 == "Ingen samtaler er kommet ind."
     assert page.all("article", css="theme") == []
+
+
+@pytest.mark.parametrize(("rest", "whose"), [("month/2026-11", "månedens"), ("year/2026", "årets")])
+def test_a_period_with_late_talks_alone_denies_none(cast, signed_in, database, rest, whose):
+    with database.writing() as session:
+        for _ in range(3):
+            cast.log(session, cast.leder, held_at=make.NOW - timedelta(days=7), confirmed=[cast.themes["mad"]])
+        digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+    page = signed_in("omraade").get(f"/digests/{cast.syd.id}/{rest}")
+    assert page.h1 == "Ingen samtaler kom med i deres egen uge. 3 samtaler kom med senere."
+    assert f"De tæller ikke med i {whose} tal." in page.words
 
 
 def test_a_period_says_which_houses_held_closed_as_its_last_week_does(own_town):

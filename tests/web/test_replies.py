@@ -1,16 +1,18 @@
 """*Svar* and *Markér ugen som læst* on the pages, and *Nyt til dig* of those they are for. No reply that was written is lost."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from blueprints.shared import unit
-from domain import actions, conversations
+from domain import actions, conversations, themes
 from domain.actions import Reply
-from domain.base import Unreachable
+from domain.base import Unreachable, new_id
 from domain.people import Person
 from tests import cast as people
 from tests import make
+from tests.web import lint
 from tests.web.pages import SIGN_IN
 from tests.web.town import LAST_WEEK, QUOTES, revoke, rows
 
@@ -254,3 +256,36 @@ def test_a_reply_stands_in_no_log_and_no_address(own_town, caplog):
         repr(Reply(conversation_id=make.new_id(), author_id=make.new_id(), text="Blåbær", written_at=make.NOW)).find("Blåbær")
         == -1
     )
+
+
+def test_changes_of_themes_push_no_reply_out_of_sight(cast, signed_in, database):
+    """Neither on *Hjem*, which shows five of each, nor in the kit, which holds twenty."""
+    with database.writing() as session:
+        talks = [cast.log(session, cast.medarbejder, confirmed=[cast.themes["mad"]]) for _ in range(22)]
+        actions.reply(session, cast.omraade, talk=talks[0], key=new_id(), text=TEXT, now=make.NOW)
+        marks = themes.Marks((cast.themes["tryghed"].id,), (cast.themes["mad"].id,), {})
+        for minutes, talk in enumerate(talks[1:], start=1):
+            later = make.NOW + timedelta(minutes=minutes)
+            themes.decide(session, cast.omraade, first_id=talk.first_id, marks=marks, now=later)
+    visitor = signed_in("medarbejder")
+    [section] = [one for one in visitor.get("/").all("section") if one.get("aria-labelledby") == "news"]
+    lines = [lint.text_of(line) for line in section.iter("li")]
+    assert len(lines) == 6
+    assert "har svaret dig" in lines[0]
+    kit = json.loads(visitor.get("/sync/kit", json=True).text)
+    assert ([one["text"] for one in kit["news"]], len(kit["recodings"])) == ([TEXT], 20)
+
+
+def test_more_than_five_that_wait_unfold_and_the_newest_stands_first(cast, signed_in, database):
+    with database.writing() as session:
+        for minutes in range(7):
+            talk = cast.log(session, cast.leder, confirmed=[cast.themes["mad" if minutes == 6 else "tryghed"]])
+            for who, seconds in ((cast.omraade, 0), (cast.leder, 30)):
+                at = make.NOW + timedelta(minutes=minutes, seconds=seconds)
+                actions.reply(session, who, talk=talk, key=new_id(), text=TEXT, now=at)
+    page = signed_in("omraade").get(f"/digests/{cast.syd.id}/{make.WEEK}")
+    [section] = [one for one in page.all("section") if one.get("aria-labelledby") == "waiting"]
+    notes = [lint.text_of(line).removeprefix("Der er svaret på dit svar").strip() for line in section.iter("li")]
+    assert notes == ["Mad", *["Tryghed"] * 6]
+    [more] = section.iter("details")
+    assert (lint.text_of(next(more.iter("summary"))), len(list(more.iter("li")))) == ("Og 2 til", 2)

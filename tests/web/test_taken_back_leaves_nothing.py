@@ -30,6 +30,8 @@ def planted(own_town, clock):
         for actor, said in ((cast.omraade, "Tak, fordi du skrev:"), (cast.leder, "Ja, det var lige dét:")):
             actions.reply(session, actor, talk=talk, key=new_id(), text=f"{said} {SENTENCE}", now=make.NOW)
         digests.make_issue(session, cast.syd, make.WEEK, now=make.WEEK.ends_at())
+        for text in (f"En far siger: »{SENTENCE}«", f"»{SENTENCE}«, siger en far"):
+            digests.rewrite(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK, text=text, now=make.WEEK.ends_at())
     clock.move_to(make.WEEK.ends_at())
     return own_town, talk
 
@@ -70,6 +72,9 @@ def test_no_page_of_anybody_holds_a_word_of_it(planted):
     page, text = area_leader.get(week_of(town)), area_leader.get(f"{week_of(town)}.md")
     assert "Citatet er fjernet." in page.words
     assert "Citatet er fjernet." in text.text
+    assert "En overskrift er fjernet: Den gentog ord, der er taget tilbage." in page.words
+    assert "Rettet af" not in page.words + text.text
+    assert BITS[0] not in area_leader.get(f"{week_of(town)}/headline").everything
     assert re.search(r"Venter på dig\s*1", page.words)  # the thread that waited went along
     assert area_leader.get(f"/conversations/{talk.reference}").status == 404
 
