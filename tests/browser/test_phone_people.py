@@ -146,8 +146,16 @@ def test_a_phone_that_was_shut_out_says_so_and_keeps_the_words(own_server, watch
     expect(app.get_by_role("link", name=re.compile("Ikke sendt foer telefonen"))).to_contain_text("På telefonen")
     app.reload()
     expect(app.get_by_text("Telefonens adgang er fjernet.")).to_be_visible()
+    app.locator("#tab-outbox").click()
+    expect(app.get_by_text("Telefonens adgang er fjernet.")).to_be_visible()
+    expect(app.get_by_role("heading", name="Ikke sendt endnu")).to_be_visible()
+    expect(app.get_by_text("Sendes af sig selv")).to_have_count(0)
+    expect(app.locator("#send")).to_have_count(0)
     assert [row["item"]["answers"][0]["text"] for row in lying(app, "outbox")] == ["Ikke sendt foer telefonen blev spaerret"]
-    assert own_server.count("Ikke sendt foer") == 0
+    app.locator("#tab-home").click()
+    save(app, "Skrevet efter at telefonen blev spaerret")
+    expect(app.get_by_text("Sendes ikke herfra.")).to_be_visible()
+    assert own_server.count("telefonen blev spaerret") == 1
 
 
 GOOD = ("God samtale et ", "God samtale to ", "God samtale tre ")
@@ -205,3 +213,49 @@ def test_one_whose_questions_nobody_knows_keeps_its_words_and_goes_out_in_a_file
     assert [one["item"]["answers"][0]["text"] for one in copy["items"]] == [words]
     app.get_by_role("button", name="Ret og send").click()
     expect(app.get_by_label("Det, du har skrevet:")).to_have_value(words)
+
+
+def test_on_the_net_again_only_what_is_there_is_told_as_sent(app):
+    note_offline(app, "Kan bruges", "Kan ikke bruges")
+    row = lying(app, "outbox")[1]
+    put(app, "outbox", row | {"item": row["item"] | POISONS["a place that is not ours"]})
+    app.context.set_offline(False)
+    told = app.locator(".bar", has_text="Du er på nettet igen.")
+    expect(told).to_have_text("Du er på nettet igen. 1 samtale er sendt. 1 har brug for dig.")
+    expect(told).not_to_have_class(re.compile(r"\bok\b"))
+
+
+#: What lies in the box of the demo.
+BOXED = 2
+
+
+def test_what_needs_its_person_elsewhere_is_told_and_what_is_shown_here_is_not_told_twice(own_server, watched):
+    words = "sendt fra den ene telefon"
+    one, other = [], []
+    for found in (one, other):
+        watch = watched(own_server)
+        watch.is_away = True
+        found.append(watch.page())
+        steps.sign_in(found[0], "leder")
+        open_app(found[0])
+    [one], [other] = one, other
+    poisoned(one, POISONS["a place that is not ours"], words)
+    expect_only_the_poison_is_left(one, own_server, words)
+    one.reload()
+    for tab in ("#tab-home", "#tab-outbox"):
+        one.locator(tab).click()
+        expect(one.get_by_text(f"{BOXED} samtaler på nettet har brug for dig.")).to_be_visible()
+    one.locator("#tab-home").click()
+    expect(one.get_by_text("1 samtale har brug for dig.")).to_be_visible()
+
+    other.reload()
+    for tab in ("#tab-outbox", "#tab-home"):
+        other.locator(tab).click()
+        expect(other.locator(".bar.bad")).to_have_text(f"{BOXED + 1} samtaler på nettet har brug for dig. Se dem")
+    other.context.set_offline(True)
+    expect(other.locator(".bar.bad")).to_contain_text("Du kan se det, når du er på nettet.")
+    expect(other.locator("#see-box")).to_have_count(0)
+    other.context.set_offline(False)
+    other.locator("#see-box").click()
+    expect(other.get_by_role("heading", name="Har brug for dig")).to_be_visible()
+    expect(other.get_by_role("main").get_by_text(words)).to_be_visible()

@@ -172,6 +172,8 @@ def test_every_kind_is_noted_without_a_network_corrected_and_read_back(town):
     steps.chip(page, "Ja", of="Relation").click()
     steps.chip(page, "Begge", of="Relation").click()
     press_save(page)
+    for words in ("Nej", "Ja, Begge", "Godt", "12"):
+        expect(page.get_by_role("main").get_by_text(words, exact=True)).to_be_visible()
     page.get_by_role("button", name="Ret").first.click()
     expect(steps.choice(page, "Godt")).to_be_checked()
     expect(page.get_by_label("Svar på number")).to_have_value("12")
@@ -196,6 +198,34 @@ def test_every_kind_is_noted_without_a_network_corrected_and_read_back(town):
     page.get_by_role("main").get_by_role("link", name="Ord i lang tekst").first.click()
     for words in ("Nej", "Ja, Begge", "Rigtig godt", "12"):
         expect(page.get_by_role("main").get_by_text(words, exact=True).first).to_be_visible()
+
+
+def test_what_was_chosen_under_earlier_questions_is_read_in_its_own_words(town):
+    server, watch = town
+    page = opened(watch)
+    begin(page)
+    steps.chip(page, "Nej", of="Svar på one_choice").click()
+    steps.chip(page, "Rigtig godt", of="Svar på five_faces").click()
+    page.get_by_label("Svar på number").fill("12")
+    page.get_by_label("Svar på short_text").fill("Under de gamle")
+    press_save(page)
+    page.get_by_role("button", name="Færdig").click()
+    expect_all_sent(page)
+    page.goto("/phone/")
+    begin(page)
+    steps.chip(page, "Nej", of="Svar på one_choice").click()
+    page.get_by_label("Svar på short_text").fill("Kladdens ord")
+    expect_kept(page, "Kladdens ord")
+    later_version(server)
+    page.goto("/phone/")
+    begin(page)
+    expect(page.get_by_role("textbox", name="Et andet spørgsmål")).to_be_visible()
+    page.locator("#close").click()
+    expect(page.locator(".card", has_text="Du var i gang").locator(".muted")).to_have_text("Kladdens ord")
+    page.get_by_role("link", name="Under de gamle").click()
+    for label, words in (("one_choice", "Nej"), ("number", "12"), ("five_faces", "Rigtig godt")):
+        answer = page.get_by_role("main").locator("div", has=page.get_by_role("heading", name=f"Svar på {label}")).last
+        expect(answer.locator(".words")).to_have_text(words)
 
 
 def test_a_draft_goes_over_to_newer_questions_and_back_and_no_word_is_lost(town):

@@ -161,7 +161,7 @@ PHONE: Mapping[str, Replacements] = {
         "outbox/queue.js": [["receipt?.id === one.id && receipt.sha256 === sha256", "receipt?.id === one.id"]]
     },
     "receipt_of_anybody": {"outbox/queue.js": [["receipt?.id === one.id && receipt.sha256", "receipt?.sha256"]]},
-    "retry_after_forgotten": {"outbox/queue.js": [["Number(retry_after) || 0", "0"]]},
+    "retry_after_forgotten": {"outbox/queue.js": [["Math.min(Math.max(seconds, 0), LONGEST_BACK_OFF_MS / 1000)", "0 * seconds"]]},
     "no_owner_check": {"outbox/send.js": [['if (answer.json.person !== owner) return done("other_person");', ""]]},
     "changed_after_it_left": {
         "outbox/queue.js": [

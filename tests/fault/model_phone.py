@@ -223,6 +223,7 @@ class Disk:
             return "later", 0
         skipped: set[str] = set()
         sent, most, token, tokens = 0, MOST_ITEMS, "", 0
+        self.refused = 0
         while True:
             everything = [one for one in self.sendable(owner) if one.id not in skipped]
             if not everything:
@@ -253,6 +254,7 @@ class Disk:
             elif kind == "split" and len(some) > 1:
                 most = len(some) // 2
             elif kind == "split":
+                self.refused += 1
                 alone = self.outbox.get(leaving[0][0])
                 if alone:
                     alone.state, alone.status = "stuck", "refused"
@@ -269,6 +271,7 @@ class Disk:
                 left.add(item["id"])
                 continue
             one = self.outbox.get(n)
+            self.refused += OFFERED[status] == "stuck"
             if one is None:
                 continue  # its person took it back meanwhile
             if OFFERED[status]:
@@ -349,7 +352,9 @@ class Tab:
             self.net = "busy"
         elif sent:
             self.net = "ok"
-        if sent and self.disk.epoch_seen and self.disk.epoch_seen != (self.kit or {}).get("epoch"):
+        kit = self.kit or {}
+        box_changed = self.net == "ok" and (self.disk.refused or kit.get("needs_help"))
+        if sent and (box_changed or (self.disk.epoch_seen and self.disk.epoch_seen != kit.get("epoch"))):
             yield from self.fetch_kit()
 
     def fetch_kit(self) -> Talking:

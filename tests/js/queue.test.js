@@ -2,7 +2,7 @@
 // What may happen to a talk on its way, event by event; what an answer and a receipt mean; how long one waits.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { batch, counts, HOLD_MS, is_open, judge, MOST_BYTES, read, sendable, step, TRANSITIONS, wait_ms } from "../../static/js/outbox/queue.js";
+import { batch, counts, elsewhere, HOLD_MS, is_open, judge, MOST_BYTES, read, sendable, step, tally, TRANSITIONS, wait_ms } from "../../static/js/outbox/queue.js";
 
 /** @typedef {import("../../static/js/outbox/queue.js").Waiting} Waiting */
 
@@ -68,7 +68,12 @@ test("a store that cannot take it says how long to wait", () => {
   assert.deepEqual(judge(answer(503, null, "7"), 1), { kind: "busy", obliged_s: 7 });
   assert.deepEqual(judge(answer(429, null, "60"), 1), { kind: "busy", obliged_s: 60 });
   assert.deepEqual(judge(answer(500, null, "7"), 1), { kind: "busy", obliged_s: 0 });
-  assert.deepEqual(judge(answer(503, null, "Wed, 21 Oct 2026 07:28:00 GMT"), 1), { kind: "busy", obliged_s: 0 });
+  const until = (/** @type {string} */ date) => judge({ ...answer(503, null, date), asked_at: Date.parse("2026-10-21T07:27:18.500Z") }, 1).obliged_s;
+  assert.equal(until("Wed, 21 Oct 2026 07:28:00 GMT"), 42, "by the clock of whoever answered");
+  assert.equal(until("Wed, 21 Oct 2026 07:27:00 GMT"), 0);
+  for (const [said, seconds] of [["-5", 0], ["0", 0], ["soon", 0], ["86400", 3600], ["Infinity", 3600]]) assert.equal(until(String(said)), seconds, String(said));
+  assert.equal(until("Thu, 22 Oct 2026 07:28:00 GMT"), 3600, "longer than a back-off is kept it would not be kept at all");
+  assert.equal(judge(answer(503, null, "Wed, 21 Oct 2099 07:28:00 GMT"), 1).obliged_s, 0, "nobody knows since when");
 });
 
 test("a receipt counts only with the item's own id and the fingerprint of what was sent", () => {
@@ -91,4 +96,20 @@ test("each wait is anything up to twice the last, never over five minutes, never
 test("what was never offered is open; what is stuck is counted by itself; others' talks are not counted", () => {
   assert.deepEqual(["held", "waiting", "offered", "stuck"].map((state) => is_open(one({ state: /** @type {any} */ (state) }))), [true, true, false, false]);
   assert.deepEqual(counts([one(), one({ state: "offered" }), one({ state: "stuck" }), one({ owner: "you" })], "me"), { stuck: 1, waiting: 2 });
+});
+
+test("what is told as sent are talks that are there now: none that was refused, erased or taken back, and none twice", () => {
+  const sent = (/** @type {any} */ more, sent_at = "2026-11-24T08:00:00Z") => ({ one: one(more), sent_at: /** @type {string | null} */ (sent_at) });
+  const gone = [sent({ first: "a" }), sent({ id: "a2", first: "a" }), sent({ first: "b", item: { kind: "withdrawal" } }), { ...sent({ first: "c" }), sent_at: null }];
+  const put = [one({ state: "stuck", status: "needs_help" }), one({ state: "stuck", status: "conflict" })];
+  const { talks, refused } = tally({ put, gone });
+  assert.deepEqual([[...new Set(talks)], refused], [["a"], 2]);
+  assert.deepEqual(tally({ put, gone: [] }), { talks: [], refused: 2 });
+});
+
+test("what lies in the store's box and is shown here as stuck is not counted twice", () => {
+  const all = [one({ state: "stuck", status: "needs_help" }), one({ state: "stuck", status: "conflict" }), one({ state: "stuck", status: "refused" }), one({ state: "stuck", status: "needs_help", owner: "you" }), one()];
+  assert.deepEqual([0, 1, 2, 3].map((boxed) => elsewhere(all, "me", boxed)), [0, 0, 0, 1]);
+  assert.equal(elsewhere(all, "me", undefined), 0, "a kit of before");
+  assert.equal(elsewhere([], "me", 2), 2);
 });

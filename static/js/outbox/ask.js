@@ -8,14 +8,15 @@ const LONGEST_ANSWER_MS = 30_000;
 
 /**
  * @param {string} path @param {RequestInit} [more]
- * @returns {Promise<{status: number, json: any, retry_after: string | null, etag: string | null, date: string | null}>} status 0: no answer that is ours
+ * @returns {Promise<import("./queue.js").Answer & {etag: string | null, date: string | null}>} status 0: no answer that is ours
  */
 export async function ask(path, more = {}) {
   try {
     const early = path === "/sync/kit" ? await asked_early() : null;
     const answer = early?.answer ?? await fetch(path, { redirect: "manual", cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout?.(LONGEST_ANSWER_MS), headers: { Accept: "application/json" }, ...more });
     const json = early ? early.json : await answer.json().catch(() => null);
-    return { status: answer.status, json, retry_after: answer.headers.get("Retry-After"), etag: answer.headers.get("ETag"), date: answer.headers.get("Date") };
+    const [retry_after, etag, date] = ["Retry-After", "ETag", "Date"].map((name) => answer.headers.get(name));
+    return { status: answer.status, json, retry_after, etag, date, asked_at: Date.parse(date ?? "") || Date.now() };
   } catch {
     return { status: 0, json: null, retry_after: null, etag: null, date: null };
   }

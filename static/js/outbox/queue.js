@@ -22,6 +22,8 @@ export const TRANSITIONS = {
 export const HOLD_MS = 10_000;
 export const MOST_ITEMS = 100;
 export const MOST_BYTES = 900_000;
+/** However long one is told to wait, or a clock was set back: not longer than this. */
+export const LONGEST_BACK_OFF_MS = 3_600_000;
 const LONGEST_WAIT_MS = 300_000;
 const FIRST_WAIT_MS = 1_000;
 
@@ -44,16 +46,22 @@ export function batch(some, most = MOST_ITEMS) {
   return some.slice(0, fits === -1 ? most : Math.max(1, fits));
 }
 
-/** @typedef {{status: number, json: any, retry_after: string | null}} Answer  status 0: none came */
+/** `asked_at`: ms, by the clock of whoever answered. @typedef {{status: number, json: any, retry_after: string | null, asked_at?: number}} Answer  status 0: none came */
 
 /** Whether the store itself says that nobody is signed in; a guest network says 401 too. @param {Answer} answer */
 export const is_signed_out = ({ status, json }) => status === 401 && json?.code === "not_signed_in";
 
 /** No use of an answer: the store is there and cannot ("busy"), or what answered is not the store ("away"). @param {Answer} answer
  * @returns {{kind: "busy" | "away", obliged_s: number}} */
-export function without_use({ status, retry_after }) {
-  const asked_to_wait = status === 429 || status === 503;
-  return { kind: status === 429 || status >= 500 ? "busy" : "away", obliged_s: asked_to_wait ? Number(retry_after) || 0 : 0 };
+export function without_use(answer) {
+  const { status } = answer;
+  return { kind: status === 429 || status >= 500 ? "busy" : "away", obliged_s: status === 429 || status === 503 ? asked_to_wait(answer) : 0 };
+}
+
+/** Seconds, as the header says them or until the date in it. @param {Answer} answer */
+function asked_to_wait({ retry_after, asked_at = NaN }) {
+  const seconds = Number(retry_after) || Math.ceil((Date.parse(retry_after ?? "") - asked_at) / 1000) || 0;
+  return Math.min(Math.max(seconds, 0), LONGEST_BACK_OFF_MS / 1000);
 }
 
 /**
@@ -85,6 +93,13 @@ export function read(one, receipt, sha256) {
   return { event, next: /** @type {State | null} */ (step("offered", event)), problems: receipt.problems ?? [] };
 }
 
+/** What is told of an envelope: the talks that are there now, by their first ids; and how many items have need of their person. What was
+ * erased there or taken back is neither. @param {{put: Waiting[], gone: {one: Waiting, sent_at: string | null}[]}} outcome */
+export const tally = ({ put, gone }) => ({
+  talks: gone.filter(({ one, sent_at }) => sent_at && one.item.kind === "conversation").map(({ one }) => one.first),
+  refused: put.filter((one) => one.state === "stuck").length,
+});
+
 /** Full jitter: anything between nothing and twice as long as the last time, at most five minutes; never less than is asked.
  * @param {number} failures in a row, from 1 @param {() => number} random @param {number} obliged_s */
 export function wait_ms(failures, random, obliged_s = 0) {
@@ -101,3 +116,7 @@ export function counts(all, owner) {
   const own = all.filter((one) => one.owner === owner);
   return { stuck: own.filter((one) => one.state === "stuck").length, waiting: own.filter((one) => one.state !== "stuck").length };
 }
+
+/** How many lie in the store's box (`boxed`, as the kit said it) and are not shown as stuck here: what another phone or the form sent.
+ * @param {Waiting[]} all @param {string | undefined} owner */
+export const elsewhere = (all, owner, boxed = 0) => Math.max(0, boxed - all.filter((one) => one.owner === owner && one.state === "stuck" && ["needs_help", "conflict"].includes(one.status ?? "")).length);

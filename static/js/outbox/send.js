@@ -2,35 +2,36 @@
 // Sends what waits: one sender a device (a Web Lock), oldest first, by trying. An item leaves the outbox by its own receipt only.
 import { ask, post, why_signed_out } from "./ask.js";
 import { fingerprint } from "./fingerprint.js";
-import { batch, is_signed_out, judge, MOST_ITEMS, read, sendable, wait_ms, without_use } from "./queue.js";
+import { batch, is_signed_out, judge, LONGEST_BACK_OFF_MS, MOST_ITEMS, read, sendable, tally, wait_ms, without_use } from "./queue.js";
 import * as store from "./store.js";
 
 /** @typedef {import("./queue.js").Waiting} Waiting */
 /** @typedef {{owner: string, told?: () => void, now?: () => number, by_clock?: boolean}} How  `by_clock`: nobody asked for it, so the back-off is kept */
+/** What came of it: how many items were judged; of these, how many talks are there now, and how many items have need of their person.
+ * @typedef {{ended: Ended, judged: number, sent: number, refused: number}} Came */
 /** `later`: nothing was tried, for it is too early. @typedef {"sent" | "nothing" | "signed_out" | "revoked" | "other_person" | "busy" | "away" | "later"} Ended */
-
-const LONGEST_BACK_OFF_MS = 3_600_000;
 
 /**
  * Sends everything that may leave. Other tabs wait for their turn. `told` hears after each envelope.
- * @param {How} how @returns {Promise<{ended: Ended, sent: number}>}
+ * @param {How} how @returns {Promise<Came>}
  */
 export async function flush(how) {
   return navigator.locks.request("hoert-outbox", () => run(how));
 }
 
-/** @param {How} how @returns {Promise<{ended: Ended, sent: number}>} */
+/** @param {How} how @returns {Promise<Came>} */
 async function run({ owner, told = () => {}, now = Date.now, by_clock = false }) {
   const [skipped, may_leave] = [new Set(), (/** @type {Waiting} */ one) => sendable([one], owner, now()).length > 0];
-  let [sent, most, token, tokens] = [0, MOST_ITEMS, "", 0];
+  let [judged, refused, most, token, tokens] = [0, 0, MOST_ITEMS, "", 0];
+  const talks = new Set();
   /** @param {Ended} ended */
-  const done = (ended) => ({ ended, sent });
+  const done = (ended) => ({ ended, judged, sent: talks.size, refused });
   /** @param {{kind: any, obliged_s?: number}} why */
   const not_now = async ({ kind, obliged_s }) => (await later(now(), obliged_s), done(kind));
   if (await must_wait(now(), by_clock)) return done("later");
   for (;;) {
     const all = sendable(await store.all("outbox"), owner, now()).filter((one) => !skipped.has(one.id));
-    if (all.length === 0) return skipped.size ? not_now({ kind: "busy" }) : done(sent ? "sent" : "nothing");
+    if (all.length === 0) return skipped.size ? not_now({ kind: "busy" }) : done(judged ? "sent" : "nothing");
     if (!token) {
       const answer = await ask("/sync/token");
       if (is_signed_out(answer)) return done(await why_signed_out());
@@ -44,9 +45,11 @@ async function run({ owner, told = () => {}, now = Date.now, by_clock = false })
     const answer = await post(some.map((one) => one.item), all.length - some.length, token);
     const said = judge(answer, some.length);
     if (said.kind === "receipts") {
-      const left = await taken(some, answer.json, hashes);
-      for (const one of left) skipped.add(one.id);
-      sent += some.length - left.length;
+      const came = await taken(some, answer.json, hashes);
+      for (const one of came.left) skipped.add(one.id);
+      for (const first of came.talks) talks.add(first);
+      judged += some.length - came.left.length;
+      refused += came.refused;
       [most, tokens] = [MOST_ITEMS, 0];
     } else if (said.kind === "token" && tokens++ < 1) {
       token = "";
@@ -54,6 +57,7 @@ async function run({ owner, told = () => {}, now = Date.now, by_clock = false })
       most = Math.floor(some.length / 2);
     } else if (said.kind === "split") {
       await store.change(some[0].id, (one) => ({ ...one, state: "stuck", status: "refused", problems: [] }));
+      refused++;
     } else if (said.kind === "signed_out" || said.kind === "revoked") {
       return done(said.kind);
     } else {
@@ -63,7 +67,7 @@ async function run({ owner, told = () => {}, now = Date.now, by_clock = false })
   }
 }
 
-/** Judges each receipt by itself and writes what came of it, all at once. Returns those without a receipt of their own.
+/** Judges each receipt by itself and writes what came of it, all at once. `left`: those without a receipt of their own.
  * @param {Waiting[]} some @param {any} json @param {(string | null)[]} hashes */
 async function taken(some, json, hashes) {
   /** @type {{put: Waiting[], gone: {one: Waiting, sent_at: string | null}[], meta: Record<string, any>}} */
@@ -78,7 +82,7 @@ async function taken(some, json, hashes) {
   });
   if (left.length === 0) into.meta.back_off = { failures: 0, not_before: 0, obliged_until: 0 };
   await store.settle(into);
-  return left;
+  return { left, ...tally(into) };
 }
 
 /** A person's own doing sends at once; but nothing sends before the server said it may. A clock that was set back holds nothing up

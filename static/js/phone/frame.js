@@ -1,6 +1,6 @@
 // @ts-check
 // What stands around every view: the top bar, the tabs, the docked button, and one line that says how things are.
-import { counts } from "../outbox/queue.js";
+import { counts, elsewhere } from "../outbox/queue.js";
 import { _, ngettext } from "../words.js";
 import { bar, button, h, icon } from "./dom.js";
 import { fetch_rest, is_hopeless, is_missing } from "./later.js";
@@ -70,25 +70,33 @@ export function missing(...more) {
   return bar("wait", "wifi-off", h("b", {}, _("Resten af Hørt er ikke hentet endnu.")), " ", ...more, h("p", {}, button(text, press_it, { kind: "quiet", id: "fetch-rest" })));
 }
 
+/** The green sign stands only where all went well; what was refused is told beside what was sent. @param {{sent: number, refused: number}} back */
+function came_back({ sent, refused }) {
+  const [kind, sign] = refused ? /** @type {const} */ (["info", "info"]) : /** @type {const} */ (["ok", "check"]);
+  return bar(kind, sign, h("b", {}, _("Du er på nettet igen.")), sent > 0 && [" ", ngettext("%(num)d samtale er sendt.", "%(num)d samtaler er sendt.", sent)], refused > 0 && [" ", ngettext("%(num)d har brug for dig.", "%(num)d har brug for dig.", refused)]);
+}
+
 /** How things are, in words that never lie. Empty when there is nothing to say. @param {App} app */
 export function how_things_are(app) {
   const { net, outbox, kit, broken, update, update_waits, back } = app.state;
   const { stuck, waiting } = counts(outbox, kit?.person.id);
   const see = h("a", { href: "/phone/#/outbox", id: "see-waiting", onclick: press(() => app.go("outbox")) }, waiting + stuck > 1 ? _("Se dem") : _("Se den"));
   const lying = ngettext("%(num)d samtale er gemt på telefonen.", "%(num)d samtaler er gemt på telefonen.", waiting);
+  const boxed = ["home", "outbox"].includes(app.here) ? elsewhere(outbox, kit?.person.id, kit?.needs_help) : 0;
   const sign_in = h("a", { href: "/auth/sign-in?next=/phone/" }, _("Log ind igen"));
   const out = ["signed_out", "revoked", "no_role"].includes(net);
   const away = net === "away" || !navigator.onLine;
   const waits = waiting > 0 && app.here !== "outbox" && [" ", lying, " ", away ? _("De sendes, når du er på nettet.") : _("De sendes, når Hørt svarer igen."), " ", stuck ? null : see];
   return [
     broken && bar("bad", "triangle-alert", h("b", {}, _("Telefonen kan ikke gemme noget lige nu.")), " ", _("Skriv i formularen, der sender med det samme."), " ", h("a", { href: "/capture/plain" }, _("Åbn formularen"))),
-    stuck > 0 && bar("bad", "triangle-alert", h("b", {}, ngettext("%(num)d samtale har brug for dig.", "%(num)d samtaler har brug for dig.", stuck)), " ", see),
+    stuck > 0 && app.here !== "outbox" && bar("bad", "triangle-alert", h("b", {}, ngettext("%(num)d samtale har brug for dig.", "%(num)d samtaler har brug for dig.", stuck)), " ", see),
+    boxed > 0 && bar("bad", "triangle-alert", h("b", {}, ngettext("%(num)d samtale på nettet har brug for dig.", "%(num)d samtaler på nettet har brug for dig.", boxed)), " ", away ? _("Du kan se det, når du er på nettet.") : h("a", { href: "/capture/help", id: "see-box" }, boxed > 1 ? _("Se dem") : _("Se den"))),
     net === "signed_out" && bar("wait", "log-in", h("b", {}, _("Du er logget ud.")), " ", _("Dine samtaler er her stadig. Skriv bare løs."), " ", sign_in),
     net === "revoked" && bar("bad", "lock", h("b", {}, _("Telefonens adgang er fjernet.")), " ", _("Det, der ikke er sendt, ligger her endnu. Spørg din administrator.")),
     away && !out && bar("wait", "wifi-off", h("b", {}, _("Du er ikke på nettet.")), " ", _("Skriv bare løs."), waits),
     net === "busy" && !away && bar("wait", "clock", h("b", {}, _("Hørt svarer ikke lige nu.")), " ", _("Skriv bare løs."), waits),
     !away && is_missing() && missing(net !== "busy" && waiting > 0 && [lying, " "], _("Intet sendes, før den er her.")),
-    back !== null && !away && net === "ok" && bar("ok", "check", h("b", {}, _("Du er på nettet igen.")), " ", ngettext("%(num)d samtale er sendt.", "%(num)d samtaler er sendt.", back)),
+    back !== null && !away && net === "ok" && came_back(back),
     Math.abs(kit?.skew_ms ?? 0) > 300_000 && bar("wait", "clock", _("Telefonens ur går forkert. Se på datoen, når du gemmer.")),
     update && bar("info", "refresh-cw", h("b", {}, _("Ny udgave klar.")), " ", button(_("Genindlæs"), update, { kind: "quiet", id: "update" }), update_waits && [" ", _("Du skriver i et andet vindue. Gem eller luk dér først.")]),
   ].filter(Boolean);

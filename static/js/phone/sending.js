@@ -86,16 +86,18 @@ async function send(by_clock, was_away) {
     redraw();
     channel?.postMessage("sent");
   };
-  const { ended, sent } = await flush({ owner: state.kit.person.id, told: heard, by_clock });
+  const { ended, judged, sent, refused } = await flush({ owner: state.kit.person.id, told: heard, by_clock });
   if (ended === "signed_out" || ended === "revoked") await shut_out(ended);
   else if (ended === "other_person") await fetch_kit();
   else if (ended === "busy" || ended === "away") state.net = ended;
   else if (ended === "later" && !by_clock && waits()) state.net = "busy"; // it answers other things, but takes nothing before its time is up
-  else if (sent) state.net = "ok";
-  if (sent) channel?.postMessage("sent");
-  if (sent && was_away && state.net === "ok") state.back = (state.back ?? 0) + sent;
+  else if (judged) state.net = "ok";
+  if (judged) channel?.postMessage("sent");
+  if (judged && was_away && state.net === "ok") state.back = { sent: (state.back?.sent ?? 0) + sent, refused: (state.back?.refused ?? 0) + refused };
   const epoch = await store.meta("epoch_seen");
-  if (sent && epoch && epoch !== state.kit?.epoch) await fetch_kit();
+  // More may lie in the box there than the kit said, or less.
+  const box_changed = state.net === "ok" && (refused > 0 || state.kit?.needs_help > 0);
+  if (judged && (box_changed || (epoch && epoch !== state.kit?.epoch))) await fetch_kit();
 }
 
 /** Whether something of the person's would leave if it could. */

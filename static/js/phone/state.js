@@ -14,7 +14,7 @@ export const state = {
   /** @type {any[]} copies of what was sent in the last fourteen days */ kept: [],
   /** @type {Net} */ net: "unknown",
   sending: false,
-  /** how many were sent since the store could be reached again; null: it was there all along @type {number | null} */ back: null,
+  /** what came of what waited, since the store could be reached again; null: it was there all along @type {{sent: number, refused: number} | null} */ back: null,
   /** when the kit was fetched, ms */ kit_at: 0,
   /** talks of others that wait on this phone */ others: 0,
   /** news that this phone has shown, by id @type {Set<string>} */ seen: new Set(),
@@ -44,9 +44,24 @@ export function show({ drafts, outbox, kept, seen }) {
   if ("setAppBadge" in navigator) navigator.setAppBadge(state.outbox.length).catch(() => {});
 }
 
+/** @param {string} version */
+const in_use = (version) => state.kit?.question_sets.find((/** @type {any} */ set) => set.version_id === version);
+
 /** The question set a talk was begun in: the version on its own, kept for ever, or the one in use. @param {string} version */
-export async function set_of(version) {
-  return state.kit?.question_sets.find((/** @type {any} */ set) => set.version_id === version) ?? (await store.meta(`set:${version}`));
+export const set_of = async (version) => in_use(version) ?? (await store.meta(`set:${version}`));
+
+/** Versions that are in use no more, as far as they were looked up; null: not here. @type {Map<string, any>} */
+const earlier = new Map();
+
+/** The same at once, for what is only shown. undefined: it is being looked up, and drawn when that is done; null: it is not here.
+ * @param {string} version @param {() => void} draw */
+export function set_now(version, draw) {
+  const found = in_use(version) ?? earlier.get(version);
+  if (!found && !earlier.has(version)) {
+    earlier.set(version, undefined);
+    store.meta(`set:${version}`).then((set) => (earlier.set(version, set ?? null), draw()), () => earlier.delete(version));
+  }
+  return found;
 }
 
 /** The talk as it stands, waiting or sent. @param {string} first @returns {any} */

@@ -6,6 +6,7 @@ import { button, chips, h, icon } from "../dom.js";
 
 /** Five faces in words; a face alone says too little. */
 export const faces = () => [_("Slet ikke godt"), _("Ikke så godt"), _("Midt imellem"), _("Godt"), _("Rigtig godt")];
+export const face = (/** @type {number} */ n) => faces()[n - 1] ?? String(n);
 
 /**
  * @param {any} question @param {any} value @param {any} rules of the guard @param {(value: any) => void} changed

@@ -7,7 +7,7 @@ import { when, with_offset } from "../dates.js";
 import { how_things_are } from "../frame.js";
 import { drop_draft } from "../saving.js";
 import { choices, quick_ones, usual_ones } from "../sets.js";
-import { state, talks } from "../state.js";
+import { set_now, talks } from "../state.js";
 import { news_row } from "./news_row.js";
 import { note_of, status_pill, title_of } from "../talk_words.js";
 
@@ -73,10 +73,11 @@ function first_time(net) {
   return h("div", { class: "stack" }, here, h("p", {}, why), h("p", {}, h("a", { class: "button", href: "/auth/sign-in?next=/phone/" }, _("Log ind"))));
 }
 
-/** The first words of a draft; codes of choices are none. @param {import("../../capture/draft.js").Draft} draft */
-function begun_with({ version, answers, left = [] }) {
-  const asked = state.kit.question_sets.find((/** @type {any} */ set) => set.version_id === version)?.questions ?? [];
-  const is_chosen = (/** @type {string} */ id) => asked.some((/** @type {any} */ one) => one.id === id && !/text$/.test(one.kind));
+/** The first words of a draft; codes of choices are none. @param {import("../../capture/draft.js").Draft} draft @param {() => void} draw */
+function begun_with({ version, answers, left = [] }, draw) {
+  const set = set_now(version, draw);
+  if (set === undefined) return null; // it is being looked up what is words
+  const is_chosen = (/** @type {string} */ id) => set?.questions.some((/** @type {any} */ one) => one.id === id && !/text$/.test(one.kind));
   return title_of({ answers: [...Object.entries(answers).filter(([id, text]) => typeof text === "string" && !is_chosen(id)).map(([, text]) => ({ text })), ...left] });
 }
 
@@ -88,7 +89,7 @@ function begun(app, draft) {
     app.draw();
   };
   return h("div", { class: "card stack-small" },
-    h("p", {}, h("b", {}, _("Du var i gang med en samtale %(when)s.", { when: when(draft.edited_at) })), " ", h("span", { class: "muted" }, begun_with(draft))),
+    h("p", {}, h("b", {}, _("Du var i gang med en samtale %(when)s.", { when: when(draft.edited_at) })), " ", h("span", { class: "muted" }, begun_with(draft, app.draw))),
     h("p", { class: "actions" }, button(_("Fortsæt"), () => app.go("talk", { id: draft.id }), { kind: "quiet", icon: "pencil", id: `draft-${draft.id}` }),
       h("details", {}, h("summary", {}, _("Slet")), button(_("Slet det, du har skrevet"), drop, { kind: "danger" }))));
 }

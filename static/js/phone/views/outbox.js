@@ -17,17 +17,18 @@ let every_row = false;
 export function outbox(app) {
   const stuck = state.outbox.filter((one) => one.state === "stuck");
   const waits = state.outbox.filter((one) => one.state !== "stuck");
+  const out = ["signed_out", "revoked"].includes(state.net); // nothing leaves, whoever presses
   const oldest = state.outbox.map((one) => one.saved_at).sort()[0];
   return {
     title: _("På vej"),
-    dock: waits.length > 0 && button(_("Prøv at sende nu"), () => app.kick({ pressed: true }), { icon: "send", id: "send" }),
+    dock: waits.length > 0 && !out && button(_("Prøv at sende nu"), () => app.kick({ pressed: true }), { icon: "send", id: "send" }),
     main: [
       h("div", { class: "stack-large" },
         h("header", { class: "page-head" }, h("h1", { tabindex: "-1" }, _("På vej")),
           h("p", { class: "muted", role: "status" }, state.outbox.length ? ngettext("%(num)d ligger kun på telefonen, fra %(when)s.", "%(num)d ligger kun på telefonen. Den ældste er fra %(when)s.", state.outbox.length, { when: when(oldest) }) : _("Alt er sendt. Intet ligger kun på telefonen."))),
-        ...how_things_are(app).filter((one) => !one.classList.contains("bad")),
+        ...how_things_are(app),
         stuck.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Har brug for dig")), h("ul", { class: "list" }, stuck.map((one) => in_need(app, one)))),
-        waits.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Sendes af sig selv")),
+        waits.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, out ? _("Ikke sendt endnu") : _("Sendes af sig selv")),
           h("ul", { class: "list" }, (every_row ? waits : waits.slice(0, FIRST_ROWS)).map((one) => row({ id: `waiting-${one.id}`, title: title_of(one.item), note: note_of(one), mark: status_pill(app, one), onclick: () => one.item.kind === "withdrawal" || app.go("one", { id: one.first }) }))),
           !every_row && waits.length > FIRST_ROWS && h("p", {}, button(_("Vis alle %(num)d", { num: waits.length }), () => ((every_row = true), app.draw()), { kind: "second", id: "every-row" }))),
         state.others > 0 && h("p", { class: "small muted" }, ngettext("%(num)d samtale på telefonen er en andens. Den sendes, når vedkommende logger ind.", "%(num)d samtaler på telefonen er andres. De sendes, når vedkommende logger ind.", state.others)),

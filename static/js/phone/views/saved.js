@@ -3,11 +3,12 @@
 import { suggest } from "../../themes/suggest.js";
 import { texts_of } from "../../capture/draft.js";
 import { _ } from "../../words.js";
-import { bar, button, chips, h, icon, pill, words } from "../dom.js";
+import { bar, button, chips, h, icon, pill } from "../dom.js";
 import { amend, never_left, release, take_back, twin_of } from "../deeds.js";
 import { how_things_are } from "../frame.js";
 import { state, talk_of } from "../state.js";
 import { status_of } from "../talk_words.js";
+import { answers } from "./answers.js";
 
 let every_theme = false;
 
@@ -30,12 +31,12 @@ export function saved(app, { id }) {
       h("div", { class: "stack" },
         h("span", { class: "done-mark", "aria-hidden": "true" }, icon("check")),
         h("h1", { tabindex: "-1" }, _("Gemt")),
-        h("p", { class: "row", role: "status" }, status.kind === "wait" ? [pill(_("Gemt på telefonen"), "wait", "smartphone"), h("span", { class: "small muted" }, state.net === "signed_out" ? _("Sendes, når du er logget ind.") : state.net === "busy" ? _("Sendes, når Hørt svarer igen.") : state.net === "away" || !navigator.onLine ? _("Sendes, når du er på nettet.") : _("Sendes om lidt."))] : pill(status.text, status.kind, status.icon)),
+        h("p", { class: "row", role: "status" }, status.kind === "wait" ? [pill(_("Gemt på telefonen"), "wait", "smartphone"), h("span", { class: "small muted" }, when_it_leaves())] : pill(status.text, status.kind, status.icon)),
         ...(status.kind === "wait" ? how_things_are(app).filter((one) => one.classList.contains("bad")) : []),
         twin && bar("wait", "copy", h("b", {}, _("Ligner en samtale, du lige har gemt.")), " ", button(_("Det er den samme"), () => taken_back(app, id), { kind: "quiet", id: "same" }), " ", button(_("Det er en ny"), () => (state.new_ones.add(id), app.draw()), { kind: "quiet", id: "new-one" })),
         h("div", { class: "card stack" }, theme_chips(app, id, talk), tones(app, id, talk)),
         h("div", { class: "card" }, quoting(app, id, talk)),
-        h("div", { class: "card stack-small" }, answers(talk.item)),
+        h("div", { class: "card stack-small" }, answers(app, talk.item)),
         h("p", { class: "actions" }, button(_("Ret"), () => app.go("correct", { id }), { kind: "quiet", icon: "pencil", id: "correct" }), undo_button(app, id))),
     ],
     leave: () => {
@@ -45,15 +46,12 @@ export function saved(app, { id }) {
   };
 }
 
-/** @param {any} item */
-export function answers(item) {
-  const set = state.kit?.question_sets.find((/** @type {any} */ one) => one.version_id === item.question_set_version);
-  return item.answers.map((/** @type {any} */ one) => {
-    const question = set?.questions.find((/** @type {any} */ asked) => asked.id === one.question);
-    const codes = one.choices ?? (one.choice ? [one.choice] : []);
-    const chosen = codes.map((/** @type {string} */ code) => question?.choices.find((/** @type {any} */ choice) => choice.code === code)?.text ?? code).join(", ");
-    return h("div", {}, question && h("h2", { class: "answer-label" }, question.label), words(one.text ?? (chosen || String(one.number ?? ""))));
-  });
+/** When it leaves, as far as that is known. */
+function when_it_leaves() {
+  if (state.net === "revoked") return _("Sendes ikke herfra.");
+  if (state.net === "signed_out") return _("Sendes, når du er logget ind.");
+  if (state.net === "busy") return _("Sendes, når Hørt svarer igen.");
+  return state.net === "away" || !navigator.onLine ? _("Sendes, når du er på nettet.") : _("Sendes om lidt.");
 }
 
 /** @param {import("../app.js").App} app @param {string} id @param {any} talk */

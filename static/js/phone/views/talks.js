@@ -5,7 +5,8 @@ import { button, h, pill, row } from "../dom.js";
 import { how_things_are } from "../frame.js";
 import { state, talk_of, talks as all_talks } from "../state.js";
 import { note_of, status_of, status_pill, title_of } from "../talk_words.js";
-import { answers, undo_button } from "./saved.js";
+import { answers } from "./answers.js";
+import { undo_button } from "./saved.js";
 
 /** @param {import("../app.js").App} app @returns {import("../app.js").View} */
 export function talks(app) {
@@ -44,7 +45,7 @@ export function one_talk(app, { id }) {
       h("div", { class: "stack" },
         h("h1", { tabindex: "-1" }, _("Samtale")),
         h("p", { class: "row" }, h("span", { role: "status" }, pill(status.text, status.kind, status.icon)), h("span", { class: "muted small" }, note_of(talk))),
-        h("div", { class: "card stack-small" }, answers(talk.item)),
+        h("div", { class: "card stack-small" }, answers(app, talk.item)),
         h("p", { class: "row" }, names.length ? names.map((/** @type {string} */ name) => pill(name)) : pill(_("Uden tema")), talk.item.quote_scope === "area" ? pill(_("Må citeres"), "voice", "quote") : pill(_("Må ikke citeres"))),
         h("p", { class: "actions" }, button(_("Ret"), () => app.go("correct", { id }), { kind: "quiet", icon: "pencil", id: "correct" }), button(_("Tema og citat"), () => app.go("saved", { id }), { kind: "quiet", icon: "tag", id: "answer" }), undo_button(app, id))),
     ],
