@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -10,7 +10,7 @@ from sqlmodel import Session
 from domain import questions
 from domain.base import now
 from domain.people import Actor
-from domain.questions import Draft, NoSuchPlace, Sketch
+from domain.questions import Draft, NoSuchPlace, Opened, Sketch
 
 from .form import Posted, read
 
@@ -36,17 +36,20 @@ class _Step:
 
 
 def done(session: Session, actor: Actor, set_id: uuid.UUID, form: Posted) -> Done:
-    """Stores what the form holds, then what its button says. Raises NotTheirs, NoDraft, Clashing; then nothing is stored."""
+    """Stores what the form holds, then what its button says. Raises NotTheirs, NoDraft, Clashing, Outdated; then nothing is
+    stored."""
     verb, _blank, rest = form.get("do", "save").partition(" ")
     lang = "en" if form.get("lang") == "en" else "da"
     chosen = {name.removeprefix("choose "): text for name, text in form.items() if name.startswith("choose ")}
     seen, shown = _number(form.get("seen", "")), _number(form.get("shown", ""))
+    sent = questions.opened(form.get("form", ""), _number(form.get("nth", "")))
+    deed = replace(sent, is_deed=True) if sent else None
     base = questions.revision(session, actor, set_id, seen)
     if verb == "anew":
         questions.begin(session, actor, set_id, now=now())
         seen, base = (seen, base) if base else questions.first_of_draft(session, actor, set_id)
     sketch = read(form, base or Sketch())
-    draft = _save(session, actor, set_id, seen=seen, sketch=sketch, chosen=chosen, shown=shown)
+    draft = _save(session, actor, set_id, seen=seen, sketch=sketch, chosen=chosen, shown=shown, form=sent)
     undo = form.get("undo", "")
     if verb == "tab":
         return Done(draft, "en" if rest == "en" else "da", f"tab-{rest}" if rest in ("da", "en") else "", undo)
@@ -54,11 +57,11 @@ def done(session: Session, actor: Actor, set_id: uuid.UUID, form: Posted) -> Don
         return Done(draft, lang, undo=undo)
     try:
         if verb == "back" and rest.endswith(f" {ALL}"):
-            return Done(_gone_back(session, actor, draft, rest), lang, f"tab-{lang}")
+            return Done(_gone_back(session, actor, draft, rest, deed), lang, f"tab-{lang}")
         step = STEPS[verb](session, actor, draft, rest)
     except NoSuchPlace:
         return Done(draft, lang, undo=undo)
-    after = _save(session, actor, set_id, seen=draft.revision, sketch=step.sketch)
+    after = _save(session, actor, set_id, seen=draft.revision, sketch=step.sketch, form=deed)
     if verb == "remove":
         return Done(after, lang, "undo", f"{draft.revision} {rest}")
     return Done(after, lang, step.at, "" if step.undone else undo)
@@ -68,7 +71,7 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _gone_back(session: Session, actor: Actor, draft: Draft, rest: str) -> Draft:
+def _gone_back(session: Session, actor: Actor, draft: Draft, rest: str, deed: Opened | None) -> Draft:
     """As it was before the draft was filled with an earlier version; what was written since stays, whoever wrote it."""
     number = _number(rest.partition(" ")[0])
     earlier, filled = (questions.revision(session, actor, draft.question_set.id, one) for one in (number, number + 1))
@@ -76,7 +79,7 @@ def _gone_back(session: Session, actor: Actor, draft: Draft, rest: str) -> Draft
         raise NoSuchPlace
     newer = {one.path: "theirs" for one in questions.merge(filled, draft.sketch, earlier).clashes}
     merged = questions.merge(filled, draft.sketch, earlier, newer)
-    return _save(session, actor, draft.question_set.id, seen=draft.revision, sketch=merged.sketch)
+    return _save(session, actor, draft.question_set.id, seen=draft.revision, sketch=merged.sketch, form=deed)
 
 
 def _save(session: Session, actor: Actor, set_id: uuid.UUID, **what: Any) -> Draft:

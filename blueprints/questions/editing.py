@@ -23,20 +23,28 @@ from domain.questions import Draft, Sketch
 from . import clashes
 from .deeds import Done, done
 from .form import Posted, read
-from .page import editor_of
+from .page import editor_of, lang_of, problems_of
 from .routes import bp
 from .words import helper_name, power_question
 
 DRAFT = "draft of questions"
 #: What belongs to one showing of the form, and is made anew by the next.
 PASSING = frozenset({"csrf_token", "owner", "do", "shown"})
+#: What tells a form whose answer was lost; laid into another draft it is a form of its own.
+OF_THE_FORM = frozenset({"form", "nth"})
 
 
 @bp.get("/<uuid:set_id>/draft")
 @requires(Permission.EDIT_QUESTIONS)
 def draft(set_id: uuid.UUID) -> ResponseReturnValue:
-    asked = request.args
-    return _page(_draft(set_id), at=asked.get("at", ""), undo=asked.get("undo", ""), told=_stayed() if "stayed" in asked else "")
+    """`unready`: with what is in the way of publishing it, where a link leads here from the other language."""
+    asked, found = request.args, _draft(set_id)
+    passing: dict[str, Any] = {
+        "at": asked.get("at", ""),
+        "undo": asked.get("undo", ""),
+        "told": _stayed() if "stayed" in asked else "",
+    }
+    return _page(found, found=problems_of(found) if "unready" in asked else (), **passing)
 
 
 @bp.post("/<uuid:set_id>/draft")
@@ -75,7 +83,7 @@ def publish_draft(set_id: uuid.UUID) -> ResponseReturnValue:
         return _page(found.draft, 409, told=_("Kladden er ændret imens. Se den igennem, og udgiv igen."))
     except questions.Unready as error:
         session.commit()
-        return _page(found.draft, 422, found=tuple(error.problems))
+        return _page(found.draft, 422, found=tuple(error.problems), lang=lang_of(error.problems[0]))
     flash(_("Version %(number)d er udgivet.", number=sent.version.number), "success")
     return redirect(url_for(".version", version_id=sent.version.id))
 
@@ -151,7 +159,7 @@ def _stored(set_id: uuid.UUID) -> Done | ResponseReturnValue:
         return render_template(
             "questions/clash.html",
             found=clashes.views(error, mine),
-            name=people.names_by_id(session, [error.theirs.saved_by_id])[error.theirs.saved_by_id],
+            name=people.names_by_id(session, [error.by])[error.by] if error.by != actor().person_id else "",
             pairs=[*_pairs(form), *([("do", "anew")] if form.get("do") == "anew" else [])],
             shown=error.theirs.revision,
             here=request.path,
@@ -163,7 +171,8 @@ def _stored(set_id: uuid.UUID) -> Done | ResponseReturnValue:
 
 def _gone(set_id: uuid.UUID, form: Posted) -> ResponseReturnValue:
     """What was typed, and a way to lay it into a draft."""
-    return render_template("questions/gone.html", pairs=_pairs(form), set_id=set_id, written=_written(form)), 409
+    pairs = [(name, text) for name, text in _pairs(form) if name not in OF_THE_FORM]
+    return render_template("questions/gone.html", pairs=pairs, set_id=set_id, written=_written(form)), 409
 
 
 def _given_back(set_id: uuid.UUID, form: Posted, status: int, told: str) -> ResponseReturnValue:
@@ -175,7 +184,9 @@ def _given_back(set_id: uuid.UUID, form: Posted, status: int, told: str) -> Resp
     base = questions.revision(session, actor(), set_id, seen) or found.sketch
     # Saving goes on from the revision that they were written in.
     at_seen = Draft(found.question_set, seen or found.revision, found.begun_from, base, found.saved_by_id, found.saved_at)
-    return _page(at_seen, status, sketch=read(form, base), told=told, kept=False, lang=_lang(form))
+    sent = questions.opened(form.get("form", ""), _number(form.get("nth")))
+    more = {"form": sent.key, "nth": sent.nth} if sent else {}
+    return _page(at_seen, status, sketch=read(form, base), told=told, kept=False, lang=_lang(form), **more)
 
 
 def _pairs(form: Posted) -> list[tuple[str, str]]:

@@ -89,6 +89,8 @@ def import_package(file: Path) -> None:
     if taken.clashes:
         raise click.ClickException("Nothing was added.")
     click.echo(f"Added {taken.sets} question sets, {taken.versions} versions and {taken.themes} themes.")
+    for form in taken.in_use:
+        click.echo(f"In use now: version {form.number} of {form.question_set_id}.")
 
 
 def _bytes(file: Path) -> bytes:

@@ -6,7 +6,6 @@ from io import BytesIO
 from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlmodel import Session
 
 from blueprints.shared import exchange_words, unit
@@ -91,22 +90,14 @@ def fetch_package() -> ResponseReturnValue:
 @takes(MOST_OF_A_PACKAGE)
 @requires(Permission.EDIT_QUESTIONS)
 def take_package() -> ResponseReturnValue:
-    """All of it that is not here yet; where anything clashes, nothing."""
+    """All of it that is not here yet, told to those whose questions change; where anything clashes, nothing."""
     package = exchange.read_package(_posted())
     if isinstance(package, BadFile):
         return _page(422, wrong_package=[exchange_words.bad_file(package)])
     taken = exchange.import_package(unit.session(), package, person_id=actor().person_id, now=now())
     if taken.clashes:
-        return _page(409, wrong_package=[_("Intet er tilføjet."), *map(exchange_words.clash, taken.clashes[:20])])
-    if not taken.is_new:
-        flash(_("Alt i pakken er her i forvejen."), "success")
-    else:
-        said = (
-            ngettext("%(num)d spørgesæt", "%(num)d spørgesæt", taken.sets),
-            ngettext("%(num)d version", "%(num)d versioner", taken.versions),
-            ngettext("%(num)d tema", "%(num)d temaer", taken.themes),
-        )
-        flash(_("Tilføjet: %(what)s.", what=", ".join(said)), "success")
+        return _page(409, wrong_package=exchange_words.clashes(taken.clashes))
+    flash(" ".join(exchange_words.taken_in(taken)), "success")
     return redirect(url_for(".sets"))
 
 

@@ -1,6 +1,7 @@
 """The editor as its template draws it: a draft beside the version in use, and what publishing will do."""
 
 import json
+import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from flask import url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -18,7 +20,7 @@ from blueprints.shared.door import actor
 from blueprints.shared.language import SOURCE
 from domain import conversations, people, questions
 from domain.base import can_be_seen, markdown_to_html, now
-from domain.questions import Change, Draft, Problem, Published, Question, Sketch, SketchQuestion
+from domain.questions import Change, Draft, Problem, Published, Question, Sketch, SketchQuestion, TalkType
 
 from . import words
 
@@ -51,6 +53,8 @@ class Editor:
     at: str = ""  # id of what takes the focus
     undo: str = ""
     kept: bool = True  # whether `sketch` is stored
+    form: str = field(default_factory=lambda: secrets.token_hex(8))  # what this opening of it is known by (questions.Opened)
+    nth: int = 0  # how often it was sent
 
     @property
     def set_id(self) -> uuid.UUID:
@@ -79,7 +83,22 @@ class Editor:
     @cached_property
     def problems(self) -> dict[str, str]:
         """By the id of the field that each is of."""
-        return {_field(one): words.problem(one, self.sketch) for one in self.found}
+        return {_field(one, self.sketch): words.problem(one, self.sketch) for one in self.found}
+
+    @cached_property
+    def ways(self) -> list[tuple[str, str]]:
+        """To each field that a problem is of, with what it says: here, or in the other language, which is opened there."""
+        return [(self._way(_field(one, self.sketch), lang_of(one)), words.problem(one, self.sketch)) for one in self.found]
+
+    def _way(self, path: str, lang: str) -> str:
+        if lang == self.lang:
+            return f"#{path}"
+        return url_for("questions.draft", set_id=self.set_id, lang=lang, unready=1, _anchor=path)
+
+    @cached_property
+    def lacks_voices(self) -> bool:
+        """A group talk that does not ask how many voices there were."""
+        return questions.lacks_voices(TalkType(self.draft.question_set.talk_type), self.sketch.questions)
 
     @cached_property
     def hard(self) -> dict[str, str]:
@@ -168,9 +187,26 @@ def editor_of(draft: Draft, sketch: Sketch | None = None, **more: Any) -> Editor
     return Editor(draft, sketch or draft.sketch, in_use=in_use, before=before, **more)
 
 
-def _field(found: Problem) -> str:
-    """The first choice that is missing stands for all of them; a row is found at its button."""
-    return f"add.{found.path}" if found.path.endswith("choices") or found.path in ("questions", "about") else found.path
+def problems_of(draft: Draft) -> tuple[Problem, ...]:
+    """What is in the way of publishing it."""
+    question_set = draft.question_set
+    before = questions.asked_before(questions.contents(unit.session(), question_set).values())
+    return tuple(questions.problems(draft.sketch, before))
+
+
+def lang_of(found: Problem) -> str:
+    """In which language its field stands: the Danish form holds all but English texts."""
+    return "en" if found.path.endswith(".en") else "da"
+
+
+def _field(found: Problem, sketch: Sketch) -> str:
+    """The first choice that is missing stands for all of them; a row is found at its button, and too many facts, where there is
+    none, at the first that is too much."""
+    if found.code == "other_kind":
+        return f"{found.path.removesuffix('.same')}.kind"
+    if found.path == "about":
+        return f"fact.{sketch.about[questions.MOST_FACTS].field}.label.da"
+    return f"add.{found.path}" if found.path.endswith("choices") or found.path == "questions" else found.path
 
 
 def _question_view(question: SketchQuestion, before: Mapping[uuid.UUID, Question]) -> QuestionView:

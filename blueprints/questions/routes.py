@@ -30,6 +30,11 @@ def sets() -> ResponseReturnValue:
 @requires(Permission.READ_REGISTERS)
 def version(version_id: uuid.UUID) -> ResponseReturnValue:
     """One version whole, in both languages side by side, and what can be done with its set."""
+    return version_page(version_id)
+
+
+def version_page(version_id: uuid.UUID, *, wrong_place: str = "") -> str:
+    """wrong_place: why it cannot be used where somebody wanted it."""
     session = unit.session()
     every = questions.every_version(session, actor())
     found = next((one for one in every if one.form.id == version_id), None)
@@ -49,7 +54,9 @@ def version(version_id: uuid.UUID) -> ResponseReturnValue:
         draft=questions.drafts(session, actor()).get(found.form.question_set_id)
         if actor().may(Permission.EDIT_QUESTIONS)
         else None,
-        places=[unit for unit in people.tree(session, actor()) if unit.closed_on is None or unit.id == found.form.unit_id],
+        places=_places(found),
+        wrong_place=wrong_place,
+        has_errors=bool(wrong_place),
         kind_name=kind_name,
         sector_name=sector_name,
         talk_type_name=talk_type_name,
@@ -57,3 +64,10 @@ def version(version_id: uuid.UUID) -> ResponseReturnValue:
         helpers=", ".join(helper_name(one) for one in found.publishing.worded_by),
         power_question=power_question,
     )
+
+
+def _places(version: questions.Published) -> list[people.Unit]:
+    """Where it can be used, and where it is used."""
+    form, of_sector = version.form, people.places_of(unit.session(), version.form.sector)
+    units = people.tree(unit.session(), actor())
+    return [one for one in units if one.id == form.unit_id or (one.closed_on is None and one.id in of_sector)]

@@ -14,25 +14,35 @@ from blueprints.shared.words import sector_name
 from domain import people, questions
 from domain.base import now
 from domain.people import Permission, Sector
-from domain.questions import NotTheirs, Sketch, TalkType
+from domain.questions import NotTheirs, OtherSector, Sketch, TalkType
 
 from .deeds import ALL
-from .routes import bp
-from .words import talk_type_name
+from .routes import bp, version_page
+from .words import other_sector, talk_type_name
 
 
 @bp.get("/new")
 @requires(Permission.EDIT_QUESTIONS)
 def new() -> ResponseReturnValue:
     """*Nyt spørgesæt*."""
+    return _new()
+
+
+def _new(wrong_place: str = "") -> str:
+    """wrong_place: why the posted place is none, beside all else that was chosen."""
     session = unit.session()
+    units = [unit for unit in people.tree(session, actor()) if unit.closed_on is None and unit.parent_id]
+    of_sector = {one: people.places_of(session, one) for one in Sector}
     return render_template(
         "questions/new.html",
         sectors=[(one, sector_name(one).capitalize()) for one in Sector],
         talk_types=[(one, talk_type_name(one).capitalize()) for one in TalkType],
-        places=[unit for unit in people.tree(session, actor()) if unit.closed_on is None],
+        places=[(sector_name(one).capitalize(), [unit for unit in units if unit.id in of_sector[one]]) for one in Sector],
         ready=[(one.key, f"{pick(one.sketch.title)} ({talk_type_name(one.talk_type)})") for one in questions.ready_sets()],
         beginnings=[(str(one.form.id), pick(one.form.content.title)) for one in newest_of_sets(session)],
+        chosen=request.form,
+        wrong_place=wrong_place,
+        has_errors=bool(wrong_place),
     )
 
 
@@ -41,14 +51,16 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     form = request.form
     try:
-        sector, talk_type = Sector(form.get("sector", "")), TalkType(form.get("talk_type", ""))
+        sector = Sector(form.get("sector", ""))
         place = _place(form.get("place", ""))
-        sketch = _beginning(unit.session(), form.get("beginning", ""))
+        sketch, talk_type = _beginning(unit.session(), form.get("beginning", ""), TalkType(form.get("talk_type", "")))
         draft = questions.add(
             unit.session(), actor(), sector=sector, talk_type=talk_type, unit_id=place, sketch=sketch, now=now()
         )
     except (ValueError, NotTheirs):
         abort(404)
+    except OtherSector:
+        return _new(other_sector(sector)), 422
     return redirect(url_for(".draft", set_id=draft.question_set.id))
 
 
@@ -110,11 +122,19 @@ def bring_back(set_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.EDIT_QUESTIONS)
 def offer(set_id: uuid.UUID) -> ResponseReturnValue:
     """Where new talks use it."""
+    session = unit.session()
     try:
         place = _place(request.form.get("place", ""))
-        questions.offer_in(unit.session(), actor(), set_id, unit_id=place, now=now())
+        questions.offer_in(session, actor(), set_id, unit_id=place, now=now())
     except (ValueError, NotTheirs):
         abort(404)
+    except OtherSector:
+        wrong = other_sector(questions.set_of(session, actor(), set_id).sector)
+        newest = [one.form.id for one in newest_of_sets(session) if one.form.question_set_id == set_id]
+        if newest:
+            return version_page(newest[0], wrong_place=wrong), 422
+        flash(wrong, "error")
+        return redirect(url_for(".sets"))
     flash(_("Gemt."), "success")
     return _back_to(set_id)
 
@@ -156,17 +176,18 @@ def _place(text: str) -> uuid.UUID | None:
     return uuid.UUID(text) if text else None
 
 
-def _beginning(session: Session, key: str) -> Sketch:
-    """Empty, a ready set, or as a version stands, with questions of its own: no series of another set goes on in it.
+def _beginning(session: Session, key: str, talk_type: TalkType) -> tuple[Sketch, TalkType]:
+    """Empty, a ready set, which is for its own kind of talk, or as a version stands, with questions of its own: no series of
+    another set goes on in it.
 
     Raises ValueError.
     """
     if not key:
-        return Sketch()
-    ready = {one.key: one.sketch for one in questions.ready_sets()}
+        return Sketch(), talk_type
+    ready = {one.key: one for one in questions.ready_sets()}
     if key in ready:
-        return ready[key]
+        return ready[key].sketch, ready[key].talk_type
     found = questions.version(session, uuid.UUID(key))
     if found is None:
         raise ValueError
-    return questions.copy_of(found.content)
+    return questions.copy_of(found.content), talk_type

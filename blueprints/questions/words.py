@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.shared.language import SOURCE
-from blueprints.shared.words import kind_name
+from blueprints.shared.words import kind_name, sector_name
 from domain.questions import Change, Hard, Helper, Power, Problem, Same, Sketch, TalkType
 
 
@@ -19,6 +19,10 @@ def talk_type_name(key: str) -> str:
         TalkType.GROUP_TALK: _("gruppesamtale"),
         TalkType.QUICK_NOTE: _("hurtig note"),
     }[TalkType(key)]
+
+
+def other_sector(sector: str) -> str:
+    return _("Det sted hører ikke til %(sector)s. Vælg et, der gør, eller alle steder.", sector=sector_name(sector))
 
 
 def change_name(change: Change | None) -> tuple[str, str]:

@@ -1,12 +1,18 @@
 """What was wrong with a file, what was understood of it and what clashes, in sentences."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from domain.exchange import Clash
-from domain.questions import BadFile, Remark
+from domain.exchange import Clash, TakenIn
+from domain.questions import BadFile, Form, Remark
 
+from .language import pick
 from .words import sector_name
+
+#: Told of one package.
+MOST_CLASHES, MOST_NAMED, MOST_OF_A_TITLE = 20, 5, 120
 
 
 def bad_file(bad: BadFile) -> str:
@@ -101,6 +107,10 @@ def clash(found: Clash) -> str:
         "other_talk_type": _("Spørgsmålssættet %(id)s er her i forvejen og er til en anden slags samtale."),
         "other_version": _("Version %(number)s (%(id)s) er her i forvejen med andet indhold."),
         "number_taken": _("Spørgsmålssættet %(id)s har allerede en anden version %(number)s."),
+        "reads_otherwise": _(
+            "Version %(number)s: »%(question)s« lyder anderledes her, og pakken siger ikke, om det betyder det samme."
+        ),
+        "asked_elsewhere": _("Version %(number)s: »%(question)s« hører her til et andet spørgesæt og lyder anderledes."),
         "other_theme": _("Temaet %(theme)s (%(id)s) er her i forvejen og er anderledes."),
         "theme_taken": _("Der er allerede et andet tema, der hedder %(theme)s."),
     }
@@ -108,3 +118,35 @@ def clash(found: Clash) -> str:
     if "sector" in facts:
         facts["sector"] = sector_name(str(facts["sector"]))
     return said[found.key] % facts
+
+
+def clashes(found: Sequence[Clash]) -> list[str]:
+    """Why nothing was taken in, and what to do."""
+    said = [_("Intet er tilføjet."), *map(clash, found[:MOST_CLASHES])]
+    if any(one.key == "reads_otherwise" for one in found):
+        said.append(_("Læs versionen ind som XLSForm: så bliver den en kladde, hvor du vælger."))
+    return said
+
+
+def taken_in(taken: TakenIn) -> list[str]:
+    """What is new, what new talks use of it, and who hears of that."""
+    if not taken.is_new:
+        return [_("Alt i pakken er her i forvejen.")]
+    parts = (
+        ngettext("%(num)d spørgesæt", "%(num)d spørgesæt", taken.sets),
+        ngettext("%(num)d version", "%(num)d versioner", taken.versions),
+        ngettext("%(num)d tema", "%(num)d temaer", taken.themes),
+    )
+    said = [_("Tilføjet: %(what)s.", what=", ".join(parts))]
+    if not taken.in_use:
+        return [*said, _("Der spørges om det samme som før.")]
+    names = [_in_use(form) for form in taken.in_use[:MOST_NAMED]]
+    if more := len(taken.in_use) - len(names):
+        names.append(ngettext("%(num)d til", "%(num)d til", more))
+    said.append(_("I brug nu: %(what)s.", what=", ".join(names)))
+    return [*said, ngettext("%(num)d leder får besked.", "%(num)d ledere får besked.", taken.told)]
+
+
+def _in_use(form: Form) -> str:
+    title = pick(form.content.title)[:MOST_OF_A_TITLE]
+    return _("%(title)s (version %(number)d)", title=title, number=form.number)

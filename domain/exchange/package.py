@@ -18,7 +18,7 @@ from sqlmodel import Session
 from domain import audit, questions, themes
 from domain.base import Texts
 from domain.people import Sector
-from domain.questions import BadFile, Content, Publishing, TalkType
+from domain.questions import BadFile, Content, Form, Publishing, Question, TalkType
 from domain.themes import Theme
 
 SCHEMA = "hoert.package/1"
@@ -26,6 +26,8 @@ MOST_BYTES = 8 * 2**20
 #: Lists, objects and members: each costs far more memory than it has letters.
 MOST_PIECES = 400_000
 VERB = "package_imported"
+#: Of one that is named in a clash.
+MOST_OF_A_QUESTION = 120
 
 
 class _Part(BaseModel):
@@ -93,11 +95,16 @@ class Clash:
 
 @dataclass(frozen=True)
 class TakenIn:
-    """How many were new here. Where anything clashes, nothing was taken in."""
+    """How many were new here. Where anything clashes, nothing was taken in.
+
+    in_use: the versions that new talks use from now on. told: how many leaders hear of it.
+    """
 
     sets: int = 0
     versions: int = 0
     themes: int = 0
+    in_use: tuple[Form, ...] = ()
+    told: int = 0
     clashes: tuple[Clash, ...] = ()
 
     @property
@@ -191,23 +198,41 @@ def _can_be_stored(told: Any) -> bool:
 
 
 def import_package(session: Session, package: Package, *, person_id: UUID | None, now: datetime) -> TakenIn:
-    """Adds what is not here yet, all of it or, where anything clashes, nothing. What is here is never changed.
+    """Adds what is not here yet, all of it or, where anything clashes, nothing. What is here is never changed. Leaders are
+    told of what comes into use.
 
     The caller commits.
     """
-    clashes = (*_clashes_of_sets(session, package), *_clashes_of_themes(session, package))
+    clashes = (
+        *_clashes_of_sets(session, package),
+        *_clashes_of_questions(session, package),
+        *_clashes_of_themes(session, package),
+    )
     if clashes:
         return TakenIn(clashes=clashes)
+    before = _newest(session)
     sets, versions = _add_sets(session, package, now)
+    in_use = [form for key, form in _newest(session).items() if before.get(key) != form]
+    rows = questions.sets_by_id(session)
+    told = {
+        person
+        for form in in_use
+        for person in questions.tell_leaders(session, rows[form.question_set_id], version_id=form.id, now=now)
+    }
     here = {theme.id for theme in themes.whole_codebook(session)}
     new = [theme for theme in package.themes if theme.id not in here]
     for theme in new:
         themes.add_theme(session, **{**theme.model_dump(), "include": list(theme.include), "exclude": list(theme.exclude)})
-    taken = TakenIn(sets, versions, len(new))
+    taken = TakenIn(sets, versions, len(new), tuple(in_use), len(told))
     if taken.is_new:
         facts: dict[str, int | str] = {"sets": sets, "versions": versions, "themes": len(new)}
         audit.record_deed(session, person_id=person_id, verb=VERB, at=now, facts=facts)
     return taken
+
+
+def _newest(session: Session) -> dict[UUID, Form]:
+    """What is in use of each set that is open."""
+    return {one.form.question_set_id: one.form for one in questions.newest_versions(session) if one.closed_at is None}
 
 
 def _add_sets(session: Session, package: Package, now: datetime) -> tuple[int, int]:
@@ -257,6 +282,35 @@ def _clashes_of_sets(session: Session, package: Package) -> Iterable[Clash]:
                 yield Clash("other_version", version.id, {"number": version.number})
             elif form is None and (one.id, version.number) in numbers:
                 yield Clash("number_taken", one.id, {"number": version.number})
+
+
+def _clashes_of_questions(session: Session, package: Package) -> Iterable[Clash]:
+    """New versions of which a question reads otherwise than here, and may mean something else: that is for a person to say."""
+    here: dict[UUID, dict[int, Form]] = {}
+    for one in questions.all_versions(session):
+        here.setdefault(one.form.question_set_id, {})[one.form.number] = one.form
+    for packaged in package.question_sets:
+        others = [form.content for key, forms in here.items() if key != packaged.id for form in forms.values()]
+        elsewhere = questions.asked_before(others)
+        forms = here.get(packaged.id, {})
+        before: dict[UUID, Question] = {}
+        asked_here: set[UUID] = set()
+        new = {version.number: version for version in packaged.versions if version.number not in forms}
+        for number in sorted({*forms, *new}):
+            if number in forms:
+                content = forms[number].content
+                asked_here |= {question.id for question in content.questions}
+            else:
+                content = new[number].content
+                found = questions.unlike(content, new[number].publishing, before)
+                yield from (_unlike("reads_otherwise", question, number) for question in found if question.id in asked_here)
+                found = questions.unlike(content, Publishing(), elsewhere)
+                yield from (_unlike("asked_elsewhere", question, number) for question in found)
+            before |= questions.asked_before([content])
+
+
+def _unlike(key: str, question: Question, number: int) -> Clash:
+    return Clash(key, question.id, {"number": number, "question": question.prompt.get("da", "")[:MOST_OF_A_QUESTION]})
 
 
 def _clashes_of_themes(session: Session, package: Package) -> Iterable[Clash]:

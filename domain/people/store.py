@@ -214,6 +214,12 @@ def leaders_who_note(session: Session, *, sector: str, within: uuid.UUID | None 
     return [person for person, unit in leaders if unit.hex in places]
 
 
+def places_of(session: Session, sector: str) -> set[uuid.UUID]:
+    """The places of a sector, and those above them: what is for one of these is for somebody of the sector."""
+    paths = session.exec(select(Unit.path).where(Unit.sector == sector)).all()
+    return {uuid.UUID(key) for path in paths for key in path.strip("/").split("/")}
+
+
 def unit_named(session: Session, name: str) -> Unit | None:
     """For commands, where people name a place, by its name or its id. Raises Ambiguous."""
     try:

@@ -5,30 +5,29 @@ from .drafts import (
     Draft,
     NoDraft,
     NotTheirs,
+    OtherSector,
     Outdated,
     Sent,
     Unready,
     add,
     begin,
     bring_back,
-    close,
     contents,
     discard,
     draft_of,
     drafts,
     first_of_draft,
-    offer_in,
     others,
     publish_draft,
-    reopen,
     revision,
     save,
     set_of,
-    who_hears,
 )
 from .merging import Clash, Merged, Places, differences, laid_out, merge, put_together
+from .offering import close, offer_in, reopen
+from .opened import Opened, opened
 from .plain_words import HARD_LIX, Hard, hard_texts, lix
-from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, VOICES, Choice, Content, Fact, Form, Kind, Question, TalkType
+from .rules import CHOOSING, MOST_CHARACTERS, TEXTUAL, VOICES, Choice, Content, Fact, Form, Kind, Question, TalkType, lacks_voices
 from .shaping import NoSuchPlace, moved, order_of, put_back, with_another, without
 from .sheets import BadFile
 from .sketches import (
@@ -53,6 +52,7 @@ from .sketches import (
     missing_english,
     problems,
     sketch_of,
+    unlike,
 )
 from .store import (
     Published,
@@ -70,7 +70,9 @@ from .store import (
     publish,
     reopen_set,
     sets_by_id,
+    tell_leaders,
     version,
+    who_hears,
 )
 from .tables import QuestionSet, QuestionSetDraft, QuestionSetVersion
 from .taking import as_a_draft, taken_into
@@ -107,6 +109,8 @@ __all__ = [
     "NoDraft",
     "NoSuchPlace",
     "NotTheirs",
+    "Opened",
+    "OtherSector",
     "Outdated",
     "Places",
     "Power",
@@ -152,6 +156,7 @@ __all__ = [
     "hard_texts",
     "in_use",
     "is_asked_in",
+    "lacks_voices",
     "laid_out",
     "lix",
     "may_answer",
@@ -160,6 +165,7 @@ __all__ = [
     "moved",
     "newest_versions",
     "offer_in",
+    "opened",
     "order_of",
     "others",
     "problems",
@@ -177,6 +183,8 @@ __all__ = [
     "sets_by_id",
     "sketch_of",
     "taken_into",
+    "tell_leaders",
+    "unlike",
     "version",
     "who_hears",
     "with_another",

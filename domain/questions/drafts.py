@@ -1,11 +1,12 @@
 """The one draft of each question set: saved by whoever edits it, put together when two do, published or set aside.
 
 A save is a new revision (`tables.QuestionSetDraft`), made from the one its writer saw. Where somebody came between, both are put
-together (`merging.py`); what both wrote otherwise is for a person to choose, and nothing is stored until they have.
+together (`merging.py`); what both wrote otherwise is for a person to choose, and nothing is stored until they have. A form whose
+answer was lost is known again, and meets nobody in itself (`opened.py`).
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,13 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from domain import audit, notices, people
-from domain.base import local
-from domain.notices import Kind
+from domain import audit, people
 from domain.people import Actor, Permission, Sector
 
 from . import store
 from .merging import Merged, laid_out, merge
+from .opened import Opened, Stored, since
 from .rules import Content, TalkType
 from .sketches import Problem, Sketch, asked_before, finished, problems, sketch_of
 from .tables import QuestionSet, QuestionSetDraft, QuestionSetVersion
@@ -31,20 +31,26 @@ class NotTheirs(Exception):
     """The actor may not edit question sets, or there is no such set."""
 
 
+class OtherSector(Exception):
+    """The place is of another sector than the set."""
+
+
 class NoDraft(Exception):
     """The set has no draft, or the revision it was made from is not known any more."""
 
 
 class Clashing(Exception):
-    """Somebody else saved meanwhile, and wrote otherwise in the same places; nothing was stored."""
+    """Somebody else saved meanwhile, and wrote otherwise in the same places; nothing was stored. by: who did so last; it may be
+    the actor, in another window."""
 
-    def __init__(self, merged: Merged, theirs: "Draft") -> None:
+    def __init__(self, merged: Merged, theirs: "Draft", by: uuid.UUID) -> None:
         super().__init__()
-        self.merged, self.theirs = merged, theirs
+        self.merged, self.theirs, self.by = merged, theirs, by
 
 
 class Outdated(Exception):
-    """Somebody else saved a later revision than the one that was to be published, or another version came into use meanwhile."""
+    """Somebody else saved a later revision than the one that was to be published, another version came into use meanwhile, or
+    what is to be stored was sent before something of the same form that is stored already."""
 
 
 class Unready(Exception):
@@ -89,14 +95,22 @@ def add(
     sketch: Sketch,
     now: datetime,
 ) -> Draft:
-    """A set of which nothing is published yet, with its draft. Raises NotTheirs, also for a place that is not there."""
+    """A set of which nothing is published yet, with its draft. Raises NotTheirs, also for a place that is not there, and
+    OtherSector."""
     _may(actor)
-    if unit_id and unit_id not in people.units_by_id(session, [unit_id]):
-        raise NotTheirs
+    check_place(session, sector, unit_id)
     last = session.exec(select(sa.func.max(QuestionSet.position)).where(QuestionSet.sector == sector)).one()
     row = store.add_set(session, sector=sector, talk_type=talk_type, unit_id=unit_id, position=(last or 0) + 1)
     audit.record_deed(session, person_id=actor.person_id, verb="question_set_added", at=now, object_id=row.id)
     return _append(session, actor, row, sketch, revision=1, begun_from=0, now=now)
+
+
+def check_place(session: Session, sector: str, unit_id: uuid.UUID | None) -> None:
+    """Raises NotTheirs for one that is not there, OtherSector for one in which nobody would ever ask the set."""
+    if unit_id and unit_id not in people.units_by_id(session, [unit_id]):
+        raise NotTheirs
+    if unit_id and unit_id not in people.places_of(session, sector):
+        raise OtherSector
 
 
 def draft_of(session: Session, actor: Actor, set_id: uuid.UUID) -> Draft | None:
@@ -195,13 +209,15 @@ def save(
     sketch: Sketch,
     chosen: Mapping[str, str] | None = None,
     shown: int = 0,
+    form: Opened | None = None,
     now: datetime,
 ) -> Draft:
     """Stores what the actor made of revision `seen`. chosen: path → "mine" or "theirs", where two wrote otherwise.
 
     shown: the revision that was shown as theirs. Where it was written otherwise since, nothing is chosen yet.
+    form: what it was typed in. What the same form stored since `seen`, of which it may not have heard, is its own.
 
-    Raises NotTheirs, NoDraft, Clashing.
+    Raises NotTheirs, NoDraft, Clashing, Outdated.
     """
     question_set = _set(session, actor, set_id)
     latest = _latest(session, question_set)
@@ -210,17 +226,18 @@ def save(
     if latest.revision == seen:
         merged = Merged(sketch)
     else:
-        base = session.exec(
-            select(QuestionSetDraft).where(QuestionSetDraft.question_set_id == set_id, QuestionSetDraft.revision == seen)
-        ).first()
+        base = revision(session, actor, set_id, seen)
         if base is None:
             raise NoDraft
+        between = since(base, _after(session, set_id, seen), form)
+        if between.is_late:
+            raise Outdated
         theirs = _draft(question_set, latest)
         if chosen and shown and shown != latest.revision:
             chosen = _as_shown(chosen, revision(session, actor, set_id, shown) or Sketch(), theirs.sketch)
-        merged = merge(Sketch.model_validate(base.content), theirs.sketch, sketch, chosen)
+        merged = merge(between.base, theirs.sketch, sketch, {**dict.fromkeys(between.own, "mine"), **(chosen or {})})
         if merged.clashes:
-            raise Clashing(merged, theirs)
+            raise Clashing(merged, theirs, between.by or theirs.saved_by_id)
     current = _draft(question_set, latest, merged.kept)
     if merged.sketch == current.sketch:
         return current
@@ -233,7 +250,15 @@ def save(
         begun_from=latest.begun_from,
         now=now,
         kept=merged.kept,
+        form=form,
     )
+
+
+def _after(session: Session, set_id: uuid.UUID, seen: int) -> Sequence[Stored]:
+    """Every revision since, oldest first."""
+    query = select(QuestionSetDraft).where(QuestionSetDraft.question_set_id == set_id, QuestionSetDraft.revision > seen)
+    rows = session.exec(query.order_by(col(QuestionSetDraft.revision))).all()
+    return [Stored(row.id, row.saved_by_id, row.content) for row in rows]
 
 
 def _as_shown(chosen: Mapping[str, str], shown: Sketch, theirs: Sketch) -> dict[str, str]:
@@ -289,38 +314,7 @@ def publish_draft(
     audit.record_deed(
         session, person_id=actor.person_id, verb="question_set_published", at=now, object_id=row.id, facts={"number": row.number}
     )
-    leaders = who_hears(session, question_set, now=now)
-    notices.write(session, kind=Kind.QUESTIONS_PUBLISHED, to=leaders, about=f"version:{row.id}", path="/", now=now)
-    return Sent(row, tuple(leaders))
-
-
-def who_hears(session: Session, question_set: QuestionSet, *, now: datetime) -> list[uuid.UUID]:
-    """The leaders whose talks it is for. Nobody, while the set is closed."""
-    if question_set.closed_at:
-        return []
-    return people.leaders_who_note(session, sector=question_set.sector, within=question_set.unit_id, on=local(now).date())
-
-
-def offer_in(session: Session, actor: Actor, set_id: uuid.UUID, *, unit_id: uuid.UUID | None, now: datetime) -> None:
-    """New talks use it in this unit and below from now on; None: everywhere in its sector. Raises NotTheirs."""
-    question_set = _set(session, actor, set_id)
-    if unit_id and unit_id not in people.units_by_id(session, [unit_id]):
-        raise NotTheirs
-    if question_set.unit_id == unit_id:
-        return
-    question_set.unit_id = unit_id
-    session.add(question_set)
-    audit.record_deed(session, person_id=actor.person_id, verb="question_set_offered", at=now, object_id=set_id)
-
-
-def close(session: Session, actor: Actor, set_id: uuid.UUID, *, now: datetime) -> bool:
-    """`close_set` by a person. Raises NotTheirs."""
-    return store.close_set(session, question_set=_set(session, actor, set_id), now=now, by=actor.person_id)
-
-
-def reopen(session: Session, actor: Actor, set_id: uuid.UUID, *, now: datetime) -> bool:
-    """`reopen_set` by a person. Raises NotTheirs."""
-    return store.reopen_set(session, question_set=_set(session, actor, set_id), now=now, by=actor.person_id)
+    return Sent(row, tuple(store.tell_leaders(session, question_set, version_id=row.id, now=now)))
 
 
 def contents(session: Session, question_set: QuestionSet) -> dict[int, Content]:
@@ -366,6 +360,7 @@ def _append(
     now: datetime,
     ended: str | None = None,
     kept: tuple[str, ...] = (),
+    form: Opened | None = None,
 ) -> Draft:
     row = QuestionSetDraft(
         question_set_id=question_set.id,
@@ -376,6 +371,8 @@ def _append(
         saved_at=now,
         ended=ended,
     )
+    if form:
+        row.id = form.id_of(revision)
     try:
         with session.begin_nested():
             session.add(row)

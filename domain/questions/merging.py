@@ -51,9 +51,9 @@ def merge(base: Sketch, theirs: Sketch, mine: Sketch, chosen: Mapping[str, str] 
     """chosen: path → "theirs" or "mine", where somebody has decided."""
     work = _Work(laid_out(base), laid_out(theirs), laid_out(mine), chosen or {})
     paths = list(dict.fromkeys((*work.mine, *work.theirs)))
-    merged: Places = {path: _order(work, path) for path in paths if _is_order(path)}
+    merged: Places = {path: _order(work, path) for path in paths if is_order(path)}
     for path in paths:
-        if not _is_order(path):
+        if not is_order(path):
             merged[path] = _value(work, path)
     for key in merged["questions"]:
         if _was_said_of_other_words(work, f"question.{key}"):
@@ -143,7 +143,7 @@ def _fact_at(places: Places, key: str) -> SketchFact:
     return SketchFact(field=key, label=_texts_at(places, f"{where}.label"), choices=_choices_at(places, where))
 
 
-def _is_order(path: str) -> bool:
+def is_order(path: str) -> bool:
     return path in ("questions", "about") or path.endswith(".choices")
 
 

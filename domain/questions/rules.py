@@ -1,5 +1,6 @@
 """What a question set holds. Texts are in several languages; what is said aloud and what is noted down are two things."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
@@ -70,6 +71,15 @@ class Question(Frozen):
         return self
 
 
+def lacks_voices(talk_type: TalkType, asked: Iterable[Question]) -> bool:
+    """A group talk in which nobody is asked how many voices there were."""
+    return talk_type is TalkType.GROUP_TALK and not any(_is_of_voices(one) for one in asked)
+
+
+def _is_of_voices(question: Question) -> bool:
+    return question.kind is Kind.NUMBER and question.required
+
+
 class Fact(Frozen):
     """A coarse fact about the one talked with: choices only, never free text."""
 
@@ -110,4 +120,4 @@ class Form(Frozen):
 
     def counts_voices(self, question: Question) -> bool:
         """Whether its number is how many voices there were: in a group talk, the one that must be answered."""
-        return self.talk_type is TalkType.GROUP_TALK and question.kind is Kind.NUMBER and question.required
+        return self.talk_type is TalkType.GROUP_TALK and _is_of_voices(question)

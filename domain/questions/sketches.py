@@ -138,6 +138,17 @@ def change(question: SketchQuestion, before: Mapping[uuid.UUID, Question]) -> Ch
     return Change(question.same) if question.same else None
 
 
+def unlike(content: Content, publishing: Publishing, before: Mapping[uuid.UUID, Question]) -> Sequence[Question]:
+    """The questions of a version that read otherwise than before, under the same id, while its own record does not say that only
+    the words changed: answers to them and to those before make no series."""
+    found = []
+    for question in sketch_of(content).questions:
+        what, told = change(question, before), publishing.changes.get(question.id)
+        if what is Change.MEANING or (what is None and told is not Change.WORDING):
+            found.append(question)
+    return found
+
+
 def missing_english(sketch: Sketch) -> list[str]:
     """The places where a Danish text stands without an English one."""
     return [

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from domain import audit, people
+from domain import audit, notices, people
+from domain.base import local
+from domain.notices import Kind
 from domain.people import Actor, Permission, Sector, Unit, units_within
 
 from .rules import Content, Form, TalkType
@@ -59,6 +61,20 @@ def publish(
     session.add(row)
     session.flush()
     return row
+
+
+def who_hears(session: Session, question_set: QuestionSet, *, now: datetime) -> list[uuid.UUID]:
+    """The leaders whose talks it is for. Nobody, while the set is closed."""
+    if question_set.closed_at:
+        return []
+    return people.leaders_who_note(session, sector=question_set.sector, within=question_set.unit_id, on=local(now).date())
+
+
+def tell_leaders(session: Session, question_set: QuestionSet, *, version_id: uuid.UUID, now: datetime) -> list[uuid.UUID]:
+    """In the transaction in which the version came into use. Returns who hears of it."""
+    leaders = who_hears(session, question_set, now=now)
+    notices.write(session, kind=Kind.QUESTIONS_PUBLISHED, to=leaders, about=f"version:{version_id}", path="/", now=now)
+    return leaders
 
 
 def add_set(

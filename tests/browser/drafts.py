@@ -75,12 +75,13 @@ def draft_unready(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-#: Saves the draft from somewhere else, with another title.
+#: Saves the draft from another window, with another title.
 ELSEWHERE = """
 async () => {
   const form = document.getElementById("draft");
   const body = new URLSearchParams([...new FormData(form)]);
   body.set("title.da", "Skrevet et andet sted");
+  body.set("form", "0123456789abcdef");
   body.set("do", "save");
   await fetch(form.action, { method: "POST", body });
 }

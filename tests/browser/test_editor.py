@@ -144,7 +144,7 @@ def test_two_administrators_at_once(own_server, watched, admin):
     expect(other.locator("#saving")).to_have_text("En anden har rettet det samme sted. Tryk Gem for at vælge.")
     watch.problems.clear()
     other.locator("#save").click()
-    expect(other.get_by_role("heading", name="I har rettet det samme sted")).to_be_visible()
+    expect(other.get_by_role("heading", name="Du har rettet det samme sted to gange")).to_be_visible()
     other.locator("input[value=mine]").check()
     other.get_by_role("button", name="Gem det valgte").click()
     expect(other.locator("h1")).to_have_text("Den andens titel")
@@ -172,6 +172,37 @@ def test_without_a_network_it_can_be_read_and_nothing_typed_is_lost(own_server, 
     saved(page)
     page.reload()
     expect(page.locator("[id='title.da']")).to_have_value("Skrevet, mens ingen svarede")
+    watch.problems.clear()  # the requests that were cut
+
+
+def test_nobody_is_in_conflict_with_themselves_when_an_answer_is_lost(own_server, watched):
+    """What was typed is stored, its answer does not come, and more is typed in the same field."""
+    watch = watched(own_server)
+    page = watch.page()
+    steps.sign_in(page, "admin")
+    drafts.draft(page)
+    title = page.locator("[id='title.da']")
+    watch.is_away = True
+
+    def store_and_cut(route):
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    page.route("**/draft", store_and_cut)
+    title.fill("Hvordan gik")
+    expect(page.locator("#saving")).to_contain_text("Det, du skrev, står her endnu.")
+    page.unroute("**/draft")
+    expect(title).to_be_editable(timeout=15_000)  # it has sent again, and had the answer
+    page.route("**/draft", store_and_cut)
+    title.fill("Hvordan gik det")
+    expect(page.locator("#saving")).to_contain_text("Det, du skrev, står her endnu.")
+    # Typed before it could be sent again, as where the answer takes its time.
+    page.evaluate("() => { document.getElementById('title.da').readOnly = false; }")
+    title.fill("Hvordan gik det i dag?")
+    page.unroute("**/draft")
+    saved(page)
+    page.reload()
+    expect(title).to_have_value("Hvordan gik det i dag?")
     watch.problems.clear()  # the requests that were cut
 
 

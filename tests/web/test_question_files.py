@@ -155,6 +155,28 @@ def test_a_package_goes_out_and_comes_in_and_clashes_are_told(own_town, admin):
     assert versions(own_town) == before
 
 
+def test_a_package_says_what_is_in_use_now_and_who_hears_or_why_nothing_is(own_town, admin):
+    told = json.loads(admin.post("/questions/files/fetched", []).data)
+    [one] = [one for one in told["question_sets"] if one["id"] == str(own_town.cast.form.question_set_id)]
+    made = json.loads(json.dumps(one["versions"][-1])) | {"id": "0197a6c0-0000-7000-8000-000000000001", "number": 2}
+    first = made["content"]["questions"][0]
+    first["prompt"]["da"] = "Helt andet spørgsmål?"
+    one["versions"].append(made)
+    before = versions(own_town)
+    clash = posted(admin, json.dumps(told).encode(), to="/questions/files/package")
+    assert clash.status == 409
+    assert "»Helt andet spørgsmål?« lyder anderledes her" in clash.words
+    assert "Læs versionen ind som XLSForm" in clash.words
+    assert versions(own_town) == before
+    made["publishing"]["changes"] = {first["id"]: "wording"}
+    page = goes_on(admin, posted(admin, json.dumps(told).encode(), to="/questions/files/package"))
+    title = own_town.cast.form.content.title["da"]
+    with own_town.database.reading() as session:
+        row = questions.find_set(session, own_town.cast.form.question_set_id)
+        hear = len(questions.who_hears(session, row, now=make.NOW))
+    assert f"Tilføjet: 0 spørgesæt, 1 version, 0 temaer. I brug nu: {title} (version 2). {hear} ledere får besked." in page.words
+
+
 def test_a_command_publishes_no_question_that_reads_otherwise(own_town, tmp_path):
     key = str(own_town.cast.form.question_set_id)
     (tmp_path / "same.xlsx").write_bytes(of_our_set(own_town))

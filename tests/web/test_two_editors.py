@@ -92,3 +92,36 @@ def test_a_number_of_many_digits_is_none(own_town, admin, page):
     token = dict(page.fields(editing.address(own_town)))["csrf_token"]
     answer = admin.post(f"{editing.address(own_town)}/beginning", [("csrf_token", token), ("from", "9" * 5_000)])
     assert answer.status == 302
+
+
+def test_nobody_is_in_conflict_with_what_they_sent_themselves(own_town, admin, page):
+    """The first answer is lost on its way; the form goes on as it was."""
+    press(admin, page, "keep", **{"title.da": "Hvordan gik"})
+    goes_on(admin, press(admin, page, "keep", **{"title.da": "Hvordan gik det?"}))
+    assert editing.sketch(own_town).title["da"] == "Hvordan gik det?"
+    other = admin.get(editing.address(own_town))
+    goes_on(admin, press(admin, page, "keep", **{"title.da": "Hvordan går det?"}))
+    clash = press(admin, other, "keep", **{"title.da": "I det andet vindue"})
+    assert clash.status == 409
+    assert "Du rettede imens i et andet vindue." in clash.words
+    goes_on(admin, admin.submit(clash, editing.address(own_town), **{"choose title.da": "mine"}))
+    assert editing.sketch(own_town).title["da"] == "I det andet vindue"
+
+
+def test_a_form_that_was_given_back_is_still_the_same(own_town, admin, page):
+    press(admin, page, "keep", **{"title.da": "Hvordan gik"})
+    texts = [pair for pair in page.fields(editing.address(own_town)) if pair[0] != "title.da"]
+    back = admin.post(editing.address(own_town), [*texts, ("title.da", "Hvordan gik det?")], token="IjAi.wrong.token")
+    assert back.status == 419
+    goes_on(admin, press(admin, back, "save"))
+    assert editing.sketch(own_town).title["da"] == "Hvordan gik det?"
+
+
+def test_what_comes_late_and_what_no_form_sends_break_nothing(own_town, admin, page):
+    goes_on(admin, press(admin, page, "keep", nth="2", **{"title.da": "Hvordan gik det?"}))
+    late = press(admin, page, "keep", nth="1", **{"title.da": "Hvordan gik"})
+    assert late.status == 409
+    assert editing.sketch(own_town).title["da"] == "Hvordan gik det?"
+    for form in ("", "x", "\x00", "0" * 400):
+        other = press(admin, admin.get(editing.address(own_town)), "keep", form=form, nth="99999999999")
+        assert other.status == 302

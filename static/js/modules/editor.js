@@ -28,6 +28,12 @@ export function start(root) {
     if (place && place.textContent !== text) place.textContent = text;
   };
 
+  /** What is sent later is told from what was sent before and comes late. */
+  const count = () => {
+    const nth = /** @type {HTMLInputElement | null} */ (form.querySelector("input[name=nth]"));
+    if (nth) nth.value = String(Number(nth.value) + 1);
+  };
+
   function changed(pause = PAUSE_MS) {
     dirty_since ||= Date.now();
     show();
@@ -41,6 +47,7 @@ export function start(root) {
     if (sending) return void (next = deed === "keep" ? (next ?? deed) : deed);
     sending = true;
     const sent = stands(form);
+    count();
     const was_dirty = dirty_since;
     dirty_since = 0;
     const answer = await post(form.action, body_of(form, deed));
@@ -108,6 +115,7 @@ export function start(root) {
   /** As a page of its own. @param {HTMLElement | null} [button] */
   function leave(button) {
     leaving = true;
+    count();
     form.requestSubmit(button ?? /** @type {HTMLElement} */ (document.getElementById("save")));
   }
 
@@ -128,6 +136,7 @@ export function start(root) {
       if (!sending) return event.target === form ? leave(button) : ((leaving = true), /** @type {HTMLFormElement} */ (event.target).requestSubmit());
     }
     leaving = true;
+    if (event.target === form) count();
   });
   form.addEventListener("input", ({ target }) => changed(target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && !is_box(target)) ? PAUSE_MS : 0));
   root.addEventListener("load", show, true);
