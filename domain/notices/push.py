@@ -25,8 +25,10 @@ TIMEOUT_S = 10
 _TOOK = frozenset({200, 201, 202})
 _GONE = frozenset({404, 410})
 _BUSY = frozenset({429, 503})
-#: The message itself, and not the moment, is what they do not take.
-_REFUSED = frozenset({400, 413})
+#: The message, its keys or who sends it, and not the moment, is what they do not take.
+_REFUSED = frozenset({400, 401, 403, 413})
+#: No fault of the browser's: the message is ours.
+_TOO_LARGE = "413"
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,11 @@ def summed_up(answers: Mapping[uuid.UUID, Answer]) -> Outcome:
     took = tuple(key for key, one in answers.items() if one.took)
     gone = tuple(key for key, one in answers.items() if one.is_gone)
     failed = {key: one for key, one in answers.items() if not one.took and not one.is_gone}
-    ends: dict[str, Any] = {"took": took, "gone": gone, "failed": tuple(failed)}
+    ends: dict[str, Any] = {
+        "took": took,
+        "gone": gone,
+        "failed": tuple(key for key, one in failed.items() if one.code != _TOO_LARGE),
+    }
     later = [one for one in failed.values() if not one.is_refused]
     if later:
         longest = max((one.retry_after_s or 0 for one in later), default=0)

@@ -25,6 +25,8 @@ from .sketches import Problem, Sketch, asked_before, finished, problems, sketch_
 from .tables import QuestionSet, QuestionSetDraft, QuestionSetVersion
 
 PUBLISHED, DISCARDED = "published", "discarded"
+#: *Før snakken*, where who asks the questions finds them.
+ASKED = "/capture/before"
 
 
 class NotTheirs(Exception):
@@ -290,7 +292,7 @@ def publish_draft(
         session, person_id=actor.person_id, verb="question_set_published", at=now, object_id=row.id, facts={"number": row.number}
     )
     leaders = who_hears(session, question_set, now=now)
-    notices.write(session, kind=Kind.QUESTIONS_PUBLISHED, to=leaders, about=f"version:{row.id}", path="/", now=now)
+    notices.write(session, kind=Kind.QUESTIONS_PUBLISHED, to=leaders, about=f"version:{row.id}", path=ASKED, now=now)
     return Sent(row, tuple(leaders))
 
 
