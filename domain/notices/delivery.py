@@ -186,7 +186,6 @@ def _try(database: Database, senders: Senders, one: Claimed, *, holder: uuid.UUI
             break
         if outcome.status is Status.REFUSED:
             refused = (outcome.why or str(outcome.status))[:40]
-            log.warning("a notice was refused by %s: %s", channel, refused)
     if outcome.status in (Status.NO_WAY, Status.REFUSED) and one.ways[-1] not in senders:
         return _put_off(database, one, holder, NO_SENDER, clock() + rules.UNTIL_SET_UP, served)
     return _give_up(database, one, holder, refused or outcome.why or str(outcome.status), now=clock())

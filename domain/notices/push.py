@@ -6,6 +6,7 @@ the first one's place. The push service sees none of it; it sees the address, th
 
 import base64
 import json
+import logging
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _BUSY = frozenset({429, 503})
 _REFUSED = frozenset({400, 401, 403, 413})
 #: No fault of the browser's: the message is ours.
 _TOO_LARGE = "413"
+
+log = logging.getLogger("hoert")
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,12 @@ class PushSender:
     def __call__(self, message: Message) -> Outcome:
         data = payload(message, self.titles)
         if len(data) > MOST_BYTES:
+            log.error("a push message is too large: %d bytes", len(data))
             return Outcome(Status.REFUSED, "too_large")
-        return summed_up({one.id: self._send(one, message, data) for one in message.subscriptions})
+        answers = {one.id: self._send(one, message, data) for one in message.subscriptions}
+        if any(one.code == _TOO_LARGE for one in answers.values()):
+            log.error("a push message is too large for its service: %d bytes", len(data))
+        return summed_up(answers)
 
     def _send(self, phone: PushSubscription, message: Message, data: bytes) -> Answer:
         if hosts.problem_of(phone.endpoint, self.hosts):

@@ -297,6 +297,22 @@ def test_nothing_leaves_for_who_may_not_open_its_page_any_more(signed_in, app, d
         assert set(session.exec(select(Notice.failed_why).where(Notice.delivered_at.is_(None))).all()) == {"not_theirs"}
 
 
+def test_on_the_phone_too_who_moved_is_led_to_the_week_of_the_new_area(signed_in, app, database, cast, permitted):
+    omraade, browser = signed_in("omraade"), permitted.browser()
+    post(omraade, ON, as_json(browser))
+    with database.writing() as session:
+        notices.choose(session, cast.omraade, Wishes({Kind.DIGEST_READY: Channel.PUSH}))
+        for area in (cast.syd, cast.nord):
+            digests.make_issue(session, area, make.WEEK, now=make.NOW)
+        session.execute(sa.delete(Notice).where(Notice.person_id != cast.omraade.person_id))
+        session.get(Person, cast.omraade.person_id).unit_id = cast.nord.id
+    with app.app_context():
+        assert delivering.deliver_due(workers=1) == {"push": 1}
+    [came] = browser.came
+    assert came.told["path"] == f"/digests/{cast.nord.id}/{make.WEEK}"
+    assert omraade.get(came.told["path"]).status == 200
+
+
 def test_the_command_sends_what_is_due_and_reminds(app, database, cast, permitted):
     browser = permitted.browser()
     with database.writing() as session:
