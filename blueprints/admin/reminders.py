@@ -14,6 +14,9 @@ from domain import notices
 #: What is to be set, by what `mails.why_not` says.
 _SETTINGS = {"no_smtp_url": "HOERT_SMTP_URL", "no_mail_from": "HOERT_MAIL_FROM", "no_base_url": "HOERT_BASE_URL"}
 
+#: Those of the invented municipality were never to be sent.
+_INVENTED = "invented"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -42,8 +45,9 @@ def _lines(found: notices.Standing, days: int) -> Iterator[Line]:
         yield _line(_("%(num)d venter", num=found.waiting), found.waiting_why)
     if n := sum(found.refused.values()):
         yield _line(_("%(num)d gik som e-mail i stedet på %(days)d dage", num=n, days=days), found.refused)
-    if n := sum(found.given_up.values()):
-        yield _line(_("%(num)d blev ikke sendt på %(days)d dage", num=n, days=days), found.given_up)
+    given_up = {code: n for code, n in found.given_up.items() if code != _INVENTED}
+    if n := sum(given_up.values()):
+        yield _line(_("%(num)d blev ikke sendt på %(days)d dage", num=n, days=days), given_up)
 
 
 def _line(title: str, why: Mapping[str, int]) -> Line:

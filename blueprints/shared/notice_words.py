@@ -11,7 +11,7 @@ _NO_BROWSER = frozenset({"gone", "no_phone", "not_permitted", "bad_keys"})
 _NO_SERVICE = frozenset({"bad_tls", "timed_out", "unreachable"})
 _REFUSED_PUSH = frozenset({"400", "401", "403"})
 #: Nothing is wrong where these stand.
-AS_IT_SHOULD = frozenset({"not_theirs", "settled", "not_wanted", "stopped", "shut_out", "invented", "gone", "no_phone"})
+AS_IT_SHOULD = frozenset({"not_theirs", "settled", "not_wanted", "stopped", "shut_out", "gone", "no_phone"})
 
 
 def why_each(counts: Mapping[str, int]) -> str:
@@ -59,6 +59,5 @@ def _of_itself(word: str) -> Iterator[str]:
         "not_wanted": _("Fravalgt af modtageren"),
         "stopped": _("Fravalgt af modtageren"),
         "shut_out": _("Modtageren er lukket ude"),
-        "invented": _("Hører til demoen"),
         "fault": _("Der er en fejl i Hørt"),
     }.get(word, "")
