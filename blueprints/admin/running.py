@@ -20,6 +20,7 @@ from domain.base import now
 from domain.jobs import JobRun, Ran, State
 from domain.people import Permission
 
+from .reminders import reminders
 from .routes import LOG_DAYS, bp
 
 #: What comes next is a line for each area at most, and not a second page.
@@ -62,6 +63,7 @@ def running() -> ResponseReturnValue:
         coming=list(_coming(moment_now)),
         done=[_done(one, told) for one in ran if one.times],
         days=LOG_DAYS,
+        reminders=reminders(session, days=LOG_DAYS, now=moment_now),
         is_off=current_app.config["JOBS"] == "off",
     )
 

@@ -12,10 +12,11 @@ from domain.people import Actor
 PAGE = "/conversations/"
 
 
-def may_read(session: Session, actor: Actor, message: Message) -> bool:
+def may_read(session: Session, actor: Actor, message: Message) -> str | None:
     if not message.path.startswith(PAGE):
-        return True
-    return conversations.find(session, actor, uuid.UUID(message.path.removeprefix(PAGE))) is not None
+        return message.path
+    found = conversations.find(session, actor, uuid.UUID(message.path.removeprefix(PAGE)))
+    return message.path if found else None
 
 
 opens(Kind.REPLY, may_read)

@@ -65,7 +65,7 @@ def ready(session: Session, actor: Actor, message: Message) -> mails.Mail | Outc
 
 
 def unread(session: Session, actor: Actor, message: Message) -> mails.Mail | Outcome:
-    """A week the reader has not marked: a reminder without a word of it."""
+    """A week nobody has marked: a reminder without a word of it."""
     week = _told_week(message.about)
     if not week or not digests.areas_issued(session, actor, week):
         return mails.unreadable()
@@ -169,13 +169,34 @@ def _waiting(session: Session, actor: Actor) -> str:
     return ngettext("%(num)d ting venter på dig.", "%(num)d ting venter på dig.", n) if n else ""
 
 
-def opens(session: Session, actor: Actor, message: Message) -> bool:
-    """Whether any area of the week is still theirs to read; of one area alone, that one."""
+def leads_to(session: Session, actor: Actor, message: Message) -> str | None:
+    """The page of what is still theirs to read of the week; of one area alone, that one."""
     week, only = _told_week(message.about), message.about.partition("/")[2]
-    return week is not None and any(only in ("", str(area.id)) for area in digests.areas_issued(session, actor, week))
+    if week is None:
+        return None
+    found = [area for area in digests.areas_issued(session, actor, week) if only in ("", str(area.id))]
+    return digests.page_of_week(found, week, written=message.path)
 
 
-opening.opens(Kind.DIGEST_READY, opens)
-opening.opens(Kind.DIGEST_UNREAD, opens)
+def leads_to_unread(session: Session, actor: Actor, message: Message) -> str | None:
+    week = _told_week(message.about)
+    found = (digests.areas_unread(session, actor, week) or digests.areas_issued(session, actor, week)) if week else []
+    return digests.page_of_week(found, week, written=message.path) if week else None
+
+
+def is_unread(session: Session, actor: Actor, message: Message) -> bool:
+    """Whether any area's week still waits for somebody to mark it."""
+    week = _told_week(message.about)
+    return week is not None and bool(digests.areas_unread(session, actor, week))
+
+
+def leads_to_reading(session: Session, actor: Actor, message: Message) -> str | None:
+    return digests.page_of_reading(session, actor, message.about)
+
+
+opening.opens(Kind.DIGEST_READY, leads_to)
+opening.opens(Kind.DIGEST_UNREAD, leads_to_unread)
+opening.stands(Kind.DIGEST_UNREAD, is_unread)
+opening.opens(Kind.READ, leads_to_reading)
 mails.can_write(Kind.DIGEST_READY, ready)
 mails.can_write(Kind.DIGEST_UNREAD, unread)

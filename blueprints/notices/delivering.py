@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from blueprints.shared import unit
-from blueprints.shared.opening import only_to_readers
+from blueprints.shared.opening import only_what_holds
 from domain import notices
 from domain.notices import Channel, PushSender, Sender, Senders
 from domain.people import LANGUAGES
@@ -44,7 +44,7 @@ def senders() -> Iterator[Senders]:
         ways: dict[Channel, Sender] = {Channel.PUSH: push_sender()}
         ways |= {Channel.MAIL: mail} if current_app.config["SMTP_URL"] else {}
         database = unit.database()
-        yield {channel: only_to_readers(database, sender) for channel, sender in ways.items()}
+        yield {channel: only_what_holds(database, sender) for channel, sender in ways.items()}
 
 
 def push_sender() -> PushSender:

@@ -29,6 +29,17 @@ class WishesForm(Form):
     def fields_of_kinds(self) -> list[Any]:
         return [self[str(kind)] for kind in self.kinds]
 
+    def is_offered(self) -> bool:
+        """Whether all that was chosen stands on the page."""
+        return all(field.data in {value for value, _label in field.choices} for field in self if isinstance(field, SelectField))
+
+    def is_whole(self) -> bool:
+        """Whether the quiet hours have both their ends, or none; else the empty one says what is missing."""
+        empty = [field for field in (self.quiet_from, self.quiet_to) if not field.data]
+        if len(empty) == 1:
+            empty[0].errors = [_("Vælg også dette klokkeslæt, eller lad begge være tomme.")]
+        return len(empty) != 1
+
     def wishes(self, before: Wishes) -> Wishes:
         """What was chosen. What the page does not ask for stays as it was."""
         chosen = {kind: Channel(self[str(kind)].data) for kind in self.kinds if self[str(kind)].data != AS_SET}

@@ -33,6 +33,8 @@ def status() -> None:
         click.echo(f"  tried, {why} {n}")
     for why, n in sorted(found.given_up.items()):
         click.echo(f"given up, {why} {n}")
+    for why, n in sorted(found.refused.items()):
+        click.echo(f"left by mail, push refused it: {why} {n}")
 
 
 @commands.command("remind")

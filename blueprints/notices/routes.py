@@ -21,25 +21,33 @@ bp = Blueprint("notices", __name__, url_prefix="/notices")
 @bp.get("/settings")
 @requires(Permission.CHOOSE_OWN_NOTICES)
 def settings() -> ResponseReturnValue:
+    return _page(_form(None), 200)
+
+
+def _page(form: WishesForm, status: int) -> ResponseReturnValue:
     session = unit.session()
-    return render_template(
+    page = render_template(
         "notices/settings.html",
-        form=_form(None),
+        form=form,
         browsers=notices.subscriptions_of(session, [actor().person_id]),
         key=key_or_none(),
         sets=actor().may(Permission.SET_NOTICES),
         person=actor().person_id,
         no_mail=mails.why_not() != "",
         less_mail=mails.stop_path(actor().person_id, ALL_MAIL),
+        is_failing=notices.is_failing,
     )
+    return page, status
 
 
 @bp.post("/settings")
 @requires(Permission.CHOOSE_OWN_NOTICES)
 def choose() -> ResponseReturnValue:
     form = _form(request.form)
-    if not form.validate():
+    if not form.is_offered():
         abort(422)  # only what the page offers can be chosen
+    if not form.is_whole():
+        return _page(form, 422)
     before = notices.wishes(unit.session(), actor())
     notices.choose(unit.session(), actor(), form.wishes(before))
     flash(_("Gemt."), "success")
@@ -58,7 +66,9 @@ def send_test() -> ResponseReturnValue:
         notices.write(session, kind=Kind.TEST, to=[actor().person_id], about=about, path=url_for(".settings"), now=now())
         key = notices.key_of(session, actor(), kind=Kind.TEST, about=about)
     [end] = delivering.deliver_one(key) or ["later"]
-    category, sentence = outcome_of_test(end, phones)
+    with unit.database().reading() as session:
+        served = notices.served_by(session, actor(), notice_id=key)
+    category, sentence = outcome_of_test(end, served, phones - served)
     flash(sentence, category)
     return redirect(url_for(".settings"))
 

@@ -44,10 +44,11 @@ class Endpoint(BaseModel):
 @requires(Permission.CHOOSE_OWN_NOTICES)
 def push_state() -> ResponseReturnValue:
     """The server's public key, and by their hash the person's endpoints that it knows: so a browser finds out whether it is on
-    or not."""
+    or not. `failing`: those of them whose service took nothing lately, to be made anew."""
     own = notices.subscriptions_of(unit.session(), [actor().person_id])
-    known = [hashlib.sha256(one.endpoint.encode()).hexdigest() for one in own]
-    return jsonify(key=key_or_none(), person=str(actor().person_id), known=known)
+    known = {hashlib.sha256(one.endpoint.encode()).hexdigest(): notices.is_failing(one) for one in own}
+    failing = [one for one, fails in known.items() if fails]
+    return jsonify(key=key_or_none(), person=str(actor().person_id), known=list(known), failing=failing)
 
 
 @bp.post("/subscriptions")

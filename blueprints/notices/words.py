@@ -33,10 +33,18 @@ def way_name(channel: Channel) -> str:
     return {Channel.PUSH: _("På telefonen"), Channel.MAIL: _("E-mail"), Channel.NONE: _("Ikke")}[channel]
 
 
-def outcome_of_test(end: str, phones: int) -> tuple[str, str]:
-    """(category, sentence) of a test that was sent: the way it went, as `notices.deliver` calls it."""
-    if end == Channel.PUSH:
-        return "success", ngettext("Prøven er sendt til %(num)d enhed.", "Prøven er sendt til %(num)d enheder.", phones)
-    if end == "later":
+def outcome_of_test(end: str, served: int, missed: int) -> tuple[str, str]:
+    """(category, sentence) of a test that was sent: the way it went, as `notices.deliver` calls it; how many devices took it, and
+    how many did not."""
+    later = end == "later"
+    if served:
+        sent = ngettext("Prøven er sendt til %(num)d enhed.", "Prøven er sendt til %(num)d enheder.", served)
+        return ("wait", f"{sent} {_missed(missed, later)}") if missed else ("success", sent)
+    if later:
         return "wait", _("Prøven kunne ikke sendes lige nu. Hørt prøver igen.")
     return "bad", _("Prøven kunne ikke sendes. Slå påmindelser til på enheden igen.")
+
+
+def _missed(n: int, later: bool) -> str:
+    said = ngettext("%(num)d enhed fik den ikke.", "%(num)d enheder fik den ikke.", n)
+    return f"{said} {_('Hørt prøver igen.') if later else _('Slå påmindelser til på enheden igen.')}"

@@ -125,4 +125,4 @@ def why_not() -> str:
 
 def unreadable() -> Outcome:
     """The person may not read it any more: nothing is sent, and nothing is tried again."""
-    return Outcome(notices.Status.REFUSED, "not_theirs")
+    return Outcome(notices.Status.PAST, "not_theirs")

@@ -5,7 +5,8 @@ from .finding import find, houses_to_choose, weeks_to_choose
 from .gathering import Gathering, issue_times, missing, set_issue_time, to_come
 from .headlines import MOST_CHARACTERS, Headline, headline_of, rewrite, written_headline
 from .house import RECENT_WEEKS, HouseEdition, HouseWeek, own_house
-from .issued import areas_issued
+from .issued import areas_issued, areas_unread
+from .leading import page_of_reading, page_of_week
 from .mondays import gathered_at
 from .over_time import About, Counts, GatheredIn, about_theme, counts_by_theme, series, to_sort
 from .periods import Period, PeriodEdition, months_and_years, read_period
@@ -49,6 +50,7 @@ __all__ = [
     "ThemeOfWeek",
     "about_theme",
     "areas_issued",
+    "areas_unread",
     "breaks",
     "compose",
     "counts_by_theme",
@@ -68,6 +70,8 @@ __all__ = [
     "months_and_years",
     "news",
     "own_house",
+    "page_of_reading",
+    "page_of_week",
     "read",
     "read_period",
     "readers",

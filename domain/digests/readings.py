@@ -13,10 +13,13 @@ from domain.conversations import Conversation
 from domain.notices import Kind
 from domain.people import Actor, Permission
 
+from .issued import page
 from .tables import Issue, IssueReading, IssueTalk
 
 #: A mark that is taken away at once was a slip.
 _SLIP = timedelta(minutes=5)
+#: *Nyt til dig* on one's front page: it says who read which week.
+NEWS = "/#news"
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,18 @@ def mark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week,
     table = IssueReading.__table__  # type: ignore[attr-defined]
     if insert_new(session, table, row, keys=(table.c.issue_id, table.c.reader_id)):
         audit.record_deed(session, person_id=actor.person_id, verb="issue_read", at=now, object_id=issue_id)
-        authors = [key for key in authors_of(session, issue_id) if key != actor.person_id]
-        about, later = f"issue:{issue_id}", now + _SLIP
-        notices.write(session, kind=Kind.READ, to=authors, about=about, path="/", now=now, not_before=later)
+        _tell_authors(session, actor, issue_id, page(area_id, week), now)
     return True
+
+
+def _tell_authors(session: Session, actor: Actor, issue_id: uuid.UUID, week_page: str, now: datetime) -> None:
+    """Those who read the area themselves are led to the week; for the others its page is none."""
+    authors = {key for key in authors_of(session, issue_id) if key != actor.person_id}
+    area = session.exec(select(people.Unit).join(Issue).where(Issue.id == issue_id)).one()
+    readers = authors & people.those_who_reach(session, Permission.READ_DIGESTS, area).keys()
+    about, later = f"issue:{issue_id}", now + _SLIP
+    for path, to in ((week_page, readers), (NEWS, authors - readers)):
+        notices.write(session, kind=Kind.READ, to=to, about=about, path=path, now=now, not_before=later)
 
 
 def unmark_read(session: Session, actor: Actor, *, area_id: uuid.UUID, week: Week, now: datetime) -> bool:

@@ -14,7 +14,8 @@ from domain.base import Week
 from domain.notices import Kind
 from domain.people import Permission, Unit
 
-from .tables import Issue, IssueReading
+from .issued import LIST, is_unread, page
+from .tables import Issue
 
 #: The issues of a week are made one after the other: who reads several waits until all are there.
 _ALL_MADE = timedelta(minutes=10)
@@ -27,27 +28,24 @@ def tell_readers(session: Session, area: Unit, week: Week, *, now: datetime) -> 
     """The area's issue is made: its readers hear of it. Whoever heard of the week before this area's issue was there hears of
     this one by itself."""
     for path, to in _by_page(session, area, week).items():
-        later = now + _ALL_MADE if path == _LIST else now
+        later = now + _ALL_MADE if path == LIST else now
         notices.write(session, kind=Kind.DIGEST_READY, to=to, about=about(week), path=path, now=now, not_before=later)
-        if path == _LIST:
+        if path == LIST:
             told = notices.begun(session, kind=Kind.DIGEST_READY, about=about(week)) & set(to)
-            own, page = f"{about(week)}/{area.id}", _page(area, week)
-            notices.write(session, kind=Kind.DIGEST_READY, to=told, about=own, path=page, now=now)
+            own = f"{about(week)}/{area.id}"
+            notices.write(session, kind=Kind.DIGEST_READY, to=told, about=own, path=page(area.id, week), now=now)
 
 
 def remind_unread(session: Session, *, now: datetime) -> int:
-    """Those who have not marked a week as read three days after it was made hear of it once more, and never again. Returns how
-    many are new. The caller commits."""
+    """Of a week that nobody marked as read three days after it was made its readers hear once more, and never again. One reader's
+    mark is enough: it was heard. Returns how many are new. The caller commits."""
     made = (col(Issue.made_at) <= now - UNREAD_FOR, col(Issue.made_at) > now - _LONG_PAST)
     total = 0
-    for issue, area in session.exec(
-        select(Issue, Unit).join(Unit).where(*made).order_by(col(Issue.made_at), col(Issue.id))
-    ).all():
-        read = set(session.exec(select(IssueReading.reader_id).where(IssueReading.issue_id == issue.id)).all())
+    unread = select(Issue, Unit).join(Unit).where(*made, is_unread())
+    for issue, area in session.exec(unread.order_by(col(Issue.made_at), col(Issue.id))).all():
         week = Week.parse(issue.week)
         for path, to in _by_page(session, area, week).items():
-            late = [key for key in to if key not in read]
-            total += notices.write(session, kind=Kind.DIGEST_UNREAD, to=late, about=about(week), path=path, now=now)
+            total += notices.write(session, kind=Kind.DIGEST_UNREAD, to=to, about=about(week), path=path, now=now)
     return total
 
 
@@ -57,9 +55,6 @@ def about(week: Week) -> str:
     return f"week:{week}"
 
 
-_LIST = "/digests/"
-
-
 def _by_page(session: Session, area: Unit, week: Week) -> dict[str, list[uuid.UUID]]:
     """The area's readers by the page they are led to: the week itself, or the list for those with several areas."""
     readers = people.those_who_reach(session, Permission.READ_DIGESTS, area)
@@ -67,9 +62,5 @@ def _by_page(session: Session, area: Unit, week: Week) -> dict[str, list[uuid.UU
     found = defaultdict(list)
     for person, place in readers.items():
         is_only = sum(path.startswith(place) for path in areas) == 1
-        found[_page(area, week) if is_only else _LIST].append(person)
+        found[page(area.id, week) if is_only else LIST].append(person)
     return found
-
-
-def _page(area: Unit, week: Week) -> str:
-    return f"/digests/{area.id}/{week}"

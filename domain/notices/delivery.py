@@ -29,7 +29,7 @@ from .choices import NO_WISHES, Wishes, defaults, wishes_of
 from .rules import Channel, Kind
 from .subscriptions import settle, subscriptions_of
 from .tables import Notice, PushSubscription
-from .when import held_until
+from .when import fallback_held_until, held_until
 
 BATCH = 20
 #: Nothing sends by the way that is left.
@@ -42,7 +42,8 @@ class Status(StrEnum):
     SENT = "sent"  # it left
     LATER = "later"  # nothing is wrong with it: to be tried again
     NO_WAY = "no_way"  # the person cannot be reached by this way: the next one
-    REFUSED = "refused"  # it will never be taken: given up
+    REFUSED = "refused"  # this way never takes it: the next one
+    PAST = "past"  # it is not theirs to hear any more, or not true: by no way
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ Senders = Mapping[Channel, Sender]
 
 @dataclass(frozen=True)
 class Claimed:
-    """A notice in hand, with the ways to try. `quiet_until`: not now. `served`: phones that have it already."""
+    """A notice in hand, with the ways to try. `quiet_until`: not now; `fallback_held_until`: not by mail, where another way
+    failed. `served`: phones that have it already."""
 
     message: Message
     ways: tuple[Channel, ...]
@@ -92,6 +94,7 @@ class Claimed:
     served: frozenset[str]
     quiet_until: datetime | None
     is_gone: bool
+    fallback_held_until: datetime | None = None
 
 
 def deliver(
@@ -156,12 +159,16 @@ def _deliver(database: Database, senders: Senders, one: Claimed, *, holder: uuid
 
 
 def _try(database: Database, senders: Senders, one: Claimed, *, holder: uuid.UUID, clock: Callable[[], datetime]) -> str:
-    """By each way in turn, until one takes it. A way that was tried often enough is left for the next; the last one is tried till
-    the notice is too old, since a server that is away for a night is nobody's fault. A test is waited for no longer."""
+    """By each way in turn, until one takes it. A way that was tried often enough, or refuses, is left for the next; the last one
+    is tried till the notice is too old, since a server that is away for a night is nobody's fault. A test is waited for no
+    longer. What was refused on the way stays in the row, also where another way took it: it is to be seen."""
     ways = [way for way in one.ways if way in senders]
     ways = ways[-1:] if one.attempts >= rules.MOST_ATTEMPTS else ways
     is_often, served, outcome = one.attempts + 1 >= rules.MOST_ATTEMPTS, one.served, Outcome(Status.NO_WAY)
+    refused: str | None = None
     for channel in ways:
+        if channel is Channel.MAIL and one.fallback_held_until:
+            return _put_off(database, one, holder, outcome.why or "later", one.fallback_held_until, served)
         outcome = _ask(senders[channel], one.message)
         served |= {str(key) for key in outcome.took}
         if outcome.took or outcome.gone or outcome.failed:
@@ -169,17 +176,19 @@ def _try(database: Database, senders: Senders, one: Claimed, *, holder: uuid.UUI
                 settle(session, took=outcome.took, gone=outcome.gone, failed=outcome.failed, now=clock())
         reached = outcome.status is Status.SENT or (served and (is_often or outcome.status is not Status.LATER))
         if reached:
-            values = {"delivered_at": clock(), "channel": str(channel), "served": sorted(served), "failed_why": None}
+            values = {"delivered_at": clock(), "channel": str(channel), "served": sorted(served), "failed_why": refused}
             return _note(database, one, holder, str(channel), **values)
         is_tried_enough = is_often and (channel is not ways[-1] or one.message.kind is Kind.TEST)
         if outcome.status is Status.LATER and not is_tried_enough:
             pause = rules.pause_s(one.attempts + 1, chance=random.random(), retry_after_s=outcome.retry_after_s)  # noqa: S311
             return _put_off(database, one, holder, outcome.why or "later", clock() + timedelta(seconds=pause), served)
-        if outcome.status is Status.REFUSED:
+        if outcome.status is Status.PAST:
             break
-    if outcome.status is Status.NO_WAY and one.ways[-1] not in senders:
+        if outcome.status is Status.REFUSED:
+            refused = (outcome.why or str(outcome.status))[:40]
+    if outcome.status in (Status.NO_WAY, Status.REFUSED) and one.ways[-1] not in senders:
         return _put_off(database, one, holder, NO_SENDER, clock() + rules.UNTIL_SET_UP, served)
-    return _give_up(database, one, holder, outcome.why or str(outcome.status), now=clock())
+    return _give_up(database, one, holder, refused or outcome.why or str(outcome.status), now=clock())
 
 
 def _ask(sender: Sender, message: Message) -> Outcome:
@@ -259,4 +268,5 @@ def _claimed(
         subscriptions=tuple(one for one in phones if str(one.id) not in served),
     )
     quiet = held_until(kind, ways, wanted.quiet, now)
-    return Claimed(message, ways, notice.attempts, served, quiet, person.disabled_at is not None)
+    by_mail = fallback_held_until(kind, ways, wanted.quiet, now)
+    return Claimed(message, ways, notice.attempts, served, quiet, person.disabled_at is not None, by_mail)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from domain import people
+from domain.people import Actor
 
 from .rules import Kind
 from .store import write
@@ -20,6 +21,11 @@ def remind_unsent(session: Session, *, now: datetime) -> int:
         write(session, kind=Kind.UNSENT, to=[one.person_id], about=_about(one), path=_OUTBOX, now=now)
         for one in people.left_unsent(session, before=now - UNSENT_FOR)
     )
+
+
+def is_still_unsent(session: Session, actor: Actor, *, about: str) -> bool:
+    """Whether what the actor was to be reminded of lies there still: the same phone has not sent all of it since."""
+    return any(_about(one) == about for one in people.left_unsent(session, person_id=actor.person_id))
 
 
 def _about(one: people.Unsent) -> str:

@@ -6,6 +6,7 @@ the first one's place. The push service sees none of it; it sees the address, th
 
 import base64
 import json
+import logging
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -25,8 +26,12 @@ TIMEOUT_S = 10
 _TOOK = frozenset({200, 201, 202})
 _GONE = frozenset({404, 410})
 _BUSY = frozenset({429, 503})
-#: The message itself, and not the moment, is what they do not take.
-_REFUSED = frozenset({400, 413})
+#: The message, its keys or who sends it, and not the moment, is what they do not take.
+_REFUSED = frozenset({400, 401, 403, 413})
+#: No fault of the browser's: the message is ours.
+_TOO_LARGE = "413"
+
+log = logging.getLogger("hoert")
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,12 @@ class PushSender:
     def __call__(self, message: Message) -> Outcome:
         data = payload(message, self.titles)
         if len(data) > MOST_BYTES:
+            log.error("a push message is too large: %d bytes", len(data))
             return Outcome(Status.REFUSED, "too_large")
-        return summed_up({one.id: self._send(one, message, data) for one in message.subscriptions})
+        answers = {one.id: self._send(one, message, data) for one in message.subscriptions}
+        if any(one.code == _TOO_LARGE for one in answers.values()):
+            log.error("a push message is too large for its service: %d bytes", len(data))
+        return summed_up(answers)
 
     def _send(self, phone: PushSubscription, message: Message, data: bytes) -> Answer:
         if hosts.problem_of(phone.endpoint, self.hosts):
@@ -123,7 +132,11 @@ def summed_up(answers: Mapping[uuid.UUID, Answer]) -> Outcome:
     took = tuple(key for key, one in answers.items() if one.took)
     gone = tuple(key for key, one in answers.items() if one.is_gone)
     failed = {key: one for key, one in answers.items() if not one.took and not one.is_gone}
-    ends: dict[str, Any] = {"took": took, "gone": gone, "failed": tuple(failed)}
+    ends: dict[str, Any] = {
+        "took": took,
+        "gone": gone,
+        "failed": tuple(key for key, one in failed.items() if one.code != _TOO_LARGE),
+    }
     later = [one for one in failed.values() if not one.is_refused]
     if later:
         longest = max((one.retry_after_s or 0 for one in later), default=0)

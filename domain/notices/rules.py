@@ -18,7 +18,7 @@ class Kind(StrEnum):
     QUESTIONS_PUBLISHED = "questions_published"  # the questions of a sector changed: those who ask them
     NEEDS_HELP = "needs_help"  # an item lies in the box: whoever sent it
     UNSENT = "unsent"  # talks lie unsent on a phone for a day: whose they are
-    DIGEST_UNREAD = "digest_unread"  # an issue nobody marked for three days: the reader, once
+    DIGEST_UNREAD = "digest_unread"  # an issue nobody marked for three days: its readers, once
     TEST = "test"  # asked for by the person, to see whether it comes
 
 

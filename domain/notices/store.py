@@ -49,6 +49,12 @@ def key_of(session: Session, actor: Actor, *, kind: Kind, about: str) -> uuid.UU
     return session.exec(select(Notice.id).where(*mine)).one()
 
 
+def served_by(session: Session, actor: Actor, *, notice_id: uuid.UUID) -> int:
+    """How many phones took the actor's own notice."""
+    served = session.exec(select(Notice.served).where(Notice.id == notice_id, Notice.person_id == actor.person_id)).first()
+    return len(served or ())
+
+
 def begun(session: Session, *, kind: Kind, about: str) -> set[uuid.UUID]:
     """Whom such a notice has left for, or is just leaving for: what is new since is not told by it. The others' are held until
     the transaction ends, so that none of them leaves meanwhile."""

@@ -16,6 +16,8 @@ from .tables import Notice, PushSubscription
 
 #: Of one person; the one switched on longest ago makes way.
 MOST_BROWSERS = 10
+#: So many notices in a row that did not come through, and it is told that the browser is not reached.
+FAILING_AFTER = 3
 
 
 def subscribe(
@@ -61,6 +63,11 @@ def switch_off_one(session: Session, actor: Actor, *, row_id: uuid.UUID) -> bool
 def subscriptions_of(session: Session, person_ids: Collection[uuid.UUID]) -> list[PushSubscription]:
     query = select(PushSubscription).where(col(PushSubscription.person_id).in_(list(person_ids)))
     return list(session.exec(query.order_by(col(PushSubscription.id))).all())
+
+
+def is_failing(subscription: PushSubscription) -> bool:
+    """Whether its service has taken nothing for a while: it is switched on, and yet no notice comes."""
+    return subscription.failures >= FAILING_AFTER
 
 
 def settle(

@@ -24,6 +24,11 @@ def held_until(kind: Kind, ways: Sequence[Channel], quiet: Quiet | None, now: da
     return mail_held_until(kind, now) if ways and ways[0] is Channel.MAIL else None
 
 
+def fallback_held_until(kind: Kind, ways: Sequence[Channel], quiet: Quiet | None, now: datetime) -> datetime | None:
+    """When mail may go where it is not the first way; None: at once."""
+    return mail_held_until(kind, now) if quiet is None and Channel.MAIL in ways[1:] else None
+
+
 def mail_held_until(kind: Kind, now: datetime) -> datetime | None:
     begins = WEEK_FROM if kind in _OF_THE_WEEK else MAIL_FROM
     here = local(now)

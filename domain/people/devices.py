@@ -125,12 +125,15 @@ class Unsent:
     since: datetime
 
 
-def left_unsent(session: Session, *, before: datetime) -> list[Unsent]:
-    """The phones that said so before that moment and have not said since that all was sent; none that were shut out."""
+def left_unsent(session: Session, *, before: datetime | None = None, person_id: uuid.UUID | None = None) -> list[Unsent]:
+    """The phones that said so, before that moment, and have not said since that all was sent; none that were shut out.
+    `person_id`: of that person alone."""
+    some = [col(Device.waiting_since) <= before] if before else []
+    some += [col(Device.person_id) == person_id] if person_id else []
     query = (
         select(Device.person_id, Device.id, Device.waiting_since)
         .join(Person, col(Person.id) == col(Device.person_id))
-        .where(col(Device.waiting_since) <= before, col(Device.revoked_at).is_(None), col(Person.disabled_at).is_(None))
+        .where(*some, col(Device.waiting_since).is_not(None), col(Device.revoked_at).is_(None), col(Person.disabled_at).is_(None))
         .order_by(col(Device.id))
     )
     return [Unsent(person, row, since) for person, row, since in session.exec(query).all() if since]

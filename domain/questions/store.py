@@ -19,6 +19,9 @@ from .rules import Content, Form, TalkType
 from .sketches import Publishing
 from .tables import QuestionSet, QuestionSetVersion
 
+#: *Før snakken*, where who asks the questions finds them.
+ASKED = "/capture/before"
+
 
 @dataclass(frozen=True)
 class Published:
@@ -73,7 +76,7 @@ def who_hears(session: Session, question_set: QuestionSet, *, now: datetime) -> 
 def tell_leaders(session: Session, question_set: QuestionSet, *, version_id: uuid.UUID, now: datetime) -> list[uuid.UUID]:
     """In the transaction in which the version came into use. Returns who hears of it."""
     leaders = who_hears(session, question_set, now=now)
-    notices.write(session, kind=Kind.QUESTIONS_PUBLISHED, to=leaders, about=f"version:{version_id}", path="/", now=now)
+    notices.write(session, kind=Kind.QUESTIONS_PUBLISHED, to=leaders, about=f"version:{version_id}", path=ASKED, now=now)
     return leaders
 
 

@@ -69,17 +69,19 @@ export async function switch_off() {
   await held.unsubscribe();
 }
 
-/** Whether the server would reach this browser, made anew where the browser lost it or the server has another key. Asks nobody
- * anything. @param {string | null} [device] @returns {Promise<boolean>} */
+/** Whether the server would reach this browser, made anew where the browser lost it, its service takes nothing any more, or the
+ * server has another key. Asks nobody anything. @param {string | null} [device] @returns {Promise<boolean>} */
 export async function keep_on(device = null) {
   if (obstacle() || Notification.permission !== "granted" || !wished_by()) return false;
   const answer = await fetch("/notices/push", { headers: { Accept: "application/json" }, cache: "no-store", redirect: "manual" });
   if (!answer.ok) return false;
-  const { key, person, known } = await answer.json();
+  const { key, person, known, failing = [] } = await answer.json();
   if (!key || person !== wished_by()) return false;
   const registration = await worker();
   const held = await registration.pushManager.getSubscription();
-  if (held && has_key(held, key) && known.includes(await hash(held.endpoint))) return true;
+  const at = held && (await hash(held.endpoint));
+  if (held && failing.includes(at)) await held.unsubscribe();
+  else if (held && has_key(held, key) && known.includes(at)) return true;
   const token = await csrf();
   return Boolean(token && (await tell(await subscription(registration, key), token, { device })));
 }

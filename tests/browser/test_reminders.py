@@ -94,6 +94,24 @@ def switch_on(page: Page) -> None:
     expect(state(page)).to_have_text("Enheden får påmindelser.")
 
 
+def test_a_browser_whose_service_refuses_is_made_anew_when_hoert_is_opened_there(begun, service):
+    page, browser = begun
+    switch_on(page)
+    fresh, browser.answer = service.browser(), 403
+    page.evaluate("(next) => localStorage.setItem('next-browser', next)", as_given(fresh))
+    for _n in range(3):
+        page.get_by_role("button", name="Send en prøve").click()
+        expect(page.get_by_text("Prøven kunne ikke sendes.")).to_be_visible()
+        page.goto(SETTINGS)
+    for _n in range(2):  # the list is the server's, from before the page put it right
+        page.goto(SETTINGS)
+        expect(state(page)).to_have_text("Enheden får påmindelser.")
+    expect(page.get_by_text("De seneste påmindelser nåede ikke frem.")).to_have_count(0)
+    page.get_by_role("button", name="Send en prøve").click()
+    expect(page.get_by_text("Prøven er sendt til 1 enhed.")).to_be_visible()
+    assert len(fresh.came) == 1
+
+
 def hand_over(context: BrowserContext, page: Page, told: dict[str, str]) -> None:
     """As Chromium hands what came from its push service to the worker."""
     cdp = context.new_cdp_session(page)

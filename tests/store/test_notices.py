@@ -189,12 +189,64 @@ def test_what_one_phone_took_goes_only_to_the_other_and_counts_as_delivered(data
     assert (rows[one.id].last_ok_at, rows[one.id].failures, rows[other.id].failures) == (make.NOW, 0, 8)
 
 
-def test_a_refused_notice_is_given_up_with_its_reason(database, cast):
+def test_what_push_refuses_goes_by_mail_at_once_and_its_reason_stays_to_be_seen(database, cast):
     with database.writing() as session:
         switch_on(session, cast.leder)
         write(session, cast.leder)
-    assert deliver(database, Senders(answers={Channel.PUSH: Outcome(Status.REFUSED, "too_large")})) == {"given_up": 1}
-    assert only(database).failed_why == "too_large"
+    senders = Senders(answers={Channel.PUSH: Outcome(Status.REFUSED, "too_large")})
+    assert deliver(database, senders) == {"mail": 1}
+    assert (senders.ways, only(database).failed_why) == ([Channel.PUSH, Channel.MAIL], "too_large")
+    with database.reading() as session:
+        stands = notices.standing(session, since=make.NOW)
+    assert (stands.refused, stands.given_up, stands.waiting) == ({"too_large": 1}, {}, 0)
+
+
+def test_what_every_way_refuses_is_given_up_with_its_reason(database, cast):
+    with database.writing() as session:
+        switch_on(session, cast.leder)
+        write(session, cast.leder)
+    refused = {Channel.PUSH: Outcome(Status.REFUSED, "400"), Channel.MAIL: Outcome(Status.REFUSED, "recipient_refused 550")}
+    assert deliver(database, Senders(answers=refused)) == {"given_up": 1}
+    assert only(database).failed_why == "recipient_refused 550"
+
+
+def test_what_is_past_is_told_by_no_way(database, cast):
+    with database.writing() as session:
+        switch_on(session, cast.leder)
+        write(session, cast.leder)
+    senders = Senders(answers={Channel.PUSH: Outcome(Status.PAST, "settled")})
+    assert deliver(database, senders) == {"given_up": 1}
+    assert (senders.ways, only(database).failed_why) == ([Channel.PUSH], "settled")
+
+
+@pytest.mark.parametrize("first", [Outcome(Status.NO_WAY, "gone"), Outcome(Status.REFUSED, "400")])
+def test_mail_in_the_place_of_push_keeps_the_hours_of_mail(database, cast, first):
+    with database.writing() as session:
+        switch_on(session, cast.leder)
+        write(session, cast.leder)
+    night, morning = make.NOW.replace(hour=22, minute=30), make.NOW.replace(hour=6, minute=0) + timedelta(days=1)
+    senders = Senders(answers={Channel.PUSH: first})
+    assert deliver(database, senders, now=night) == {"later": 1}
+    assert (senders.ways, only(database).not_before) == ([Channel.PUSH], morning)
+    assert deliver(database, senders, now=morning) == {"mail": 1}
+
+
+def test_who_chose_hours_gets_mail_in_the_place_of_push_by_those(database, cast):
+    with database.writing() as session:
+        switch_on(session, cast.leder)
+        notices.choose(session, cast.leder, Wishes({}, quiet=(0, 6)))
+        write(session, cast.leder)
+    night = make.NOW.replace(hour=22, minute=30)
+    assert deliver(database, Senders(answers={Channel.PUSH: Outcome(Status.NO_WAY, "gone")}), now=night) == {"mail": 1}
+
+
+def test_a_refused_notice_waits_for_mail_that_is_not_set_up(database, cast):
+    with database.writing() as session:
+        switch_on(session, cast.leder)
+        write(session, cast.leder)
+    refused = {Channel.PUSH: Outcome(Status.REFUSED, "400")}
+    assert deliver(database, Senders(Channel.PUSH, answers=refused)) == {"later": 1}
+    assert deliver(database, Senders(answers=refused), now=make.NOW + HOUR) == {"mail": 1}
 
 
 def test_each_person_chooses_by_kind_and_administrators_set_what_holds_for_the_others(database, cast):

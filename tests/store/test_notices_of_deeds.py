@@ -153,9 +153,40 @@ def test_a_mark_that_is_taken_away_at_once_tells_nobody(database, cast):
         cast.log(session, cast.leder)
         issue(session, cast.syd)
         digests.mark_read(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK, now=MONDAY)
-        assert told(session, Kind.READ) == expected((cast.leder, "/"))
+        assert told(session, Kind.READ) == expected((cast.leder, "/#news"))
         digests.unmark_read(session, cast.omraade, area_id=cast.syd.id, week=make.WEEK, now=MONDAY)
         assert told(session, Kind.READ) == []
+
+
+def test_who_reads_the_area_is_led_to_the_week_that_was_read_and_the_others_to_what_is_new(session, cast, talk):
+    cast.log(session, cast.omraade, unit=cast.mariehuset)
+    issue(session, cast.syd)
+    digests.mark_read(session, boss(session, cast), area_id=cast.syd.id, week=make.WEEK, now=MONDAY)
+    week = f"/digests/{cast.syd.id}/{make.WEEK}"
+    assert told(session, Kind.READ) == expected((cast.leder, "/#news"), (cast.omraade, week))
+    [about] = set(session.exec(select(Notice.about).where(Notice.kind == Kind.READ)).all())
+    assert digests.page_of_reading(session, cast.omraade, about) == week
+    assert digests.page_of_reading(session, cast.leder, about) == "/#news"
+    assert digests.page_of_reading(session, cast.omraade2, about) == "/#news"
+    assert digests.page_of_reading(session, cast.admin, about) is None
+
+
+def test_a_week_leads_to_the_page_it_was_written_with_while_that_is_theirs(cast):
+    week, syd, nord = make.WEEK, f"/digests/{cast.syd.id}/{make.WEEK}", f"/digests/{cast.nord.id}/{make.WEEK}"
+    assert digests.page_of_week([cast.syd], week, written=syd) == syd
+    assert digests.page_of_week([cast.nord], week, written=syd) == nord
+    assert digests.page_of_week([cast.nord, cast.syd], week, written="/digests/") == "/digests/"
+    assert digests.page_of_week([cast.nord, cast.syd], week, written="/digests/gone") == "/digests/"
+    assert digests.page_of_week([], week, written=syd) is None
+
+
+def test_a_week_that_one_reader_marked_is_nobodys_unread(session, cast, talk):
+    issue(session, cast.syd)
+    chief = boss(session, cast)
+    assert [area.name for area in digests.areas_unread(session, cast.omraade, make.WEEK)] == [cast.syd.name]
+    digests.mark_read(session, chief, area_id=cast.syd.id, week=make.WEEK, now=MONDAY)
+    assert digests.areas_unread(session, cast.omraade, make.WEEK) == []
+    assert digests.remind_unread(session, now=MONDAY + 3 * DAY) == 0
 
 
 def test_of_an_unread_week_its_reader_is_reminded_after_three_days_once(session, cast, talk):
@@ -195,6 +226,21 @@ def test_talks_that_lie_unsent_for_a_day_are_told_of_once_a_stretch(session, cas
     seen(session, cast.leder, phone, 3, make.NOW + 5 * DAY)
     assert notices.remind_unsent(session, now=make.NOW + 6 * DAY) == 1
     assert told(session, Kind.UNSENT) == expected(*[(cast.leder, "/phone/#/outbox")] * 2)
+
+
+def test_what_lay_unsent_is_so_until_the_phone_says_that_all_was_sent(session, cast):
+    phone = new_id()
+    seen(session, cast.leder, phone, 2, make.NOW)
+    notices.remind_unsent(session, now=make.NOW + DAY)
+    about = session.exec(select(Notice.about)).one()
+    assert notices.is_still_unsent(session, cast.leder, about=about)
+    assert not notices.is_still_unsent(session, cast.leder2, about=about)
+    seen(session, cast.leder, phone, 1, make.NOW + DAY)
+    assert notices.is_still_unsent(session, cast.leder, about=about)
+    seen(session, cast.leder, phone, 0, make.NOW + DAY)
+    assert not notices.is_still_unsent(session, cast.leder, about=about)
+    seen(session, cast.leder, phone, 1, make.NOW + 2 * DAY)
+    assert not notices.is_still_unsent(session, cast.leder, about=about)
 
 
 def test_phones_that_were_shut_out_are_not_told_of(session, cast):

@@ -141,13 +141,54 @@ def test_one_dead_browser_stops_no_other(database, cast, service, deliver):
     assert (len(good.came), set(phones(database)), deliver.mailed) == (1, {good.endpoint}, [])
 
 
-def test_what_is_too_large_for_the_service_is_given_up_with_its_reason(database, cast, service, deliver):
+def test_what_is_too_large_for_the_service_goes_by_mail_and_is_seen(database, cast, service, deliver, caplog):
+    """The message is ours: nothing is wrong with the browser."""
     browser = service.browser(413)
     with database.writing() as session:
         switch_on(session, cast.leder, browser)
         write(session, cast.leder)
+    assert deliver() == {"mail": 1}
+    assert (only(database).failed_why, phones(database)[browser.endpoint].failures) == ("413", 0)
+    [record] = [record for record in caplog.records if record.name == "hoert"]
+    assert (record.levelname, record.getMessage()[:44]) == ("ERROR", "a push message is too large for its service:")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_service_that_refuses_is_not_asked_again_and_its_browser_is_shown_as_not_reached(
+    database, cast, service, deliver, status
+):
+    browser, ends = service.browser(status), []
+    with database.writing() as session:
+        switch_on(session, cast.leder, browser)
+    for n in range(1, 4):
+        assert not notices.is_failing(phones(database)[browser.endpoint])
+        with database.writing() as session:
+            write(session, cast.leder, about=f"reply:{n}")
+        ends += deliver()
+    assert (ends, len(browser.came)) == (["mail"] * 3, 3)
+    assert notices.is_failing(phones(database)[browser.endpoint])
+    browser.answer = 201
+    with database.writing() as session:
+        write(session, cast.leder, about="reply:4")
+    assert deliver() == {"push": 1}
+    assert not notices.is_failing(phones(database)[browser.endpoint])
+
+
+def test_one_that_refuses_stops_no_other(database, cast, service, deliver):
+    good, refuses = service.browser(), service.browser(400)
+    with database.writing() as session:
+        switch_on(session, cast.leder, refuses, good)
+        write(session, cast.leder)
+    assert deliver() == {"push": 1}
+    assert (len(good.came), deliver.mailed) == (1, [])
+
+
+def test_a_test_that_is_too_large_is_given_up_with_its_reason(database, cast, service, deliver):
+    with database.writing() as session:
+        switch_on(session, cast.leder, service.browser(413))
+        write(session, cast.leder, kind=Kind.TEST)
     assert deliver() == {"given_up": 1}
-    assert (only(database).failed_why, set(phones(database))) == ("413", {browser.endpoint})
+    assert only(database).failed_why == "413"
 
 
 def test_more_than_every_service_takes_is_not_even_sent(database, cast, service, deliver, monkeypatch):
@@ -156,7 +197,7 @@ def test_more_than_every_service_takes_is_not_even_sent(database, cast, service,
     with database.writing() as session:
         switch_on(session, cast.leder, browser)
         write(session, cast.leder)
-    assert deliver() == {"given_up": 1}
+    assert deliver() == {"mail": 1}
     assert (only(database).failed_why, browser.came) == ("too_large", [])
 
 
@@ -187,7 +228,7 @@ def test_a_busy_service_is_left_alone_for_as_long_as_it_asks(database, cast, ser
     assert [came.headers["topic"] for came in browser.came] == [browser.came[0].headers["topic"]] * 2
 
 
-@pytest.mark.parametrize("status", [500, 401, 403, 302])
+@pytest.mark.parametrize("status", [500, 302])
 def test_trouble_is_tried_again_later_and_then_it_goes_by_mail(database, cast, service, deliver, status):
     browser = service.browser(status, location=f"https://{service.host}/elsewhere")
     with database.writing() as session:

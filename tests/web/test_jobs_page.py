@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain import jobs
+from blueprints.shared.notice_words import why
+from domain import jobs, notices
 from domain.base import Unreachable
+from domain.notices import Channel, Kind, Outcome, Status
 from tests import make
 from tests.web import lint
 
@@ -163,3 +165,60 @@ def test_a_job_that_fails_is_a_red_tick_and_keeps_no_other_waiting(clock, app, c
     assert done.exit_code == 1
     assert "privacy.scrub 2026-11-19: failed" in done.output
     assert "jobs.forget 2026-11-19: done" in done.output
+
+
+def deliver(database, who, outcome, *, kind=Kind.REPLY, now=make.NOW):
+    with database.writing() as session:
+        notices.write(session, kind=kind, to=[one.person_id for one in who], about="a:1", path="/", now=now)
+    return notices.deliver(database, {Channel.MAIL: lambda _message: outcome}, clock=lambda: now)
+
+
+def test_reminders_that_wait_and_fail_are_told_with_their_reason_while_their_job_is_done(clock, app, signed_in, database, cast):
+    """As with a wrong password of the mail server: the job that sends is done each minute, and nobody gets anything."""
+    deliver(database, [cast.leder, cast.leder2], Outcome(Status.LATER, "sign_in_refused 535"))
+    deliver(database, [cast.leder3], Outcome(Status.REFUSED, "recipient_refused 550"), kind=Kind.READ)
+    app.config |= {"SMTP_URL": notices.MailServer("smtp.example", 25, "none"), "MAIL_FROM": ("Hørt", "h@x.example")}
+    app.config |= {"BASE_URL_IS_SET": True}
+    page = signed_in("admin").get(PAGE)
+    assert "2 venter 2: Mailserveren afviser brugernavnet eller adgangskoden" in rows(page)
+    assert "1 blev ikke sendt på 30 dage 1: Mailserveren afviser modtagerens adresse" in rows(page)
+    assert "Hørt sender ikke e-mail" not in page.words
+    assert not any(said in page.text for said in ("Lene", "leder@", "leder2@", "a:1"))
+
+
+def test_what_push_refused_and_mail_took_is_seen(clock, signed_in, database, cast):
+    with database.writing() as session:
+        keys = {"p256dh": "B", "auth": "A"}
+        notices.subscribe(session, cast.leder, endpoint="https://push.example/1", now=make.NOW, **keys)
+        notices.write(session, kind=Kind.REPLY, to=[cast.leder.person_id], about="a:1", path="/", now=make.NOW)
+    refused, sent = Outcome(Status.REFUSED, "413"), Outcome(Status.SENT)
+    ways = {Channel.PUSH: lambda _message: refused, Channel.MAIL: lambda _message: sent}
+    assert notices.deliver(database, ways, clock=lambda: make.NOW) == {"mail": 1}
+    said = "1 gik som e-mail i stedet på 30 dage 1: Beskeden er for stor til enhedens tjeneste"
+    assert said in rows(signed_in("admin").get(PAGE))
+
+
+def test_without_a_mail_server_it_says_what_is_to_be_set(clock, app, signed_in):
+    admin = signed_in("admin")
+    assert "Hørt sender ikke e-mail: HOERT_SMTP_URL er ikke sat." in admin.get(PAGE).words
+    assert "Ingen venter." in admin.get(PAGE).words
+    app.config |= {"SMTP_URL": notices.MailServer("smtp.example", 25, "none"), "MAIL_FROM": None}
+    assert "Hørt sender ikke e-mail: HOERT_MAIL_FROM er ikke sat." in admin.get(PAGE).words
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("sign_in_refused 535", "Mailserveren afviser brugernavnet eller adgangskoden"),
+        ("certificate", "Forbindelsen til mailserveren er ikke sikker"),
+        ("nobody_there", "Mailserveren kan ikke nås"),
+        ("403", "Enhedens tjeneste afviser Hørt (403)"),
+        ("503", "Enhedens tjeneste har en fejl (503)"),
+        ("gone", "Enheden kan ikke længere nås"),
+        ("too_old", "Kunne ikke sendes inden for en uge"),
+        ("odd", "Andet (odd)"),
+    ],
+)
+def test_each_reason_has_words(app, code, said):
+    with app.test_request_context():
+        assert why(code) == said

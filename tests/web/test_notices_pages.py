@@ -164,9 +164,55 @@ def test_each_chooses_by_kind_and_hours(signed_in, database, cast):
     assert wanted == Wishes({Kind.REPLY: Channel.MAIL, Kind.READ: Channel.NONE}, quiet=(20, 7))
     fields = dict(leder.get(SETTINGS).fields(SETTINGS))
     assert (fields["reply"], fields["read"], fields["unsent"], fields["quiet_from"]) == ("mail", "none", "", "20")
-    leder.submit(leder.get(SETTINGS), SETTINGS, quiet_from="", read="")
+    leder.submit(leder.get(SETTINGS), SETTINGS, quiet_from="", quiet_to="", read="")
     with database.reading() as session:
         assert notices.wishes(session, cast.leder) == Wishes({Kind.REPLY: Channel.MAIL})
+
+
+@pytest.mark.parametrize(("chosen", "empty"), [("quiet_from", "quiet_to"), ("quiet_to", "quiet_from")])
+def test_half_a_time_of_quiet_is_said_at_the_empty_field_and_the_rest_stays(signed_in, database, cast, chosen, empty):
+    leder = signed_in("leder")
+    answer = leder.submit(leder.get(SETTINGS), SETTINGS, reply="mail", **{chosen: "20", empty: ""})
+    assert (answer.status, answer.errors()) == (422, ["Vælg også dette klokkeslæt, eller lad begge være tomme."])
+    assert [one.get("name") for one in answer.all("select") if one.get("aria-invalid") == "true"] == [empty]
+    fields = dict(answer.fields(SETTINGS))
+    assert (fields[chosen], fields[empty], fields["reply"]) == ("20", "", "mail")
+    with database.reading() as session:
+        assert notices.wishes(session, cast.leder) == Wishes({})
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (410, "Prøven er sendt til 1 enhed. 1 enhed fik den ikke. Slå påmindelser til på enheden igen."),
+        (400, "Prøven er sendt til 1 enhed. 1 enhed fik den ikke. Slå påmindelser til på enheden igen."),
+        (500, "Prøven er sendt til 1 enhed. 1 enhed fik den ikke. Hørt prøver igen."),
+        (201, "Prøven er sendt til 2 enheder."),
+    ],
+)
+def test_a_test_says_how_many_devices_really_took_it(signed_in, permitted, other, said):
+    leder = signed_in("leder")
+    for status in (201, other):
+        post(leder, ON, as_json(permitted.browser(status)))
+    leder.submit(leder.get(SETTINGS), "/notices/test")
+    page = leder.get(SETTINGS)
+    assert said in page.words
+    assert "fik den ikke" not in page.words or other != 201
+
+
+def test_a_browser_whose_service_refuses_is_shown_as_not_reached(signed_in, database, permitted):
+    leder, refuses = signed_in("leder"), permitted.browser(403)
+    post(leder, ON, as_json(refuses))
+    said = "De seneste påmindelser nåede ikke frem."
+    for n in range(3):
+        assert said not in leder.get(SETTINGS).words, n
+        assert json.loads(leder.get("/notices/push", json=True).text)["failing"] == []
+        leder.submit(leder.get(SETTINGS), "/notices/test")
+    assert said in leder.get(SETTINGS).words
+    told = json.loads(leder.get("/notices/push", json=True).text)
+    assert told["failing"] == told["known"] != []
+    post(leder, ON, as_json(refuses))
+    assert said not in leder.get(SETTINGS).words, "switched on anew it begins anew"
 
 
 def test_a_way_that_is_preferred_holds_for_what_was_not_chosen(signed_in, database, cast):
@@ -249,6 +295,22 @@ def test_nothing_leaves_for_who_may_not_open_its_page_any_more(signed_in, app, d
     assert browsers["omraade"].came == []
     with database.reading() as session:
         assert set(session.exec(select(Notice.failed_why).where(Notice.delivered_at.is_(None))).all()) == {"not_theirs"}
+
+
+def test_on_the_phone_too_who_moved_is_led_to_the_week_of_the_new_area(signed_in, app, database, cast, permitted):
+    omraade, browser = signed_in("omraade"), permitted.browser()
+    post(omraade, ON, as_json(browser))
+    with database.writing() as session:
+        notices.choose(session, cast.omraade, Wishes({Kind.DIGEST_READY: Channel.PUSH}))
+        for area in (cast.syd, cast.nord):
+            digests.make_issue(session, area, make.WEEK, now=make.NOW)
+        session.execute(sa.delete(Notice).where(Notice.person_id != cast.omraade.person_id))
+        session.get(Person, cast.omraade.person_id).unit_id = cast.nord.id
+    with app.app_context():
+        assert delivering.deliver_due(workers=1) == {"push": 1}
+    [came] = browser.came
+    assert came.told["path"] == f"/digests/{cast.nord.id}/{make.WEEK}"
+    assert omraade.get(came.told["path"]).status == 200
 
 
 def test_the_command_sends_what_is_due_and_reminds(app, database, cast, permitted):
