@@ -10,6 +10,7 @@ import { state, talk_of } from "../state.js";
 import { status_of } from "../talk_words.js";
 import { answers } from "./answers.js";
 
+let finishing = false;
 let every_theme = false;
 
 /** @param {import("../app.js").App} app @param {{id: string}} args @returns {import("../app.js").View} */
@@ -19,7 +20,9 @@ export function saved(app, { id }) {
   const status = status_of(talk);
   const twin = twin_of(talk.item, id);
   const finish = async () => {
-    await release(id);
+    if (finishing) return; // pressed twice: it leads home once
+    finishing = true;
+    await release(id).finally(() => (finishing = false));
     app.home();
     app.kick();
   };
