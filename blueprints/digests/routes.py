@@ -13,7 +13,7 @@ from blueprints.shared import errors, news, sealed, talks, unit, words
 from blueprints.shared.door import actor, requires
 from blueprints.shared.language import week_span
 from blueprints.shared.sign_in_page import ask_with
-from domain import conversations, digests
+from domain import conversations, digests, sync
 from domain.base import Week, now
 from domain.people import Permission
 
@@ -35,7 +35,13 @@ def weeks() -> ResponseReturnValue:
     listed = digests.listed(unit.session(), actor(), now=now())
     heard = news.lines(news.news(unit.session(), actor(), now=now()))
     return render_template(
-        "digests/weeks.html", listed=listed, running=talks.this_week(), span=week_span, news=heard, periods_of=periods_of
+        "digests/weeks.html",
+        listed=listed,
+        running=talks.this_week(),
+        span=week_span,
+        news=heard,
+        needs_help=sync.count_waiting(unit.session(), actor()),
+        periods_of=periods_of,
     )
 
 

@@ -196,6 +196,14 @@ def boxed_one(database, cast, who="leder"):
         return sync.waiting(session, getattr(cast, who))
 
 
+def test_an_area_leader_sees_on_the_page_of_weeks_what_needs_them(signed_in, cast, database):
+    visitor = signed_in("omraade")
+    assert "har brug for dig" not in visitor.get("/digests/").words
+    with database.writing() as session:
+        sync.take(session, cast.omraade, items=[cast.talk(about={"relation": ["nobody"]})], now=make.NOW)
+    assert "1 samtale har brug for dig" in visitor.get("/digests/").words
+
+
 def test_what_needs_help_is_seen_put_right_and_sent_again(signed_in, cast, database):
     bad = cast.talk("Far fortalte om madpakken", unit=cast.skovbrynet, about={"relation": ["father"]})
     with database.writing() as session:
