@@ -61,7 +61,9 @@ export async function kick({ pressed = false, by_clock = false } = {}) {
     if (pressed || (state.net !== "ok" && !(by_clock && waits()))) await fetch_kit();
     if (state.kit && !["signed_out", "revoked"].includes(state.net)) await send(by_clock, ["away", "busy"].includes(before));
   } catch (error) {
-    console.error("could not send", error instanceof Error ? error.name : "");
+    const name = error instanceof Error || error instanceof DOMException ? error.name : "";
+    if (name === "QuotaExceededError") console.info("the disk is full"); // what waits stays and is tried again
+    else console.error("could not send", name);
   } finally {
     running = state.sending = false;
   }
