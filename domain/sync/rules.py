@@ -221,8 +221,8 @@ def fingerprint(raw: Any) -> str | None:
 
     None where no canonical form exists: lone surrogates, integers beyond 2^53, fractions.
     """
-    has_fraction, is_simple = _numbers_and_names(raw)
-    if has_fraction:
+    is_simple = _is_simple(raw)
+    if is_simple is None:
         return None
     try:
         return hashlib.sha256(_canonical(raw, is_simple=is_simple)).hexdigest()
@@ -237,26 +237,31 @@ def _canonical(raw: Any, *, is_simple: bool) -> bytes:
 
 
 _WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+#: What is nested deeper has no canonical form here. Each writer has a depth of its own at which it gives up.
+MOST_DEEP = 300
 
 
-def _numbers_and_names(raw: Any) -> tuple[bool, bool]:
-    """Whether there is a fraction anywhere, and whether all names are ASCII and all numbers small. Without recursion: it is
-    asked of every item, and of any depth."""
-    rest, is_simple = [raw], True
-    while rest:
-        value = rest.pop()
-        if value is None or isinstance(value, str):
-            continue
-        if isinstance(value, dict):
-            is_simple = is_simple and all(map(str.isascii, value))
-            rest.extend(value.values())
-        elif isinstance(value, list):
-            rest.extend(value)
-        elif isinstance(value, float):
-            return True, False
-        else:
-            is_simple = is_simple and isinstance(value, int) and abs(value) < 2**53
-    return False, is_simple
+def _is_simple(raw: Any) -> bool | None:
+    """Whether all names are ASCII and all numbers small. None where there is a fraction, or it is too deep."""
+    level, is_simple = [raw], True
+    for _ in range(MOST_DEEP):
+        inner: list[Any] = []
+        for value in level:
+            if value is None or isinstance(value, str):
+                continue
+            if isinstance(value, dict):
+                is_simple = is_simple and all(map(str.isascii, value))
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+            elif isinstance(value, float):
+                return None
+            else:
+                is_simple = is_simple and isinstance(value, int) and abs(value) < 2**53
+        if not inner:
+            return is_simple
+        level = inner
+    return None
 
 
 def kept_form(raw: Any) -> str:
