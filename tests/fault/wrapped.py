@@ -79,6 +79,7 @@ def set_clock() -> None:
             _clock["traveller"].shift(further)
         else:
             _clock["traveller"] = time_machine.travel(datetime.now(UTC) + further, tick=True).start()
+            time.time()  # it ticks from when it is first asked
         _clock["ahead_s"] = int(said)
 
 
