@@ -199,7 +199,7 @@ def test_what_its_dead_predecessor_had_in_hand_is_taken_over(nursery, address_of
 
 def test_the_thread_outlives_a_database_that_goes_away(nursery, address_of, tmp_path):
     """PostgreSQL stops while the server looks at the clock, and comes back: the week is made all the same."""
-    with postgres.server() as stopped:
+    with postgres.server(synchronous_commit="on") as stopped:  # what is committed outlives the crash
         url = stopped.create("away")
         list(migrations.upgrade(url))
         database, cast = with_talks(url)
