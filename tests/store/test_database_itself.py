@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import select
 
 from domain import audit
-from domain.base import Unreachable, insert_new, new_id, open_database
+from domain.base import Unreachable, ask, insert_new, new_id, open_database
 from domain.people import Level, Unit, add_unit
 from tests import make
 
@@ -196,3 +197,20 @@ def test_a_refused_row_tells_no_words_in_its_error(database, cast):
 
 def test_the_clock_of_the_tests_stands_in_their_week():
     assert make.WEEK.starts_at() < make.NOW < make.WEEK.ends_at()
+
+
+def test_what_is_asked_in_a_savepoint_goes_with_it(database):
+    """Also where the session found its connection before the savepoint began, and when the savepoint is over."""
+
+    def a_municipality(name):
+        key = new_id()
+        return sa.insert(Unit.__table__).values(id=key, name=name, level=Level.MUNICIPALITY, path=f"/{key}/")
+
+    with database.writing() as session:
+        ask(session, a_municipality("before"))
+        with suppress(LookupError), session.begin_nested():
+            ask(session, a_municipality("within"))
+            raise LookupError
+        ask(session, a_municipality("after"))
+    with database.reading() as session:
+        assert set(session.exec(select(Unit.name)).all()) == {"before", "after"}
