@@ -30,6 +30,9 @@ def when_ready(_server):
 def post_worker_init(worker):
     """Each process says that it serves, sees to it that there is room for erasing, and begins to look at the clock."""
     gc.enable()
+    # A hundred talks are some ten thousand things that all live until the answer: to look for garbage among them at every
+    # seven hundredth takes a tenth of the time.
+    gc.set_threshold(10_000, 10, 10)
     worker.wsgi.serve()
 
 

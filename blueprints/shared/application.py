@@ -9,7 +9,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin
 from flask_wtf.csrf import CSRFProtect
-from itsdangerous import BadData
+from itsdangerous import BadData, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, bytes_to_int
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -43,6 +43,16 @@ class User(UserMixin):
 class Sessions(SecureCookieSessionInterface):
     """Static files and health answers are the same for everybody: no cookie is renewed on them, and caches may share them. Others
     renew a cookie that is an hour old: signing it anew takes longer than reading who it is, and a phone sends often."""
+
+    def __init__(self) -> None:
+        self._signing: tuple[Any, URLSafeTimedSerializer | None] | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Made once for a key: reading who it is would take twice as long."""
+        keys = app.secret_key, app.config["SECRET_KEY_FALLBACKS"]
+        if self._signing is None or self._signing[0] != keys:
+            self._signing = keys, super().get_signing_serializer(app)
+        return self._signing[1]
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.endpoint not in ANSWERS_WITHOUT_SESSION:
@@ -162,6 +172,5 @@ def _user(token: str) -> User | None:
     """Nobody while the store is away: an error page must not ask it again."""
     if g.get("store_is_away"):
         return None
-    with current_app.extensions["hoert.database"].reading() as session:
-        actor = actor_by_token(session, token)
+    actor = actor_by_token(current_app.extensions["hoert.database"], token)
     return User(token, actor) if actor else None

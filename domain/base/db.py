@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from . import patience
+from . import patience, short
 from .faults import STORE_ERRORS, Broken, Unreachable, is_transient, is_undone
 from .ledger import Erasure, Ledger
 from .reserve import Reserve
@@ -35,7 +35,7 @@ BUSY_TIMEOUT_MS = 5_000
 #: As many as the web server has threads, and some for what is written beside a request's own work; PostgreSQL's: patience.py.
 POOL_SIZE = 20
 #: Each connection keeps so much of the file for itself. All of the file lies in the system's memory too, once for everybody.
-CACHE_KB = 256
+CACHE_KB = 1000
 #: Emptying the journal waits no longer for those who read; the next one does it.
 _JOURNAL_TIMEOUT_MS = 500
 
@@ -124,6 +124,17 @@ class Database:
                     raise Unreachable from error
                 raise
 
+    def look(self, statement: Any, parameters: Mapping[str, Any]) -> Any:
+        """One question without a transaction, which costs as much as the question. Rows only, by position."""
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.connect() as connection:
+                return connection.execute(statement, parameters).all()
+        kept = self.engine.raw_connection()
+        try:
+            return short.Way(kept.dbapi_connection, self.soundness.heard).ask(statement, parameters)
+        finally:
+            kept.close()
+
     def is_ready(self) -> bool:
         """Whether it answers, was ever migrated, and is not broken."""
         try:
@@ -185,7 +196,7 @@ def open_database(url: str, *, ledger: Path | None = None) -> Database:
     if parsed.get_backend_name() == "postgresql":
         engine = sa.create_engine(patience.within_reach(parsed), hide_parameters=True, **patience.POOL)
     else:  # a thread more than the pool keeps would open its file anew for each request
-        engine = sa.create_engine(parsed, hide_parameters=True, pool_size=POOL_SIZE)
+        engine = sa.create_engine(parsed, hide_parameters=True, pool_size=POOL_SIZE, pool_use_lifo=True)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)
         if parsed.database and parsed.database != ":memory:":
@@ -288,16 +299,22 @@ def empty_journal(engine: sa.Engine | sa.Connection) -> bool:
 
 def ask(session: Session, statement: Any, parameters: Any = None) -> Any:
     """Executes a statement that was put together beforehand, past the session's own ways of finding out what it is about, which
-    cost more than most answers. Rows only: nothing is kept track of, and what the session has still to write waits."""
+    cost more than most answers. Rows only, by position: nothing is kept track of, and what the session has still to write waits.
+    """
     begun = session.get_transaction()
-    kept = session.info.get("connection")
-    if kept and kept[0] is begun and begun.is_active and session.get_nested_transaction() is None:
-        connection = kept[1]
-    else:
+    kept = session.info.get("way")
+    if not (kept and kept[0] is begun and begun.is_active and session.get_nested_transaction() is None):
         connection = session.connection()
         # To have the session find it again takes as long as a short statement.
-        session.info["connection"] = (session.get_transaction(), connection)
-    return connection.execute(statement, parameters)
+        kept = session.info["way"] = (session.get_transaction(), _way(connection))
+    return kept[1](statement, parameters)
+
+
+def _way(connection: sa.Connection) -> Callable[[Any, Any], Any]:
+    if connection.dialect.name != "sqlite":
+        return connection.execute
+    soundness: Soundness = connection.get_execution_options().get("hoert_soundness", Soundness())
+    return short.Way(connection.connection.dbapi_connection, soundness.heard, connection).ask
 
 
 def insert_new(session: Session, table: Any, values: dict[str, Any], *, keys: Sequence[Any] | None = None) -> bool:

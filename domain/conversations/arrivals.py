@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,18 +104,22 @@ def insert(session: Session, rows: Sequence[dict[str, Any]]) -> dict[uuid.UUID, 
 
     An id that is taken is left out: the key decides between senders that come at the same moment, never a look beforehand.
     """
+    if not rows:
+        return {}
     numbered = [{**one, "sequence": number} for one, number in zip(rows, numbers(session, len(rows)), strict=True)]
-    statement = _inserting(session.get_bind().dialect.name)
-    return dict(tuple(pair) for pair in ask(session, statement, numbered).all()) if numbered else {}
+    if session.get_bind().dialect.name == "postgresql":
+        return dict(tuple(pair) for pair in ask(session, _INSERTING_THERE, numbered))
+    # To have SQLite return what it stored costs it a copy of every page it touches; a number stands once, and is ours.
+    ask(session, _INSERTING, numbered)
+    return dict(ask(session, _STORED, {"first": numbered[0]["sequence"], "last": numbered[-1]["sequence"]}))
 
 
-@cache
-def _inserting(dialect: str) -> Any:
-    """Every unique key decides, not the id's alone: a first revision has two that speak of its id, and PostgreSQL may meet the
-    other one first when somebody else inserts at this very moment."""
-    table = sa.inspect(Conversation).local_table
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    return statement.on_conflict_do_nothing().returning(table.c.id, table.c.sequence)
+# Every unique key decides, not the id's alone: a first revision has two that speak of its id, and PostgreSQL may meet the other
+# one first when somebody else inserts at this very moment.
+_TABLE: Any = sa.inspect(Conversation).local_table
+_INSERTING_THERE = postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id, _TABLE.c.sequence)
+_INSERTING = sqlite.insert(_TABLE).on_conflict_do_nothing()
+_STORED = sa.select(_TABLE.c.id, _TABLE.c.sequence).where(_TABLE.c.sequence.between(sa.bindparam("first"), sa.bindparam("last")))
 
 
 def replace(session: Session, old: Standing, new: dict[str, Any], *, now: datetime) -> int | None:

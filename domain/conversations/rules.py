@@ -48,8 +48,12 @@ class Answer:
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in a conversation's row: the question, and the members that hold something."""
-        held = {"text": self.text, "choice": self.choice, "choices": list(self.choices) or None, "number": self.number}
-        return {"question": str(self.question), **{name: value for name, value in held.items() if value is not None}}
+        return {"question": str(self.question), **dict(self.members())}
+
+    def members(self) -> list[tuple[str, Any]]:
+        """Those that hold something."""
+        held = ("text", self.text), ("choice", self.choice), ("choices", list(self.choices) or None), ("number", self.number)
+        return [(name, value) for name, value in held if value is not None]
 
 
 @dataclass(frozen=True)
@@ -115,15 +119,18 @@ _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 def _wrong_with(answer: Answer, question: Question, form: Form) -> list[str]:
     """Whether the answer is of the question's kind, and its choice or number one that can be chosen."""
-    held = {name for name, value in answer.as_json().items() if name != "question" and value != ""}
-    if not held <= {_MEMBER[question.kind]}:
+    kind = question.kind
+    held = {name for name, value in answer.members() if value != ""}
+    if not held <= {_MEMBER[kind]}:
         return ["wrong_kind"]
+    if kind in TEXTUAL:
+        return []
     codes = {choice.code for choice in question.choices}
-    if question.kind in CHOOSING and not {*answer.choices, *([answer.choice] if answer.choice else [])} <= codes:
+    if kind in CHOOSING and not {*answer.choices, *([answer.choice] if answer.choice else [])} <= codes:
         return ["unknown_choice"]
     if answer.number is not None and abs(answer.number) > LARGEST_NUMBER:
         return ["unknown_number"]
-    if question.kind is Kind.FIVE_FACES and answer.number is not None and answer.number not in FACES:
+    if kind is Kind.FIVE_FACES and answer.number is not None and answer.number not in FACES:
         return ["unknown_number"]
     if answer.number is not None and form.counts_voices(question) and answer.number not in VOICES:
         return ["no_group"]

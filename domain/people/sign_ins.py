@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from domain.base import Database, ask, new_id
+from domain.base import Database, new_id
 
 from . import passwords, rules
 from .access import Actor, Role
@@ -66,12 +66,12 @@ def sign_in(
     return SignedIn(token, as_actor(*found, sign_in_id=row.id))
 
 
-def actor_by_token(session: Session, token: str) -> Actor | None:
+def actor_by_token(database: Database, token: str) -> Actor | None:
     """Whose sign-in the cookie's token is; None when it was ended or the person is disabled."""
-    found = ask(session, _ACTOR_BY_TOKEN, {"token_hash": hash_token(token)}).first()
-    if found is None:
+    found = database.look(_ACTOR_BY_TOKEN, {"token_hash": hash_token(token)})
+    if not found:
         return None
-    person_id, name, role, language, unit_id, unit_path, unit_name, sign_in_id = found
+    [(person_id, name, role, language, unit_id, unit_path, unit_name, sign_in_id)] = found
     return Actor(person_id, name, Role(role), unit_id, unit_path, unit_name, language, sign_in_id)
 
 

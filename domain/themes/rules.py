@@ -79,31 +79,34 @@ class Suggestion:
 
 def hits(text: str, patterns: Patterns) -> tuple[str, ...]:
     """The words (or the phrases) of the text that speak for the theme, each once: words in their order, then phrases."""
-    return _hits(_Folded.of(text), patterns)
+    folded = _Folded(text)
+    here = [stem for stem in patterns.include if stem in folded.whole]
+    return tuple(dict.fromkeys(_hits(folded, here, patterns.exclude))) if here else ()
 
 
-@dataclass(frozen=True)
 class _Folded:
     """A text made ready once for all themes."""
 
-    whole: str
-    words: tuple[str, ...]
+    def __init__(self, text: str) -> None:
+        self.whole = fold(text)
 
-    @classmethod
-    def of(cls, text: str) -> "_Folded":
-        whole = fold(text)
-        return cls(whole, tuple(word.strip("»«\"'.,:;!?()–-") for word in whole.split()))
+    @cached_property
+    def words(self) -> list[str]:
+        return [word.strip("»«\"'.,:;!?()–-") for word in self.whole.split()]
 
 
-def _hits(text: _Folded, patterns: Patterns) -> tuple[str, ...]:
-    """Asked of every text for every theme: only what stands in the text as a whole is looked for in its words."""
-    here = [stem for stem in patterns.include if stem in text.whole]
-    if not here:
-        return ()
-    away = [stem for stem in patterns.exclude if stem in text.whole]
+def _hits(text: _Folded, here: Sequence[str], exclude: Sequence[str]) -> list[str]:
+    """here: the stems that stand in the text as a whole. What cancels them is looked for only where it stands there too."""
     stems = [stem for stem in here if " " not in stem]
-    found = [word for word in text.words if any(stem in word for stem in stems) and not any(stem in word for stem in away)]
-    return tuple(dict.fromkeys([*found, *(stem for stem in here if " " in stem)]))
+    away = [stem for stem in exclude if stem in text.whole]
+    if len(stems) == 1:  # most often
+        [stem] = stems
+        found = [word for word in text.words if stem in word]
+    else:
+        found = [word for word in text.words if any(stem in word for stem in stems)]
+    if away:
+        found = [word for word in found if not any(stem in word for stem in away)]
+    return found if len(stems) == len(here) else [*found, *(stem for stem in here if " " in stem)]
 
 
 class Codebook(tuple[Patterns, ...]):
@@ -123,9 +126,12 @@ def suggest(texts: Iterable[str], codebook: Sequence[Patterns]) -> list[Suggesti
     """At most three themes, those with most hits first, then in the codebook's order."""
     book = codebook if isinstance(codebook, Codebook) else Codebook(codebook)
     words: dict[int, dict[str, None]] = defaultdict(dict)
-    for text in map(_Folded.of, texts):
-        for place in {place for stem, place in book.stems if stem in text.whole}:
-            words[place] |= dict.fromkeys(_hits(text, book[place]))
+    for text in map(_Folded, texts):
+        whole, here = text.whole, defaultdict[int, list[str]](list)
+        for stem, place in [one for one in book.stems if one[0] in whole]:
+            here[place].append(stem)
+        for place, stems in here.items():
+            words[place].update(dict.fromkeys(_hits(text, stems, book[place].exclude)))
     found = [Suggestion(book[place].theme, tuple(words[place])) for place in sorted(words) if words[place]]
     return sorted(found, key=lambda one: -len(one.words))[:MOST_SUGGESTIONS]
 

@@ -1,8 +1,10 @@
 """Verbs about themes."""
 
+import json
 import uuid
 from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -43,12 +45,22 @@ _PATTERNS = sa.select(col(Theme.id), col(Theme.include), col(Theme.exclude)).ord
 
 
 def patterns_of(session: Session, sector: str) -> rules.Codebook:
-    """Of one sector's themes."""
-    rows = ask(session, _PATTERNS_OF, {"sector": sector})
-    return rules.Codebook(rules.Patterns(key, tuple(include), tuple(exclude)) for key, include, exclude in rows)
+    """Of one sector's themes: asked for anew each time, put together only when they are others than before."""
+    return _made_of(*(tuple(row) for row in ask(session, _TEXTS_OF, {"sector": sector})))
 
 
-_PATTERNS_OF = _PATTERNS.where(col(Theme.sector) == sa.bindparam("sector"))
+@lru_cache(maxsize=32)
+def _made_of(*rows: tuple[uuid.UUID, str, str]) -> rules.Codebook:
+    return rules.Codebook(
+        rules.Patterns(key, tuple(json.loads(include)), tuple(json.loads(exclude))) for key, include, exclude in rows
+    )
+
+
+_TEXTS_OF = (
+    sa.select(col(Theme.id), *(sa.cast(column, sa.Text) for column in (col(Theme.include), col(Theme.exclude))))
+    .where(col(Theme.sector) == sa.bindparam("sector"))
+    .order_by(col(Theme.position))
+)
 
 
 def patterns(themes: Sequence[Theme]) -> list[rules.Patterns]:

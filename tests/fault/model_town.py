@@ -60,13 +60,12 @@ class Town:
         return replace(said, json=json.loads(json.dumps(said.json)))
 
     def _token(self, cookie: str, _request: Request) -> Answer:
-        with self.database.reading() as session:
-            actor = people.actor_by_token(session, cookie)
-            return Answer(200, {"csrf_token": "t", "person": str(actor.person_id)}) if actor else NOBODY
+        actor = people.actor_by_token(self.database, cookie)
+        return Answer(200, {"csrf_token": "t", "person": str(actor.person_id)}) if actor else NOBODY
 
     def _kit(self, cookie: str, _request: Request) -> Answer:
         with self.database.reading() as session:
-            actor = people.actor_by_token(session, cookie)
+            actor = people.actor_by_token(self.database, cookie)
             if actor is None:
                 return NOBODY
             units = people.institutions_within(session, actor, Permission.NOTE_TALKS, open_on=local(self.at).date())
@@ -86,7 +85,7 @@ class Town:
     def _sync(self, cookie: str, request: Request) -> Answer:
         device = UUID(request.device)
         with self.database.reading() as session:
-            actor = people.actor_by_token(session, cookie)
+            actor = people.actor_by_token(self.database, cookie)
             if actor is None:
                 return REVOKED if people.was_shut_out(session, cookie, device) else NOBODY
             if people.is_revoked(session, actor, device):

@@ -211,7 +211,7 @@ def test_who_was_shut_out_stays_out_and_nobody_is_signed_in(house):
     later = sign_in(house)
     house.done("backup", "restore", house.folder / "b")
     with house.database.reading() as session:
-        assert [people.actor_by_token(session, one) for one in (token, later)] == [None, None]
+        assert [people.actor_by_token(house.database, one) for one in (token, later)] == [None, None]
         assert people.actor_for(session, house.cast.omraade.person_id) is None
         assert all(people.is_revoked(session, house.cast.medarbejder, one) for one in (PHONE, new_phone))
         assert session.get_one(Person, house.cast.leder2.person_id).password_hash == "changed"

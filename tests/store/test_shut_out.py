@@ -111,7 +111,7 @@ def test_shutting_a_phone_out_ends_its_sign_in_and_is_logged(database, cast):
         people.see_device(session, signed_in.actor, device_id=new_id(), user_agent="", waiting=0, now=make.NOW)
         shut_out_phone(session)
     with database.reading() as session:
-        assert people.actor_by_token(session, signed_in.token) is None
+        assert people.actor_by_token(database, signed_in.token) is None
         assert session.exec(select(Device.revoked_at)).all() == [make.NOW]
         assert session.execute(sa.text("SELECT verb FROM deed")).scalars().all() == ["device_shut_out"]
 

@@ -37,8 +37,7 @@ def test_everybody_signs_in_with_the_password(database, cast, name):
     found = sign_in(database, name)
     expected = getattr(cast, name)
     assert (found.actor.person_id, found.actor.role, found.actor.unit_id) == (expected.person_id, expected.role, expected.unit_id)
-    with database.reading() as session:
-        assert people.actor_by_token(session, found.token) == found.actor
+    assert people.actor_by_token(database, found.token) == found.actor
 
 
 def test_an_email_may_be_typed_in_capitals_and_with_blanks(database, cast):
@@ -86,15 +85,14 @@ def test_disabling_somebody_ends_what_they_are_signed_in_to(database, cast):
     with database.writing() as session:
         make.disable(session, cast.leder.person_id)
     with database.reading() as session:
-        assert people.actor_by_token(session, token) is None
+        assert people.actor_by_token(database, token) is None
         assert people.actor_for(session, cast.leder.person_id) is None
 
 
 @pytest.mark.parametrize("token", ["", "x", "ø", "a" * 5_000, "\ud800"])
 def test_a_token_that_was_never_given_out_is_nobodys(database, cast, token):
     sign_in(database)
-    with database.reading() as session:
-        assert people.actor_by_token(session, token) is None
+    assert people.actor_by_token(database, token) is None
 
 
 def test_an_ended_sign_in_is_over_and_the_others_go_on(database, cast):
@@ -103,8 +101,8 @@ def test_an_ended_sign_in_is_over_and_the_others_go_on(database, cast):
         assert people.end_sign_in(session, cast.leder, sign_in_id=first.actor.sign_in_id, now=make.NOW)
         assert not people.end_sign_in(session, cast.leder, sign_in_id=first.actor.sign_in_id, now=make.NOW)
     with database.reading() as session:
-        assert people.actor_by_token(session, first.token) is None
-        assert people.actor_by_token(session, second.token) == second.actor
+        assert people.actor_by_token(database, first.token) is None
+        assert people.actor_by_token(database, second.token) == second.actor
         assert [row.id for row in people.open_sign_ins(session, cast.leder)] == [second.actor.sign_in_id]
 
 
@@ -114,8 +112,7 @@ def test_nobody_ends_somebody_elses_sign_in(database, cast, name):
     with database.writing() as session:
         assert not people.end_sign_in(session, getattr(cast, name), sign_in_id=found.actor.sign_in_id, now=make.NOW)
         assert people.open_sign_ins(session, getattr(cast, name)) == []
-    with database.reading() as session:
-        assert people.actor_by_token(session, found.token) == found.actor
+    assert people.actor_by_token(database, found.token) == found.actor
 
 
 def test_the_eleventh_failure_within_the_hour_is_turned_away_and_told_when_to_come_back(database, cast):

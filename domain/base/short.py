@@ -1,0 +1,156 @@
+"""The short way to SQLite for statements that are put together once and asked by every request.
+
+SQLAlchemy makes the text and says how each value is written and read; what it does anew each time, around a call that takes
+SQLite a few hundredths of a millisecond, costs several times as much. Listeners of `before_cursor_execute` and
+`after_cursor_execute` are told as always, with no context.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import pysqlite
+
+#: So many texts are kept.
+MOST_TEXTS = 256
+_DIALECT = pysqlite.dialect()
+
+Row = tuple[Any, ...]
+
+
+class Rows(list[Row]):
+    """What was answered, in the words of SQLAlchemy's result."""
+
+    def all(self) -> list[Row]:
+        return self
+
+    def first(self) -> Row | None:
+        return self[0] if self else None
+
+    def one(self) -> Row:
+        [row] = self
+        return row
+
+    def scalar(self) -> Any:
+        return self[0][0] if self else None
+
+    def scalar_one(self) -> Any:
+        return self.one()[0]
+
+
+#: How a row of parameters is written for SQLite.
+Writer = Callable[[Mapping[str, Any]], Row]
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A statement as SQLite takes it. `read`: the columns of an answer that are not as SQLite gives them."""
+
+    sql: str
+    parameters: Writer
+    read: tuple[tuple[int, Callable[[Any], Any]], ...]
+    answers: bool
+
+    def rows(self, found: list[Row]) -> Rows:
+        return Rows([self._row(list(one)) for one in found] if self.read else found)
+
+    def _row(self, row: list[Any]) -> Row:
+        for place, read in self.read:
+            row[place] = read(row[place])
+        return tuple(row)
+
+
+class Way:
+    """For one transaction, or one question without any. `raw`: SQLite's own connection; `connection`: SQLAlchemy's around it,
+    where there is one, whose listeners are told."""
+
+    def __init__(self, raw: Any, heard: Callable[[BaseException], None], connection: sa.Connection | None = None) -> None:
+        self._cursor, self._heard, self._connection = raw.cursor(), heard, connection
+        self._before = list(connection.dispatch.before_cursor_execute) if connection else []
+        self._after = list(connection.dispatch.after_cursor_execute) if connection else []
+
+    def ask(self, statement: Any, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None) -> Rows:
+        """Many parameters: only for what has no answer. Raises what SQLAlchemy raises."""
+        if isinstance(parameters, Sequence):
+            text = _text(statement, *_shape(statement, parameters[0]))
+            self._execute(text.sql, [text.parameters(one) for one in parameters], many=True)
+            return Rows()
+        given = parameters or {}
+        text = _text(statement, *_shape(statement, given))
+        return text.rows(self._execute(text.sql, text.parameters(given), many=False))
+
+    def _execute(self, sql: str, parameters: Any, *, many: bool) -> list[Row]:
+        for told in self._before:
+            sql, parameters = told(self._connection, self._cursor, sql, parameters, None, many)
+        try:
+            (self._cursor.executemany if many else self._cursor.execute)(sql, parameters)
+            found = self._cursor.fetchall()  # nothing of what has no answer
+        except sqlite3.Error as error:
+            self._heard(error)
+            raise sa.exc.DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True, ismulti=many) from error
+        for told in self._after:
+            told(self._connection, self._cursor, sql, parameters, None, many)
+        return found
+
+
+def _shape(statement: Any, given: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """What of the parameters the text depends on: their names and, for a list of keys, its size; -1 for one value."""
+    has_lists = not statement.is_insert  # a list that is inserted is one value
+    return ((name, _size(value) if has_lists and isinstance(value, list) else -1) for name, value in given.items())
+
+
+def _size(keys: Sequence[Any]) -> int:
+    """Lists are filled up with their last key to a power of two, so that there are few texts."""
+    return 1 << (len(keys) - 1).bit_length() if keys else 0
+
+
+@lru_cache(maxsize=MOST_TEXTS)
+def _text(statement: Any, *shape: tuple[str, int]) -> _Text:
+    names = [name for name, _length in shape]
+    compiled = statement.compile(dialect=_DIALECT, column_keys=names if statement.is_insert else None)
+    assert not getattr(compiled, "insert_prefetch", ()), "what Python would fill in has to be given"
+    state = compiled.construct_expanded_state({name: [None] * n if n >= 0 else None for name, n in shape})
+    binds = {name: bind for bind, name in compiled.bind_names.items()}
+    inside = {one: (name, at) for name, some in state.parameter_expansion.items() for at, one in enumerate(some)}
+    values = [_Value.of(binds[name], at, names) for name, at in (inside.get(one, (one, None)) for one in state.positiontup or ())]
+    columns = [column.type.dialect_impl(_DIALECT) for column in statement.exported_columns]
+    readers = ((place, kind.result_processor(_DIALECT, None)) for place, kind in enumerate(columns))
+    read = tuple((place, one) for place, one in readers if one)
+    return _Text(state.statement, _writer(values), read, bool(columns))
+
+
+class _Value(NamedTuple):
+    """One place in the text: the parameter that stands there (`at`: which of its list), or what `always` does."""
+
+    name: str | None
+    at: int | None
+    write: Callable[[Any], Any] | None
+    always: Any
+
+    @classmethod
+    def of(cls, bind: Any, at: int | None, names: Sequence[str]) -> "_Value":
+        write = bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+        if bind.key in names:
+            return cls(bind.key, at, write, None)
+        always = bind.effective_value if at is None else bind.effective_value[at]
+        return cls(None, None, None, write(always) if write else always)
+
+
+def _writer(values: Sequence[_Value]) -> Writer:
+    """Rows that are stored are single values throughout, and there may be hundreds of them."""
+    if all(value.name is not None and value.at is None for value in values):
+        simple = [(value.name, value.write) for value in values]
+        return lambda given: tuple([write(given[name]) if write else given[name] for name, write in simple])  # type: ignore[index]
+
+    def one(value: _Value, given: Mapping[str, Any]) -> Any:
+        if value.name is None:
+            return value.always
+        found = given[value.name]
+        if value.at is not None:
+            found = found[min(value.at, len(found) - 1)]
+        return value.write(found) if value.write else found
+
+    return lambda given: tuple([one(value, given) for value in values])
