@@ -87,7 +87,7 @@ class Way:
             sql, parameters = told(self._connection, self._cursor, sql, parameters, None, many)
         try:
             (self._cursor.executemany if many else self._cursor.execute)(sql, parameters)
-            found = self._cursor.fetchall()  # nothing of what has no answer
+            found: list[Row] = self._cursor.fetchall()  # nothing of what has no answer
         except sqlite3.Error as error:
             self._heard(error)
             raise sa.exc.DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True, ismulti=many) from error

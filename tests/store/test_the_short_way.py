@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import col
 
-from domain.base import Unreachable, ask, new_id, short
+from domain.base import ask, new_id, short
 from domain.people import Device, Person, Role, Unit
 from tests import make
 
@@ -41,7 +41,9 @@ def device(person_id, **more):
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 5, 8, 9, 33])
 def test_a_list_of_any_length_finds_what_sqlalchemy_finds(session, n):
     unit = session.exec(sa.select(Unit.id)).scalars().first()
-    more = [make.person(session, email=f"p{k}@hoert.example", role=Role.EMPLOYEE, unit=session.get_one(Unit, unit)) for k in range(n)]
+    more = [
+        make.person(session, email=f"p{k}@hoert.example", role=Role.EMPLOYEE, unit=session.get_one(Unit, unit)) for k in range(n)
+    ]
     session.flush()
     ids = [one.person_id for one in more]
     answer = ask(session, BY_IDS, {"ids": ids})
@@ -98,19 +100,6 @@ def test_what_breaks_while_an_answer_is_read_is_sqlalchemys_error_and_is_heard()
     assert [type(one) for one in heard] == [sqlite3.OperationalError]
 
 
-def test_a_locked_file_is_unreachable(database, sqlite_url):
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout = 1")
-    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    try:
-        with pytest.raises(Unreachable), database.writing() as session:
-            session.connection().exec_driver_sql("PRAGMA busy_timeout = 1")
-            ask(session, BY_IDS, {"ids": []})
-    finally:
-        other.close()
-
-
 def test_whoever_listens_hears_each_statement_and_may_change_it(database, cast):
     heard = []
 
@@ -124,7 +113,12 @@ def test_whoever_listens_hears_each_statement_and_may_change_it(database, cast):
         ask(session, BY_IDS, {"ids": []})
         ask(session, DEVICES, [device(cast.leder.person_id)])
     told = [one for one in heard if one[1] != "BEGIN"]
-    assert told == [("before", "SELECT", False), ("after", "SELECT", False), ("before", "INSERT", True), ("after", "INSERT", True)]
+    assert told == [
+        ("before", "SELECT", False),
+        ("after", "SELECT", False),
+        ("before", "INSERT", True),
+        ("after", "INSERT", True),
+    ]
 
 
 def test_a_column_that_python_would_fill_in_is_not_left_empty(session, cast):
