@@ -88,6 +88,12 @@ class Phone:
             self.cookies[name] = value
         return answer.status, answer.read()
 
+    def get(self, path: str) -> bytes:
+        """Raises AssertionError when it is not there."""
+        status, body = self.ask("GET", path)
+        assert status == 200, (path, status)
+        return body
+
     def post(self, path: str, body: bytes) -> tuple[int, bytes]:
         """As a phone sends: nothing is done about cookies any more."""
         self.connection.request("POST", path, body, self.headers)
