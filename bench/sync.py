@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.server import Phone, Server
+from domain.base import new_id
 from domain.demo.rules import read
 
 BATCH = 100
@@ -41,7 +42,7 @@ class Notes:
         said = self.random.choice(self.texts)
         chosen = self.random.sample(self.themes, 1)
         return {
-            "id": str(uuid.uuid4()),
+            "id": str(new_id()),
             "kind": "conversation",
             "revision": 1,
             "replaces": None,
@@ -83,8 +84,9 @@ def post_all(server: Server, bodies: Sequence[bytes], *, clients: int) -> Timed:
     return Timed(len(bodies) / whole, statistics.median(took), _p99(took), (server.cpu_s() - used) / len(bodies))
 
 
-def raw(folder: Path, rows: Sequence[bytes], *, per_commit: int) -> float:
-    """Rows a second that SQLite itself stores durably, so many a transaction, with the bytes of our items."""
+def raw(folder: Path, rows: Sequence[bytes], *, per_commit: int, commit_s: float = 0) -> float:
+    """Rows a second that SQLite itself stores durably, so many a transaction, with the bytes of our items. `commit_s`: so much
+    longer takes each commit."""
     database = sqlite3.connect(folder / "raw.sqlite", isolation_level=None)
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
@@ -92,12 +94,26 @@ def raw(folder: Path, rows: Sequence[bytes], *, per_commit: int) -> float:
     began = time.perf_counter()
     for start in range(0, len(rows), per_commit):
         database.execute("BEGIN IMMEDIATE")
-        some = [(uuid.uuid4().bytes, body) for body in rows[start : start + per_commit]]
+        some = [(new_id().bytes, body) for body in rows[start : start + per_commit]]
         database.executemany("INSERT INTO talk VALUES (?, ?)", some)
+        time.sleep(commit_s)
         database.execute("COMMIT")
     found = len(rows) / (time.perf_counter() - began)
     database.close()
     return found
+
+
+def null_ms(server: Server, body: bytes, *, times: int) -> float:
+    """CPU in milliseconds that the bare application of `bench.bare` takes for a POST of that body."""
+    connection, kind = server.connection(), {"Content-Type": "application/json"}
+    for warm in (True, False):
+        used = server.cpu_s()
+        for _ in range(50 if warm else times):
+            connection.request("POST", "/null", body, kind)
+            answer = connection.getresponse()
+            assert answer.status == 200, answer.status
+            answer.read()
+    return (server.cpu_s() - used) / times * 1000
 
 
 def cut(server: Server, notes: Notes, *, connections: int = 64) -> tuple[float, int]:
