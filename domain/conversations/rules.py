@@ -70,6 +70,10 @@ class Draft:
     revision: int = 1
     replaces: UUID | None = None
 
+    @property
+    def texts(self) -> list[str]:
+        return [answer.text for answer in self.answers if answer.text]
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -247,7 +247,7 @@ def _is_simple(raw: Any) -> bool | None:
     for _ in range(MOST_DEEP):
         inner: list[Any] = []
         for value in level:
-            if value is None or isinstance(value, str):
+            if value is None or type(value) is str or isinstance(value, str):
                 continue
             if isinstance(value, dict):
                 is_simple = is_simple and all(map(str.isascii, value))

@@ -24,6 +24,7 @@ from domain.people import Actor, Permission, Stop
 from domain.questions import Form
 
 from . import box
+from .ahead import Ahead
 from .erasing import Erased, erase
 from .rules import Item, Receipt, Received, Status, Withdrawal, digest, receive
 from .tables import Epoch
@@ -46,9 +47,10 @@ def take(session: Session, actor: Actor, *, items: Sequence[Any], now: datetime,
     id. The caller commits; no receipt may leave before that. Raises people.ShutOut.
     """
     received = [receive(item) for item in items]
+    ahead = Ahead(session.get_bind().engine, received)
     people.hold(session, actor.person_id)
     actor = people.let_in(session, actor, device_id=device_id)
-    taking = _Taking(session, actor, received, now)
+    taking = _Taking(session, actor, received, now, ahead)
     receipts = taking.all()
     taking.note()
     return receipts
@@ -93,8 +95,8 @@ _MOST_FORMS = 200
 class _Taking:
     """One envelope on its way in: what is known of the ids it speaks of, and the talks that are about to be stored."""
 
-    def __init__(self, session: Session, actor: Actor, received: Sequence[Received], now: datetime) -> None:
-        self.session, self.actor, self.received, self.now = session, actor, received, now
+    def __init__(self, session: Session, actor: Actor, received: Sequence[Received], now: datetime, ahead: Ahead) -> None:
+        self.session, self.actor, self.received, self.now, self.ahead = session, actor, received, now, ahead
         self.receipts: list[Receipt | None] = [None] * len(received)
         self.counts: Counter[str] = Counter()
         self.forms: dict[UUID, Form | None] = {}
@@ -314,10 +316,9 @@ class _Taking:
     def _codings(self, item: Received, row: dict[str, Any], first_id: UUID) -> list[dict[str, Any]]:
         assert isinstance(item.content, Item)
         form = self._form(row["question_set_version_id"])
-        texts = [answer["text"] for answer in row["answers"] if answer.get("text")]
-        patterns = self._codebook(form.sector) if form else themes.Codebook()
+        suggested = self.ahead.suggested(item, self._codebook(form.sector)) if form else frozenset()
         marks = item.content.marks()
-        return themes.codings(self.actor, first_id=first_id, texts=texts, patterns=patterns, marks=marks, now=self.now)
+        return themes.codings(self.actor, first_id=first_id, suggested=suggested, marks=marks, now=self.now)
 
     def _store_new(self) -> None:
         """Stores the new talks together. An id that somebody else took at this very moment is judged again."""

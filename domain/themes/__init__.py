@@ -20,6 +20,7 @@ from .store import (
     patterns_of,
     problems,
     recode,
+    suggested,
     whole_codebook,
 )
 from .tables import Coding, CodingChange, Objection, Recoding, Theme, WeeklyTalks, WeeklyThemes
@@ -75,6 +76,7 @@ __all__ = [
     "said",
     "settle",
     "suggest",
+    "suggested",
     "talks_held",
     "themes_held",
     "told_of_talk",

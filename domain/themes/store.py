@@ -82,17 +82,20 @@ def problems(codebook: Set[uuid.UUID], marks: rules.Marks) -> list[Problem]:
     return found
 
 
+def suggested(texts: Iterable[str], codebook: rules.Codebook) -> frozenset[uuid.UUID]:
+    """The themes that the patterns suggest for a talk."""
+    return frozenset(one.theme for one in rules.suggest(texts, codebook))
+
+
 def codings(
     actor: Actor,
     *,
     first_id: uuid.UUID,
-    texts: Iterable[str],
-    patterns: Sequence[rules.Patterns],
+    suggested: Set[uuid.UUID],
     marks: rules.Marks,
     now: datetime,
 ) -> list[dict[str, Any]]:
     """What a talk is about, as rows of Coding: what the actor decided, beside what the patterns suggest."""
-    suggested = {one.theme for one in rules.suggest(texts, patterns)}
     decided = {
         **dict.fromkeys(marks.confirmed, rules.Decision.CONFIRMED),
         **dict.fromkeys(marks.rejected, rules.Decision.REJECTED),

@@ -12,7 +12,7 @@ from domain.audit import Deed
 from domain.base import new_id
 from domain.conversations import Conversation
 from domain.sync import Status, fingerprint
-from domain.themes import Coding
+from domain.themes import Coding, Theme
 from tests import make
 
 
@@ -230,6 +230,37 @@ def test_themes_that_were_suggested_confirmed_rejected_and_added_are_stored_apar
     for one in codings:
         decided = (cast.leder.person_id, make.NOW) if one.decision else (None, None)
         assert (one.decided_by_id, one.decided_at) == decided
+
+
+def suggested(session, cast, item):
+    keys = {theme.id: key for key, theme in cast.themes.items()}
+    codings = session.exec(select(Coding).where(Coding.conversation_id == uuid.UUID(item["id"]), Coding.suggested)).all()
+    return {keys[one.theme_id] for one in codings}
+
+
+def test_what_is_suggested_follows_a_codebook_that_changed_between_two_talks(database, cast):
+    text = "Mad i garderoben, og hun er tryg"
+    before, after = cast.talk(text), cast.talk(text)
+    with database.writing() as session:
+        accept(session, cast.leder, cast.talk(text))  # this process knows the codebook now
+        accept(session, cast.leder, before)
+        mad = session.get_one(Theme, cast.themes["mad"].id)
+        mad.include = ["spaghetti"]
+        session.add(mad)
+        session.flush()
+        accept(session, cast.leder, after)
+        assert suggested(session, cast, before) == {"mad", "aflevering", "tryghed"}
+        assert suggested(session, cast, after) == {"aflevering", "tryghed"}
+
+
+def test_of_two_texts_under_one_id_the_stored_one_is_looked_through(database, cast):
+    first = cast.talk("Mad i garderoben")
+    second = {**first, "answers": cast.talk("Hun er tryg")["answers"]}
+    with database.writing() as session:
+        accept(session, cast.leder, cast.talk("Intet"))
+        receipts = sync.take(session, cast.leder, items=[first, second], now=make.NOW)
+        assert [one.status for one in receipts] == [Status.STORED, Status.CONFLICT]
+        assert suggested(session, cast, first) == {"mad", "aflevering"}
 
 
 NUMBER = "170385-2391"
