@@ -139,6 +139,15 @@ def themes(session: Session, *, sector: Sector = Sector.NURSERY) -> dict[str, Th
     return found
 
 
+def theme(session: Session, name: str, *, position: int, sector: Sector = Sector.NURSERY) -> Theme:
+    """A theme that no pattern finds."""
+    names = {"da": name, "en": name}
+    found = Theme(sector=sector, key=name.casefold(), position=position, name=names, definition=names, include=[], exclude=[])
+    session.add(found)
+    session.flush()
+    return found
+
+
 def talk(
     form: Form,
     unit: UUID,

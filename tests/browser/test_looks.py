@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 
-MOST_SHEETS = 3
 FONTS = "() => [...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family.replaceAll('\"', ''))"
 #: What one sees of a box: its edge and its ground.
 SEEN = """
@@ -83,13 +82,6 @@ def test_forced_colours_show_which_chips_are_chosen(signed_in):
     assert other["edge"] != ground
     assert chosen["edge"] != other["edge"]
     assert chosen["width"] > other["width"]
-
-
-def test_the_week_is_at_most_three_sheets_of_paper(week, tmp_path):
-    path = tmp_path / "week.pdf"
-    week.pdf(path=path, prefer_css_page_size=True)
-    sheets = len(re.findall(rb"/Type\s*/Page\b", path.read_bytes()))
-    assert 1 <= sheets <= MOST_SHEETS
 
 
 def test_paper_names_every_silent_house_and_has_nothing_to_press(week):
