@@ -257,12 +257,13 @@ def _stand_in_line(engine: sa.Engine, turns: Turns) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
     writes, soundness = options.get("hoert_writes", False), options.get("hoert_soundness")
-    if writes and soundness and not soundness.is_sound(connection.connection.dbapi_connection):
+    raw: Any = connection.connection.dbapi_connection
+    if writes and soundness and not soundness.is_sound(raw):
         raise Broken
     if writes:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:  # past SQLAlchemy, which spends more on it than SQLite does: this touches no file yet, so that nothing can go wrong
-        connection.connection.dbapi_connection.execute("BEGIN")  # type: ignore[union-attr]
+        short.way(connection).run("BEGIN IMMEDIATE")
+    else:  # this touches no file yet, so that nothing can go wrong
+        raw.execute("BEGIN")
 
 
 def forget_for_good(session: Session, verb: Callable[[Session], None]) -> None:
@@ -311,10 +312,7 @@ def ask(session: Session, statement: Any, parameters: Any = None) -> Any:
 
 
 def _way(connection: sa.Connection) -> Callable[[Any, Any], Any]:
-    if connection.dialect.name != "sqlite":
-        return connection.execute
-    soundness: Soundness = connection.get_execution_options().get("hoert_soundness", Soundness())
-    return short.Way(connection.connection.dbapi_connection, soundness.heard, connection).ask
+    return short.way(connection).ask if connection.dialect.name == "sqlite" else connection.execute
 
 
 def insert_new(session: Session, table: Any, values: dict[str, Any], *, keys: Sequence[Any] | None = None) -> bool:

@@ -22,7 +22,9 @@ Row = tuple[Any, ...]
 
 
 class Rows(list[Row]):
-    """What was answered, in the words of SQLAlchemy's result."""
+    """What was answered, in the words of SQLAlchemy's result. `rowcount`: how many rows were changed."""
+
+    rowcount = -1
 
     def all(self) -> list[Row]:
         return self
@@ -77,10 +79,17 @@ class Way:
         if isinstance(parameters, Sequence):
             text = _text(statement, *_shape(statement, parameters[0]))
             self._execute(text.sql, [text.parameters(one) for one in parameters], many=True)
-            return Rows()
+            return self._changed(Rows())
         given = parameters or {}
         text = _text(statement, *_shape(statement, given))
-        return text.rows(self._execute(text.sql, text.parameters(given), many=False))
+        return self._changed(text.rows(self._execute(text.sql, text.parameters(given), many=False)))
+
+    def run(self, sql: str) -> None:
+        self._execute(sql, (), many=False)
+
+    def _changed(self, rows: Rows) -> Rows:
+        rows.rowcount = self._cursor.rowcount
+        return rows
 
     def _execute(self, sql: str, parameters: Any, *, many: bool) -> list[Row]:
         for told in self._before:
@@ -94,6 +103,17 @@ class Way:
         for told in self._after:
             told(self._connection, self._cursor, sql, parameters, None, many)
         return found
+
+
+def way(connection: sa.Connection) -> Way:
+    """For a transaction on SQLite that SQLAlchemy began, or begins."""
+    soundness = connection.get_execution_options().get("hoert_soundness")
+    heard = soundness.heard if soundness else _unheard
+    return Way(connection.connection.dbapi_connection, heard, connection)
+
+
+def _unheard(_error: BaseException) -> None:
+    """Nobody watches over this file."""
 
 
 def _shape(statement: Any, given: Mapping[str, Any]) -> Iterator[tuple[str, int]]:

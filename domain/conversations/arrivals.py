@@ -110,7 +110,8 @@ def insert(session: Session, rows: Sequence[dict[str, Any]]) -> dict[uuid.UUID, 
     if session.get_bind().dialect.name == "postgresql":
         return dict(tuple(pair) for pair in ask(session, _INSERTING_THERE, numbered))
     # To have SQLite return what it stored costs it a copy of every page it touches; a number stands once, and is ours.
-    ask(session, _INSERTING, numbered)
+    if ask(session, _INSERTING, numbered).rowcount == len(numbered):
+        return {one["id"]: one["sequence"] for one in numbered}
     return dict(ask(session, _STORED, {"first": numbered[0]["sequence"], "last": numbered[-1]["sequence"]}))
 
 

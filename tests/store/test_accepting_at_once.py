@@ -82,3 +82,7 @@ def test_every_unique_key_of_a_talk_decides_between_senders_not_the_ids_alone(da
         stored = session.exec(select(Conversation)).one().model_dump(exclude={"sequence"})
         assert conversations.insert(session, [{**stored, "id": new_id()}]) == {}
         assert conversations.insert(session, [stored]) == {}
+        key = new_id()
+        new = {**stored, "id": key, "first_id": key, "reference": new_id()}
+        found = conversations.insert(session, [stored, new, {**stored, "id": new_id()}])
+        assert found == {key: session.get_one(Conversation, key).sequence}
