@@ -287,7 +287,7 @@ def _unsettled(session: Session, place: _Place, week: Week, content: rules.Conte
     """A week that is still to be issued, as it may be shown meanwhile: no house named, and silence as the week before told it.
 
     A list of silent houses that moved with each talk would tell whose talk it was; one that said more than the issue before
-    would tell what that one kept to itself.
+    would tell what that one kept to itself. Nor in which weeks late talks were held: each would tell its own as it comes.
     """
     before = place.issued.get(week.plus(-1))
     told = rules.Content.model_validate(before) if before else _compose(session, place, week.plus(-1), since=None).content
@@ -302,7 +302,7 @@ def _unsettled(session: Session, place: _Place, week: Week, content: rules.Conte
         "silent_may_be_named": told.silent_may_be_named,
         "silent_weeks_may_be_told": told.silent_weeks_may_be_told,
     }
-    return content.model_copy(update={"named": (), **silence})
+    return content.model_copy(update={"named": (), "late_weeks": (), **silence})
 
 
 def _bare_weeks(session: Session, area: Unit, *, before: Week) -> list[Week]:

@@ -221,7 +221,8 @@ class Attacker:
                     self.weeks[name] = week
                 elif title:
                     self.weeks[name] = _back(week, int(title[1]))
-        self._learn_late(week, page, late)
+        if _is_issued(page):  # until then nothing is said of weeks
+            self._learn_late(week, page, late)
         return talks, late
 
     def _read_over_time(self, page: Answer) -> None:
