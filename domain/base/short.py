@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import pysqlite
 
-#: So many texts are kept.
-MOST_TEXTS = 256
+#: So many texts are kept: some are of one reader, who is part of them.
+MOST_TEXTS = 1024
 _DIALECT = pysqlite.dialect()
 
 Row = tuple[Any, ...]
