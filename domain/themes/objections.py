@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations, people
-from domain.base import insert_new, new_id
+from domain.base import ask, insert_new, new_id
 from domain.conversations import Conversation
 from domain.people import Actor, Permission
 
@@ -76,14 +76,14 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[Told]:
 
 def waiting(session: Session, actor: Actor) -> list[tuple[conversations.Named, Told]]:
     """Objections that wait for somebody who may decide, the oldest first; never one's own."""
-    return sorted(_all(session, _open_ones(actor)), key=lambda pair: (pair[1].objected_at or pair[1].at, pair[1].id))
+    found = _all(session, ask(session, _open_ones(actor)).all())
+    return sorted(found, key=lambda pair: (pair[1].objected_at or pair[1].at, pair[1].id))
 
 
 @lru_cache(maxsize=conversations.MOST_READERS)
 def _open_ones(actor: Actor) -> sa.Select[Any]:
     return _TOLD.where(
-        conversations.visible(actor),
-        conversations.visible(actor, Permission.CODE_TALKS),
+        conversations.visible(actor, Permission.READ_TALKS, Permission.CODE_TALKS),
         col(Conversation.author_id) != actor.person_id,
         col(Objection.id).is_not(None),
         col(Objection.outcome).is_(None),
@@ -131,22 +131,21 @@ def settle(session: Session, actor: Actor, *, recoding_id: uuid.UUID, outcome: O
 
 def _told(session: Session, *where: sa.ColumnElement[bool] | bool) -> list[tuple[conversations.Named, Told]]:
     """Recodings by others than the talk's author that stand, or were put back after an objection; the oldest first."""
-    return _all(session, _TOLD.where(*where))  # type: ignore[arg-type]
+    return _all(session, session.execute(_TOLD.where(*where)).all())  # type: ignore[arg-type]
 
 
-def _all(session: Session, query: sa.Select[Any]) -> list[tuple[conversations.Named, Told]]:
-    rows = session.execute(query).all()
-    changed = recodings.changes(session, [row.id for row in rows])
-    return [(conversations.Named(row.first_id, row.author_id, row.reference), _one(row, changed[row.id])) for row in rows]
+def _all(session: Session, rows: Sequence[Sequence[Any]]) -> list[tuple[conversations.Named, Told]]:
+    changed = recodings.changes(session, [row[0] for row in rows])
+    return [_one(row, changed[row[0]]) for row in rows]
 
 
 def _all_told() -> sa.Select[Any]:
     undoing, by, settler = sa.orm.aliased(Recoding), sa.orm.aliased(people.Person), sa.orm.aliased(people.Person)
     return (
-        sa.select(*map(col, (Recoding.id, Recoding.at)), col(by.name).label("by"))
+        sa.select(*map(col, (Recoding.id, Recoding.at)), col(by.name))
         .add_columns(*map(col, (Conversation.first_id, Conversation.author_id, Conversation.reference)))
         .add_columns(col(Objection.made_at), col(Objection.outcome), col(Objection.settled_at))
-        .add_columns(col(settler.name).label("settled_by"))
+        .add_columns(col(settler.name))
         .select_from(Recoding)
         .join(Conversation, col(Conversation.first_id) == col(Recoding.conversation_id))
         .join(by, col(by.id) == col(Recoding.by_id))
@@ -162,17 +161,19 @@ def _all_told() -> sa.Select[Any]:
 _TOLD = _all_told()
 
 
-def _one(row: sa.Row[Any], changed: dict[uuid.UUID, recodings.Change]) -> Told:
+def _one(row: Sequence[Any], changed: dict[uuid.UUID, recodings.Change]) -> tuple[conversations.Named, Told]:
+    key, at, by, first_id, author_id, reference, objected_at, outcome, settled_at, settled_by = row
     pairs: Sequence[tuple[uuid.UUID, recodings.Change]] = sorted(changed.items())
-    return Told(
-        id=row.id,
-        talk=row.first_id,
-        by=row.by,
-        at=row.at,
+    told = Told(
+        id=key,
+        talk=first_id,
+        by=by,
+        at=at,
         before=tuple(Marked(theme, one.before.tone) for theme, one in pairs if one.before.is_confirmed),
         after=tuple(Marked(theme, one.after.tone) for theme, one in pairs if one.after.is_confirmed),
-        objected_at=row.made_at,
-        outcome=row.outcome,
-        settled_by=row.settled_by or "",
-        settled_at=row.settled_at,
+        objected_at=objected_at,
+        outcome=outcome,
+        settled_by=settled_by or "",
+        settled_at=settled_at,
     )
+    return conversations.Named(first_id, author_id, reference), told
