@@ -6,6 +6,7 @@ Who is signed in has a language of their own. Others get the one chosen in this 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, session
@@ -163,6 +164,12 @@ def month_name(year: int, month: int) -> str:
 
 def days_between(first: date, last: date) -> str:
     """`13.–31. juli 2026`, `13–31 July 2026`; one day alone; with both months or years where they differ."""
+    return _days_between(first, last, language())
+
+
+@lru_cache(maxsize=1024)
+def _days_between(first: date, last: date, _spoken: str) -> str:
+    """Kept, since each page of a week says one, and writing a date takes as long as asking for a row."""
     number = _day_of_month()
     if first == last:
         return format_date(first, f"{number} MMMM y")

@@ -4,6 +4,7 @@ An objection changes nothing by itself: the themes stand until whoever may decid
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +21,8 @@ from domain.people import Actor, Permission
 
 from . import recodings
 from .recodings import NotTheirs
-from .rules import Outcome
-from .tables import Objection, Recoding
+from .rules import Outcome, Said
+from .tables import CodingChange, Objection, Recoding
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,43 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[Told]:
 
 def waiting(session: Session, actor: Actor) -> list[tuple[conversations.Named, Told]]:
     """Objections that wait for somebody who may decide, the oldest first; never one's own."""
-    found = _all(session, ask(session, _open_ones(actor)).all())
+    rows: dict[uuid.UUID, list[Any]] = {}
+    changed = defaultdict[uuid.UUID, dict[uuid.UUID, recodings.Change]](dict)
+    for *row, theme, decision, tone, decision_now, tone_now in ask(session, _open_ones(actor)).all():
+        if row[3] is None:
+            continue
+        rows[row[0]] = row
+        changed[row[0]][theme] = recodings.Change(Said(decision, tone), Said(decision_now, tone_now))
+    found = [_one((*row, None, None, ""), changed[key]) for key, row in rows.items()]
     return sorted(found, key=lambda pair: (pair[1].objected_at or pair[1].at, pair[1].id))
 
 
 @lru_cache(maxsize=conversations.MOST_READERS)
 def _open_ones(actor: Actor) -> sa.Select[Any]:
-    return _TOLD.where(
+    """As `_TOLD`, of what nobody answered and nobody undid, a row for each theme: every week asks it.
+
+    Joined from the left, so that SQLite begins with the few objections and not with every talk within reach. One that is not the
+    actor's to answer is a row without a talk. That a recoding undoes another is not asked: nobody objects to one.
+    """
+    undoing = sa.orm.aliased(Recoding)
+    undone = sa.select(col(undoing.id)).where(col(undoing.undoes_id) == col(Objection.recoding_id)).exists()
+    talk = (
+        col(Conversation.first_id) == col(Recoding.conversation_id),
         conversations.visible(actor, Permission.READ_TALKS, Permission.CODE_TALKS),
-        col(Conversation.author_id) != actor.person_id,
-        col(Objection.id).is_not(None),
-        col(Objection.outcome).is_(None),
+        col(Conversation.author_id).not_in([actor.person_id, col(Recoding.by_id)]),
+    )
+    return (
+        sa.select(*map(col, (Recoding.id, Recoding.at)), col(people.Person.name))
+        .add_columns(*map(col, (Conversation.first_id, Conversation.author_id, Conversation.reference)))
+        .add_columns(col(Objection.made_at), col(CodingChange.theme_id))
+        .add_columns(*map(col, (CodingChange.before_decision, CodingChange.before_tone)))
+        .add_columns(*map(col, (CodingChange.after_decision, CodingChange.after_tone)))
+        .select_from(Objection)
+        .outerjoin(Recoding, col(Recoding.id) == col(Objection.recoding_id))
+        .outerjoin(Conversation, sa.and_(*talk))
+        .outerjoin(people.Person, col(people.Person.id) == col(Recoding.by_id))
+        .outerjoin(CodingChange, col(CodingChange.recoding_id) == col(Recoding.id))
+        .where(col(Objection.outcome).is_(None), ~undone)
     )
 
 
