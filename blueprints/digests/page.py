@@ -12,7 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from blueprints.shared import charts, language, talks, words
+from blueprints.shared import addresses, charts, language, talks, words
 from domain import conversations, digests, people, themes
 from domain.base import Week, now
 from domain.digests import Change, Content, Edition, QuoteRef, ThemeOfWeek
@@ -114,7 +114,7 @@ class WeekPage:
             names,
             quotes,
             tones=lambda theme: words.tones(theme, label=label),
-            url=lambda theme: url_for("digests.week_theme", theme_id=theme, **here),
+            url=addresses.of_each("digests.week_theme", "theme_id", **here),
         )
         shown = drawn_whole(views)
         written = digests.headline_of(session, edition.issue_id) if edition.issue_id else None
@@ -166,7 +166,7 @@ class WeekPage:
 
 def theme_names(session: Session) -> dict[str, str]:
     """By the theme's id as text."""
-    return {str(key): language.pick(name) for key, name in themes.names(session).items()}
+    return {str(key): name for key, name in language.pick_each(themes.names(session)).items()}
 
 
 def _unsent(session: Session, actor: Actor, edition: Edition) -> int:
@@ -203,6 +203,7 @@ def theme_views(
     columns: str = "",
 ) -> list[ThemeView]:
     """The themes in words. `columns`: what the numbers of each are, oldest first; else those of eight weeks."""
+    over_time_url = addresses.of_each("themes.theme", "theme_id")
     return [
         ThemeView(
             name=names.get(str(theme.theme), ""),
@@ -217,7 +218,7 @@ def theme_views(
             weeks_label=f"{columns}: {', '.join(map(str, theme.weeks))}" if columns else _weeks_label(theme),
             quotes=[quotes[ref] for ref in theme.quotes],
             url=url(theme.theme),
-            over_time_url=url_for("themes.theme", theme_id=theme.theme),
+            over_time_url=over_time_url(theme.theme),
         )
         for theme in content.themes
     ]

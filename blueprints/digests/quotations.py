@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from blueprints.shared import unit, words
+from blueprints.shared import addresses, unit, words
 from domain import audit, conversations, digests, people
 from domain.base import now
 from domain.conversations import Revision
@@ -56,18 +56,21 @@ def quotations(
     page = page or request.endpoint or ""
     audit.record_read(unit.database(), person_id=actor.person_id, page=page, conversations=read, at=now())
     units = units_of(session, houses, {row.unit_id for row in found.values()})
-    quoted = {}
+    told, corrected = _("gengivet efter samtalen"), _("rettet siden")
+    url_of, quoted = addresses.of_each("conversations.talk", "key"), {}
     for ref in refs:
-        row = found.get((ref.conversation, ref.revision))
-        url = url_for("conversations.talk", key=conversations.address(actor, row)) if row else ""
+        row, stands = found.get((ref.conversation, ref.revision)), latest.get(ref.conversation)
+        url = url_of(conversations.address(actor, row)) if row else ""
+        # An issue keeps the words it was made of; whoever said them may still say no to being quoted.
+        text = digests.words_of(row, ref) if ref.conversation in may_be_quoted else None
         quoted[ref] = Quoted(
-            # An issue keeps the words it was made of; whoever said them may still say no to being quoted.
-            text=digests.words_of(row, ref) if ref.conversation in may_be_quoted else None,
+            text=text,
             source=source(row, units[row.unit_id] if row else None),
-            label=_label_of(latest.get(ref.conversation), ref),
+            # That the talk was corrected since stands beside the words that are kept.
+            label=f"{told} · {corrected}" if stands and stands.revision > ref.revision else told,
             url=url,
             reply_url=f"{url}#replies" if row and row.author_id != actor.person_id else "",
-            gone=quotation_is_gone(may_have_left=row is None and left()),
+            gone="" if text else quotation_is_gone(may_have_left=row is None and left()),
         )
     return quoted
 
@@ -94,19 +97,13 @@ def talks_are_gone(n: int, *, may_have_left: bool) -> str:
     return _("%(n)d er fjernet siden.", n=n)
 
 
-def _label_of(latest: Revision | None, ref: QuoteRef) -> str:
-    """An issue keeps its words; that the talk was corrected since stands beside them."""
-    told = _("gengivet efter samtalen")
-    return f"{told} · {_('rettet siden')}" if latest and latest.revision > ref.revision else told
-
-
 def from_above(area: people.Unit, content: Content) -> Source:
     """As those above the houses may know whose words they are."""
 
-    teller, unnamed = words.teller(area.sector), cache(words.unnamed)
+    teller, unnamed, named = words.teller(area.sector), cache(words.unnamed), frozenset(content.named)
 
     def source(_row: Revision | None, house: people.Unit | None) -> str:
-        name = house.name if house and house.id in content.named else unnamed(house.label if house else None)
+        name = house.name if house and house.id in named else unnamed(house.label if house else None)
         return f"{teller}, {name}"
 
     return source

@@ -40,6 +40,11 @@ def dots(counts: Sequence[int], weeks: Sequence[int], label: str, now: bool = Tr
     return Markup("".join([*drawn, "</svg>"]))  # noqa: S704 - numbers, and a sentence that is escaped
 
 
+def cells(counts: Sequence[int]) -> Markup:
+    """The same numbers in the row of a table."""
+    return Markup("".join(f"<td>{int(count)}</td>" for count in counts))  # noqa: S704 - numbers
+
+
 def _column(count: int, x: int, base: int) -> str:
     if count == 0:
         return f'<path stroke="currentColor" stroke-width="2" d="M{x - 4} {base + 2}h8"/>'

@@ -55,6 +55,7 @@ def links(actor: Actor) -> list[Link]:
 def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
+        drawn_cells=charts.cells,
         drawn_dots=charts.dots,
         pick=language.pick,
         clock=language.clock,

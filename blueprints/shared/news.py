@@ -88,7 +88,7 @@ def _replies(session: Session, actor: Actor, since: datetime) -> list[News]:
 
 def _recoded(session: Session, actor: Actor, since: datetime) -> list[News]:
     """An answer to an objection has an id of its own: what was seen before is new again."""
-    names = {key: language.pick(name) for key, name in themes.names(session).items()}
+    names = language.pick_each(themes.names(session))
     found = []
     for one in themes.news(session, actor, since=since):
         text = words.capital(recodings.change(one, names))

@@ -96,4 +96,4 @@ def _to_answer(one: themes.Told, names: dict[uuid.UUID, str]) -> Line:
 
 
 def _names(session: Session) -> dict[uuid.UUID, str]:
-    return {key: language.pick(name) for key, name in themes.names(session).items()}
+    return language.pick_each(themes.names(session))

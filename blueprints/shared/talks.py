@@ -105,7 +105,7 @@ def show(session: Session, actor: Actor, rows: Sequence[Conversation]) -> list[T
     authors = people.names_by_id(session, [row.author_id for row in rows])
     forms = {key: questions.version(session, key) for key in {row.question_set_version_id for row in rows}}
     coded = themes.confirmed_for(session, [row.first_id for row in rows])
-    names = {key: language.pick(name) for key, name in themes.names(session).items()}
+    names = language.pick_each(themes.names(session))
     found = []
     for row in rows:
         form = forms[row.question_set_version_id]

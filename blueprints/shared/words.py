@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 
 from domain import digests
 from domain.base import Week
@@ -142,11 +142,14 @@ def houses_heard(label: str | None) -> str:
 
 def number(n: int) -> str:
     """Small numbers as words, as they read best at the beginning of a sentence."""
-    words = (
-        _("Ingen"), _("Én"), _("To"), _("Tre"), _("Fire"), _("Fem"), _("Seks"),
-        _("Syv"), _("Otte"), _("Ni"), _("Ti"), _("Elleve"), _("Tolv"),
-    )  # fmt: skip
-    return words[n] if n < len(words) else str(n)
+    return str(_NUMBERS[n] if n < len(_NUMBERS) else n)
+
+
+_NUMBERS = (
+    lazy_gettext("Ingen"), lazy_gettext("Én"), lazy_gettext("To"), lazy_gettext("Tre"), lazy_gettext("Fire"),
+    lazy_gettext("Fem"), lazy_gettext("Seks"), lazy_gettext("Syv"), lazy_gettext("Otte"), lazy_gettext("Ni"),
+    lazy_gettext("Ti"), lazy_gettext("Elleve"), lazy_gettext("Tolv"),
+)  # fmt: skip
 
 
 def in_a_sentence(name: str) -> str:

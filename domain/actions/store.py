@@ -4,14 +4,15 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations, guard, notices, people
-from domain.base import insert_new, new_id, tidy
-from domain.conversations import Conversation
+from domain.base import ask, insert_new, new_id, tidy
+from domain.conversations import Conversation, Named
 from domain.notices import Kind
 from domain.people import Actor, Permission
 
@@ -103,16 +104,17 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[News]:
     return [News(row.id, row.conversation_id, names[row.author_id], row.text, row.written_at) for row in rows]
 
 
-def unanswered(session: Session, actor: Actor) -> list[Conversation]:
+def unanswered(session: Session, actor: Actor) -> list[Named]:
     """Talks that the actor replied to and whose writer had the last word since: they wait for the actor. The newest first."""
-    by_talk = {row.conversation_id: row.author_id for row in session.execute(_LAST_WORDS, {"person_id": actor.person_id})}
-    talks = conversations.by_ids(session, actor, list(by_talk))
-    return [talks[key] for key, author in by_talk.items() if key in talks and talks[key].author_id == author]
+    rows = ask(session, _last_words(actor)).all()
+    return [Named(first_id, author, reference) for who, first_id, author, reference in rows if first_id and who == author]
 
 
-def _last_words() -> sa.Select[Any]:
-    """The threads a person writes in where somebody else wrote last, the newest first: (talk, who)."""
-    person = sa.bindparam("person_id", type_=sa.Uuid())
+@lru_cache(maxsize=conversations.MOST_READERS)
+def _last_words(actor: Actor) -> sa.Select[Any]:
+    """The threads a person writes in where somebody else wrote last, the newest first: who, and what names the talk; nothing of
+    a talk that the person does not see (any more)."""
+    person = actor.person_id
     place = sa.func.row_number().over(
         partition_by=col(Reply.conversation_id), order_by=(col(Reply.written_at).desc(), col(Reply.id).desc())
     )
@@ -122,16 +124,14 @@ def _last_words() -> sa.Select[Any]:
         .where(col(Reply.conversation_id).in_(mine))
         .subquery()
     )
-    # Not joined with the talks: SQLite would then look for them by their author, among all that the author noted.
+    # The talks are joined from the left: else SQLite would look for them by their author, among all that the author noted.
+    talk = sa.and_(col(Conversation.first_id) == threads.c.conversation_id, conversations.visible(actor))
     return (
-        sa.select(threads.c.conversation_id, threads.c.author_id)
+        sa.select(threads.c.author_id, *map(col, (Conversation.first_id, Conversation.author_id, Conversation.reference)))
+        .outerjoin(Conversation, talk)
         .where(threads.c.place == 1, threads.c.author_id != person)
         .order_by(threads.c.written_at.desc(), threads.c.conversation_id)
     )
-
-
-#: Every week asks it.
-_LAST_WORDS = _last_words()
 
 
 def count_about(session: Session, first_id: uuid.UUID) -> int:

@@ -32,7 +32,7 @@ def record_read(database: Database, *, person_id: uuid.UUID, page: str, conversa
     row = {"id": new_id(), "at": at, "person_id": person_id, "page": page, "conversations": [str(key) for key in conversations]}
     try:
         with database.writing() as session:
-            session.execute(_NEW_READING, row)
+            ask(session, _NEW_READING, row)
     except Unreachable as error:
         raise Unlogged from error
 

@@ -203,7 +203,7 @@ def _spoken(text: str) -> list[re.Match[str]]:
 
 def quotes(text: str) -> list[str]:
     """The citizen's own words in an answer, in order; a quote's number is its place here."""
-    return [span.text for span in spans(text) if span.kind == "citizen"]
+    return [found[0][1:-1].strip() for found in _spoken(text)]
 
 
 def is_quotable(quote: str) -> bool:

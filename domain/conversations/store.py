@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from domain import people
-from domain.base import in_chunks
+from domain.base import ask, in_chunks
 from domain.people import Actor, Permission, Role
 
 from .tables import Conversation
@@ -21,10 +21,13 @@ from .tables import Conversation
 MOST_READERS = 256
 
 
-def visible(actor: Actor, permission: Permission = Permission.READ_TALKS) -> sa.ColumnElement[bool]:
-    """The condition on Conversation that every query starts with: rows this actor may see, in their latest revision."""
-    seen = people.visible_to(actor, permission, author=col(Conversation.author_id), unit=col(Conversation.unit_id))
-    return sa.and_(col(Conversation.replaced_by_id).is_(None), seen)
+def visible(actor: Actor, *permissions: Permission) -> sa.ColumnElement[bool]:
+    """The condition on Conversation that every query starts with: rows this actor may see, in their latest revision. permissions:
+    by all of these, else by the one to read. What several allow alike is asked once: PostgreSQL plans each anew."""
+    by_reach = {actor.reach(one): one for one in permissions or (Permission.READ_TALKS,)}
+    author, unit = col(Conversation.author_id), col(Conversation.unit_id)
+    seen = (people.visible_to(actor, one, author=author, unit=unit) for one in by_reach.values())
+    return sa.and_(col(Conversation.replaced_by_id).is_(None), *seen)
 
 
 class Named(NamedTuple):
@@ -116,11 +119,9 @@ def revisions(session: Session, actor: Actor, keys: Sequence[tuple[uuid.UUID, in
 
 def all_revisions(session: Session, actor: Actor, first_ids: Sequence[uuid.UUID]) -> list[Revision]:
     """Every revision of the talks, each if the actor may see it: what is quoted and what stands now, in one look."""
-    return [
-        Revision._make(row)
-        for some in in_chunks(first_ids)
-        for row in session.execute(_visible_revisions(actor), {"first_ids": some})
-    ]
+    asked = _visible_revisions(actor)
+    rows = (row for some in in_chunks(first_ids) for row in ask(session, asked, {"first_ids": list(some)}).all())
+    return [Revision._make(row) for row in rows]
 
 
 @lru_cache(maxsize=MOST_READERS)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from domain import audit, conversations, guard, people
-from domain.base import Week, can_be_seen, fold, in_chunks
+from domain.base import Week, ask, can_be_seen, fold, in_chunks
 from domain.conversations import Conversation
 from domain.people import Actor
 
@@ -67,10 +67,10 @@ def written_headline(session: Session, actor: Actor, *, area_id: uuid.UUID, week
 
 def headline_of(session: Session, issue_id: uuid.UUID) -> Headline | None:
     """The same, for whoever was shown that they may read the issue, who is also told that one was emptied."""
-    row = session.execute(_NEWEST, {"issue_id": issue_id}).first()
-    if row is None or not row.text:
+    text, by = ask(session, _NEWEST, {"issue_id": issue_id}).first() or ("", "")
+    if not text:
         return None
-    return Headline("" if row.text == _TAKEN_BACK else row.text, row.name)
+    return Headline("" if text == _TAKEN_BACK else text, by)
 
 
 def forget_quoting(session: Session, first_ids: Collection[uuid.UUID]) -> None:

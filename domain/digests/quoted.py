@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from domain import conversations
-from domain.base import Week, in_chunks
+from domain.base import Week, ask, in_chunks
 from domain.conversations import Conversation
 
 from .quotes import WEEKS_BACK, Shown
@@ -20,6 +20,13 @@ class HasAnswers(Protocol):
 
     @property
     def answers(self) -> list[dict[str, Any]]: ...
+
+
+class Quoted(NamedTuple):
+    """A revision of a talk that an issue quoted."""
+
+    house: uuid.UUID
+    answers: list[dict[str, Any]]
 
 
 def lately(session: Session, issued: Mapping[Week, Mapping[str, Any]], week: Week) -> list[Shown]:
@@ -36,7 +43,7 @@ def lately(session: Session, issued: Mapping[Week, Mapping[str, Any]], week: Wee
         row = rows.get((ref.conversation, ref.revision))
         words = words_of(row, ref)
         if row is not None and words:
-            found.append(Shown(theme, row.unit_id, back, words))
+            found.append(Shown(theme, row.house, back, words))
     return found
 
 
@@ -48,11 +55,11 @@ def words_of(row: HasAnswers | None, quote: QuoteRef) -> str | None:
     return found[quote.number] if quote.number < len(found) else None
 
 
-def _rows(session: Session, first_ids: list[uuid.UUID]) -> dict[tuple[uuid.UUID, int], Any]:
+def _rows(session: Session, first_ids: list[uuid.UUID]) -> dict[tuple[uuid.UUID, int], Quoted]:
     return {
-        (row.first_id, row.revision): row
+        (first_id, revision): Quoted(house, answers)
         for some in in_chunks(first_ids)
-        for row in session.execute(_QUOTED, {"first_ids": some})
+        for first_id, revision, house, answers in ask(session, _QUOTED, {"first_ids": list(some)}).all()
     }
 
 

@@ -57,19 +57,20 @@ class Choice:
     """The quotations of one issue, chosen theme by theme: no talk, and no words, twice."""
 
     def __init__(self, shown: Sequence[Shown] = ()) -> None:
-        self.shown: dict[UUID, list[frozenset[str]]] = defaultdict(list)
+        self.shown: dict[UUID, list[str]] = defaultdict(list)
         self.quoted: dict[UUID, int] = {}
         for one in shown:
-            self.shown[one.theme].append(tokens(one.words))
+            self.shown[one.theme].append(one.words)
             self.quoted[one.house] = min(one.weeks_ago, self.quoted.get(one.house, one.weeks_ago))
         self.talks: set[UUID] = set()
         self.sentences: set[str] = set()
 
     def pick(self, theme: UUID, about_it: Sequence[Talk], patterns: Patterns | None = None) -> list[QuoteRef]:
         """At most two of different houses, with praise and with trouble where there are any; then the worthiest pair."""
+        said_before = [tokens(words) for words in self.shown[theme]]
         chosen = _best(
             [
-                self._weighed(theme, talk, at, patterns)
+                self._weighed(theme, talk, at, patterns, said_before)
                 for talk in about_it
                 for at, (_answer, _number, words) in enumerate(talk.quotes)
                 if talk.id not in self.talks and fold(words) not in self.sentences
@@ -81,10 +82,12 @@ class Choice:
             self.quoted[one.house] = 0
         return [one.ref for one in chosen]
 
-    def _weighed(self, theme: UUID, talk: Talk, at: int, patterns: Patterns | None) -> Quotable:
+    def _weighed(
+        self, theme: UUID, talk: Talk, at: int, patterns: Patterns | None, said_before: Sequence[frozenset[str]]
+    ) -> Quotable:
         answer, number, words = talk.quotes[at]
         said = tokens(words)
-        worth = RELEVANCE * relevance(words, patterns) - NOVELTY * likeness(said, self.shown[theme]) - self._step_back(talk.house)
+        worth = RELEVANCE * relevance(words, patterns) - NOVELTY * likeness(said, said_before) - self._step_back(talk.house)
         ref = QuoteRef(conversation=talk.id, revision=talk.revision, answer=answer, number=number)
         return Quotable(ref, talk.house, talk.themes[theme], words, said, worth)
 

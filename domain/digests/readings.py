@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain import audit, notices, people
-from domain.base import Week, insert_new, new_id
+from domain.base import Week, ask, insert_new, new_id
 from domain.conversations import Conversation
 from domain.notices import Kind
 from domain.people import Actor, Permission
@@ -120,7 +120,7 @@ def authors_of(session: Session, issue_id: uuid.UUID) -> list[uuid.UUID]:
 
 def readers_of(session: Session, issue_id: uuid.UUID) -> list[Reader]:
     """Who marked the issue as read, for whoever was shown that they may read it."""
-    return [Reader(*row) for row in session.execute(_READERS, {"issue_id": issue_id})]
+    return [Reader(*row) for row in ask(session, _READERS, {"issue_id": issue_id}).all()]
 
 
 _READERS = (

@@ -232,16 +232,17 @@ def themes(
     patterns = {one.theme: one for one in codebook}
     place = {theme: number for number, theme in enumerate([*patterns, *sorted(by_theme.keys() - patterns.keys())])}
     choice = Choice(quoted)
+    shown = [week.plus(back) for back in range(1 - WEEKS_SHOWN, 1)]
     found = []
     for theme, about_it in sorted(by_theme.items(), key=lambda pair: (-len(pair[1]), place[pair[0]])):
         quotes = choice.pick(theme, about_it, patterns.get(theme))
-        one = _theme(week, theme, about_it, talks=talks, before=before, quotes=quotes, fewest_houses=fewest_houses, span=span)
+        one = _theme(shown, theme, about_it, talks=talks, before=before, quotes=quotes, fewest_houses=fewest_houses, span=span)
         found.append(one.model_copy(update={"change": Change.TOO_EARLY}) if is_broken else one)
     return sorted(found, key=lambda one: (one.change not in (Change.MORE, Change.NEW), -one.count, place[one.theme]))
 
 
 def _theme(
-    week: Week,
+    shown: Sequence[Week],
     theme: UUID,
     about_it: Sequence[Talk],
     *,
@@ -251,9 +252,10 @@ def _theme(
     fewest_houses: int,
     span: int,
 ) -> ThemeOfWeek:
-    by_week = before.themes.get(theme, {})
+    """shown: the weeks whose numbers it shows, of which the talks were held in the last ones, `span` of them."""
+    by_week, first, last = before.themes.get(theme, {}), shown[-span], shown[-1]
     earlier = sum(by_week.values())
-    here = Counter(min(max(talk.week, week.plus(1 - span)), week) for talk in about_it)
+    here = Counter(min(max(talk.week, first), last) for talk in about_it)
     tones = Counter(talk.themes[theme] for talk in about_it)
     houses = len({talk.house for talk in about_it})
     return ThemeOfWeek(
@@ -262,7 +264,7 @@ def _theme(
         trouble=tones["trouble"],
         praise=tones["praise"],
         houses=houses,
-        weeks=tuple(by_week.get(one, 0) + here[one] for one in map(week.plus, range(1 - WEEKS_SHOWN, 1))),
+        weeks=tuple(by_week.get(one, 0) + here[one] for one in shown),
         before=earlier,
         talks_before=before.talks,
         change=change(

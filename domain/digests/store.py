@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations, people, questions, themes
-from domain.base import Week, new_id, week_of
+from domain.base import Week, ask, new_id, week_of
 from domain.conversations import QUOTABLE, Conversation
 from domain.people import Actor, Level, Permission, Unit
 
@@ -28,7 +28,7 @@ from .quotes import WEEKS_BACK
 from .tables import Issue, IssueTalk
 from .talk import Talk
 from .telling import tell_readers
-from .waiting import since_of, waiting, waits
+from .waiting import Waits, since_of, waiting, waits
 
 
 @dataclass
@@ -79,7 +79,7 @@ def compose(session: Session, area: Unit, week: Week, *, since: datetime | None 
 
     `since`: leave out what was received before (the running week, while the issue of the last one is still to be made).
     """
-    return _compose(session, _Place.of(session, area, week), week, since=since)
+    return _compose(session, _Place.of(session, area, people.institutions_of(session, area), week), week, since=since)
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,17 @@ class _Place:
     issued: Mapping[Week, Mapping[str, Any]]
 
     @classmethod
-    def of(cls, session: Session, area: Unit, week: Week) -> "_Place":
+    def of(cls, session: Session, area: Unit, houses: Sequence[Unit], week: Week) -> "_Place":
         """For the week, the one before, and those they look back on."""
-        houses = people.institutions_of(session, area)
         labels = [str(week.plus(back)) for back in range(-WEEKS_BACK - 1, 2)]
-        found = session.execute(_CONTENTS, {"area_id": area.id, "labels": labels})
+        found = ask(session, _CONTENTS, {"area_id": area.id, "labels": labels})
         meanings = questions.changed_meaning(session, [area.sector or ""])
         return cls(
-            area, houses, people.closed_weeks(session, houses), meanings, {Week.parse(label): content for label, content in found}
+            area,
+            houses,
+            people.closed_weeks(session, houses),
+            meanings,
+            {Week.parse(label): content for label, content in found.all()},
         )
 
 
@@ -191,16 +194,18 @@ def read(
 
     `with_talks` False: what is shown needs no list of all its talks.
     """
-    found = session.execute(_area_and_issue(actor), {"area_id": area_id, "week": str(week)}).first()
+    rows = session.execute(_area_and_issue(actor), {"area_id": area_id, "week": str(week)}).all()
+    found = next((row for row in rows if row[0].id == area_id), None)
     if found is None:
         return None
-    area, issue = found
-    if issue:
-        return _edition(session, area, issue, with_talks=with_talks)
+    area, *issue = found
+    houses = [unit for unit, *_no_issue in rows if unit is not area]
+    if issue[0]:
+        return _edition(session, area, houses, week, issue, with_talks=with_talks)
     running = week_of(now)
     if week not in (running, running.plus(-1)):
         return None
-    place = _Place.of(session, area, week)
+    place = _Place.of(session, area, houses, week)
     open_weeks = [one for one in (running, running.plus(-1)) if one not in place.issued]
     if week not in open_weeks:  # somebody made its issue between our looks
         return None
@@ -211,11 +216,15 @@ def read(
 
 
 @lru_cache(maxsize=conversations.MOST_READERS)
-def _area_and_issue(actor: Actor) -> sa.Select[Unit, Issue]:
-    """The area, where the actor reads its digests, and beside it the week's issue, where there is one."""
+def _area_and_issue(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
+    """The area, where the actor reads its digests, with the week's issue beside it, where there is one; and its institutions by
+    name, as `people.institutions_of`: those of a place that one reads are read too."""
+    area = sa.and_(col(Unit.id) == sa.bindparam("area_id"), col(Unit.level) == Level.AREA)
+    house = sa.and_(col(Unit.parent_id) == sa.bindparam("area_id"), col(Unit.level) == Level.INSTITUTION)
     here = sa.and_(col(Issue.unit_id) == col(Unit.id), col(Issue.week) == sa.bindparam("week"))
-    areas = (people.units_within(actor, Permission.READ_DIGESTS), col(Unit.level) == Level.AREA)
-    return sa.select(Unit, Issue).outerjoin(Issue, here).where(*areas, col(Unit.id) == sa.bindparam("area_id"))
+    columns = map(col, (Issue.id, Issue.made_at, Issue.content))
+    may = people.units_within(actor, Permission.READ_DIGESTS)
+    return sa.select(Unit, *columns).outerjoin(Issue, here).where(may, sa.or_(area, house)).order_by(col(Unit.name))
 
 
 def listed(session: Session, actor: Actor, *, now: datetime) -> list[Listed]:
@@ -267,19 +276,23 @@ def _issue(session: Session, area_id: uuid.UUID, week: Week) -> Issue | None:
     return session.exec(select(Issue).where(Issue.unit_id == area_id, Issue.week == str(week))).first()
 
 
-def _edition(session: Session, area: Unit, issue: Issue, *, with_talks: bool) -> Edition:
-    query = select(IssueTalk).where(IssueTalk.issue_id == issue.id).order_by(col(IssueTalk.id))
+def _edition(
+    session: Session, area: Unit, houses: Sequence[Unit], week: Week, issue: Sequence[Any], *, with_talks: bool
+) -> Edition:
+    """issue: its id, when it was made, and its content."""
+    issue_id, made_at, content = issue
+    query = select(IssueTalk).where(IssueTalk.issue_id == issue_id).order_by(col(IssueTalk.id))
     members = session.exec(query).all() if with_talks else ()
     return Edition(
         area=area,
-        houses=people.institutions_of(session, area),
-        week=Week.parse(issue.week),
-        issue_id=issue.id,
-        made_at=issue.made_at,
-        content=rules.Content.model_validate(issue.content),
+        houses=houses,
+        week=week,
+        issue_id=issue_id,
+        made_at=made_at,
+        content=rules.Content.model_validate(content),
         talks=tuple(row.conversation_id for row in members if not row.late),
         late=tuple(row.conversation_id for row in members if row.late),
-        breaks=breaks(questions.changed_meaning(session, [area.sector or ""]), shown_up_to(Week.parse(issue.week))),
+        breaks=breaks(questions.changed_meaning(session, [area.sector or ""]), shown_up_to(week)),
     )
 
 
@@ -350,7 +363,7 @@ def _named_in_issues(
     return {talk: known[issue] for talk, issue in issue_of.items()}
 
 
-def as_talk(row: Conversation | sa.Row[Any], coded: Mapping[uuid.UUID, Sequence[themes.Confirmed]], *, own: bool) -> Talk:
+def as_talk(row: Conversation | Waits, coded: Mapping[uuid.UUID, Sequence[themes.Confirmed]], *, own: bool) -> Talk:
     """What the rules need of a talk, with its confirmed themes and what may be quoted of it. own: noted by the house itself."""
     quotable = row.quote_scope in QUOTABLE
     return Talk(
@@ -362,8 +375,8 @@ def as_talk(row: Conversation | sa.Row[Any], coded: Mapping[uuid.UUID, Sequence[
         themes={coding.theme_id: coding.tone for coding in coded[row.first_id]},
         quotes=tuple(
             (place, number, quote)
-            for place, answer in enumerate(row.answers)
+            for place, answer in enumerate(row.answers if quotable else ())
             for number, quote in enumerate(conversations.quotes(answer.get("text") or ""))
-            if quotable and conversations.is_quotable(quote)
+            if conversations.is_quotable(quote)
         ),
     )

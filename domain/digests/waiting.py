@@ -4,14 +4,14 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from domain import people
-from domain.base import Week
+from domain.base import Week, ask
 from domain.conversations import Conversation
 from domain.people import Person, Unit
 
@@ -20,13 +20,23 @@ from .tables import IssueTalk
 Moment = datetime | sa.BindParameter[datetime]
 
 
-def waiting(
-    session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None
-) -> Sequence[sa.Row[Any]]:
-    """What `as_talk` needs of each, and as `own` whether the house itself noted it: asked for a row at a time, since joined it
-    would lead SQLite to look for talks by their authors."""
-    query = _waiting_talks(has_begin=since is not None)
-    return session.execute(query, {"unit_ids": unit_ids, "before": before, "since": since}).all()
+class Waits(NamedTuple):
+    """What `as_talk` needs of a talk, and whether the house itself noted it."""
+
+    first_id: uuid.UUID
+    unit_id: uuid.UUID
+    held_week: str
+    revision: int
+    quote_scope: str | None
+    answers: list[dict[str, Any]]
+    own: bool
+
+
+def waiting(session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime, since: datetime | None) -> list[Waits]:
+    """In the order they came. `own` is asked for a row at a time, since joined it would lead SQLite to look for talks by their
+    authors."""
+    query, span = _waiting_talks(has_begin=since is not None), {"since": since} if since else {}
+    return [Waits._make(row) for row in ask(session, query, {"unit_ids": unit_ids, "before": before, **span}).all()]
 
 
 @cache
@@ -36,13 +46,10 @@ def _waiting_talks(*, has_begin: bool) -> sa.Select[*tuple[Any, ...]]:
     own = author.where(col(Person.id) == col(Conversation.author_id), col(house.id) == col(Conversation.unit_id)).exists()
     waiting_now = waits(before=sa.bindparam("before"), since=sa.bindparam("since") if has_begin else None)
     latest = (col(Conversation.unit_id).in_(sa.bindparam("unit_ids", expanding=True)), col(Conversation.replaced_by_id).is_(None))
-    return sa.select(*_OF_TALK, own.label("own")).where(*latest, *waiting_now).order_by(col(Conversation.sequence))
+    return sa.select(*_OF_TALK, own).where(*latest, *waiting_now).order_by(col(Conversation.sequence))
 
 
-_OF_TALK = [
-    *map(col, (Conversation.first_id, Conversation.unit_id, Conversation.held_week, Conversation.revision)),
-    *map(col, (Conversation.quote_scope, Conversation.answers)),
-]
+_OF_TALK = [getattr(Conversation, name) for name in Waits._fields if name != "own"]
 
 
 def since_of(week: Week, open_weeks: Sequence[Week]) -> datetime | None:

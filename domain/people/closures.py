@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain import audit, guard
-from domain.base import Week, can_be_seen, local
+from domain.base import Week, ask, can_be_seen, local
 
 from . import rules
 from .access import Actor, Permission, units_within
@@ -106,7 +106,7 @@ def closed_weeks(session: Session, units: Sequence[Unit]) -> dict[uuid.UUID, fro
     above = {unit.id: _ids_on(unit.path) for unit in units}
     everywhere = {key for keys in above.values() for key in keys}
     periods: dict[uuid.UUID, list[rules.Days]] = defaultdict(list)
-    for unit_id, first_on, last_on in session.execute(_PERIODS, {"unit_ids": sorted(everywhere)}):
+    for unit_id, first_on, last_on in ask(session, _PERIODS, {"unit_ids": sorted(everywhere)}).all():
         periods[unit_id].append((first_on, last_on))
     weeks = cache(rules.closed_weeks)  # most houses are closed when all of the area is
     return {unit: weeks(tuple(days for key in keys for days in periods.get(key, ()))) for unit, keys in above.items()}
@@ -117,9 +117,10 @@ _PERIODS = sa.select(*map(col, (ClosedPeriod.unit_id, ClosedPeriod.first_on, Clo
 )
 
 
-def _ids_on(path: str) -> list[uuid.UUID]:
+@lru_cache(maxsize=1024)
+def _ids_on(path: str) -> tuple[uuid.UUID, ...]:
     """The unit's own id and those of the places above it."""
-    return [uuid.UUID(part) for part in path.strip("/").split("/")]
+    return tuple(uuid.UUID(part) for part in path.strip("/").split("/"))
 
 
 def _remove(

@@ -99,7 +99,7 @@ def count_unsent(session: Session, actor: Actor, area: Unit, *, since: datetime)
 
     A number, never whose; nothing for those who do not read the area's digests.
     """
-    return int(session.execute(_unsent(actor, area.path), {"since": since}).scalar_one())
+    return int(ask(session, _unsent(actor, area.path), {"since": since}).scalar_one())
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from domain import audit, notices, people
-from domain.base import local
+from domain.base import ask, local
 from domain.notices import Kind
 from domain.people import Actor, Permission, Sector, Unit, units_within
 
@@ -226,7 +226,7 @@ def changed_meaning(session: Session, sectors: Collection[str]) -> list[datetime
     Of any set of these sectors, closed ones and those for one place too: where a set is asked may change, and a week that was
     gathered is not told otherwise by it.
     """
-    rows = session.execute(_VERSIONS, {"sectors": list(sectors)}).all()
+    rows = ask(session, _VERSIONS, {"sectors": list(sectors)}).all()
     begun: dict[str, str] = {}  # the question that each one's line of meanings began with
     last: dict[uuid.UUID, dict[str, set[str]]] = {}  # by set and line, those of the line that the set asked last
     found = []

@@ -4,6 +4,7 @@ An objection changes nothing by itself: the themes stand until whoever may decid
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +15,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations, people
-from domain.base import insert_new, new_id
+from domain.base import ask, insert_new, new_id
 from domain.conversations import Conversation
 from domain.people import Actor, Permission
 
 from . import recodings
 from .recodings import NotTheirs
-from .rules import Outcome
-from .tables import Objection, Recoding
+from .rules import Outcome, Said
+from .tables import CodingChange, Objection, Recoding
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,43 @@ def news(session: Session, actor: Actor, *, since: datetime) -> list[Told]:
 
 def waiting(session: Session, actor: Actor) -> list[tuple[conversations.Named, Told]]:
     """Objections that wait for somebody who may decide, the oldest first; never one's own."""
-    return sorted(_all(session, _open_ones(actor)), key=lambda pair: (pair[1].objected_at or pair[1].at, pair[1].id))
+    rows: dict[uuid.UUID, list[Any]] = {}
+    changed = defaultdict[uuid.UUID, dict[uuid.UUID, recodings.Change]](dict)
+    for *row, theme, decision, tone, decision_now, tone_now in ask(session, _open_ones(actor)).all():
+        if row[3] is None:
+            continue
+        rows[row[0]] = row
+        changed[row[0]][theme] = recodings.Change(Said(decision, tone), Said(decision_now, tone_now))
+    found = [_one((*row, None, None, ""), changed[key]) for key, row in rows.items()]
+    return sorted(found, key=lambda pair: (pair[1].objected_at or pair[1].at, pair[1].id))
 
 
 @lru_cache(maxsize=conversations.MOST_READERS)
 def _open_ones(actor: Actor) -> sa.Select[Any]:
-    return _TOLD.where(
-        conversations.visible(actor),
-        conversations.visible(actor, Permission.CODE_TALKS),
-        col(Conversation.author_id) != actor.person_id,
-        col(Objection.id).is_not(None),
-        col(Objection.outcome).is_(None),
+    """As `_TOLD`, of what nobody answered and nobody undid, a row for each theme: every week asks it.
+
+    Joined from the left, so that SQLite begins with the few objections and not with every talk within reach. One that is not the
+    actor's to answer is a row without a talk. That a recoding undoes another is not asked: nobody objects to one.
+    """
+    undoing = sa.orm.aliased(Recoding)
+    undone = sa.select(col(undoing.id)).where(col(undoing.undoes_id) == col(Objection.recoding_id)).exists()
+    talk = (
+        col(Conversation.first_id) == col(Recoding.conversation_id),
+        conversations.visible(actor, Permission.READ_TALKS, Permission.CODE_TALKS),
+        col(Conversation.author_id).not_in([actor.person_id, col(Recoding.by_id)]),
+    )
+    return (
+        sa.select(*map(col, (Recoding.id, Recoding.at)), col(people.Person.name))
+        .add_columns(*map(col, (Conversation.first_id, Conversation.author_id, Conversation.reference)))
+        .add_columns(col(Objection.made_at), col(CodingChange.theme_id))
+        .add_columns(*map(col, (CodingChange.before_decision, CodingChange.before_tone)))
+        .add_columns(*map(col, (CodingChange.after_decision, CodingChange.after_tone)))
+        .select_from(Objection)
+        .outerjoin(Recoding, col(Recoding.id) == col(Objection.recoding_id))
+        .outerjoin(Conversation, sa.and_(*talk))
+        .outerjoin(people.Person, col(people.Person.id) == col(Recoding.by_id))
+        .outerjoin(CodingChange, col(CodingChange.recoding_id) == col(Recoding.id))
+        .where(col(Objection.outcome).is_(None), ~undone)
     )
 
 
@@ -131,22 +158,21 @@ def settle(session: Session, actor: Actor, *, recoding_id: uuid.UUID, outcome: O
 
 def _told(session: Session, *where: sa.ColumnElement[bool] | bool) -> list[tuple[conversations.Named, Told]]:
     """Recodings by others than the talk's author that stand, or were put back after an objection; the oldest first."""
-    return _all(session, _TOLD.where(*where))  # type: ignore[arg-type]
+    return _all(session, session.execute(_TOLD.where(*where)).all())  # type: ignore[arg-type]
 
 
-def _all(session: Session, query: sa.Select[Any]) -> list[tuple[conversations.Named, Told]]:
-    rows = session.execute(query).all()
-    changed = recodings.changes(session, [row.id for row in rows])
-    return [(conversations.Named(row.first_id, row.author_id, row.reference), _one(row, changed[row.id])) for row in rows]
+def _all(session: Session, rows: Sequence[Sequence[Any]]) -> list[tuple[conversations.Named, Told]]:
+    changed = recodings.changes(session, [row[0] for row in rows])
+    return [_one(row, changed[row[0]]) for row in rows]
 
 
 def _all_told() -> sa.Select[Any]:
     undoing, by, settler = sa.orm.aliased(Recoding), sa.orm.aliased(people.Person), sa.orm.aliased(people.Person)
     return (
-        sa.select(*map(col, (Recoding.id, Recoding.at)), col(by.name).label("by"))
+        sa.select(*map(col, (Recoding.id, Recoding.at)), col(by.name))
         .add_columns(*map(col, (Conversation.first_id, Conversation.author_id, Conversation.reference)))
         .add_columns(col(Objection.made_at), col(Objection.outcome), col(Objection.settled_at))
-        .add_columns(col(settler.name).label("settled_by"))
+        .add_columns(col(settler.name))
         .select_from(Recoding)
         .join(Conversation, col(Conversation.first_id) == col(Recoding.conversation_id))
         .join(by, col(by.id) == col(Recoding.by_id))
@@ -162,17 +188,19 @@ def _all_told() -> sa.Select[Any]:
 _TOLD = _all_told()
 
 
-def _one(row: sa.Row[Any], changed: dict[uuid.UUID, recodings.Change]) -> Told:
+def _one(row: Sequence[Any], changed: dict[uuid.UUID, recodings.Change]) -> tuple[conversations.Named, Told]:
+    key, at, by, first_id, author_id, reference, objected_at, outcome, settled_at, settled_by = row
     pairs: Sequence[tuple[uuid.UUID, recodings.Change]] = sorted(changed.items())
-    return Told(
-        id=row.id,
-        talk=row.first_id,
-        by=row.by,
-        at=row.at,
+    told = Told(
+        id=key,
+        talk=first_id,
+        by=by,
+        at=at,
         before=tuple(Marked(theme, one.before.tone) for theme, one in pairs if one.before.is_confirmed),
         after=tuple(Marked(theme, one.after.tone) for theme, one in pairs if one.after.is_confirmed),
-        objected_at=row.made_at,
-        outcome=row.outcome,
-        settled_by=row.settled_by or "",
-        settled_at=row.settled_at,
+        objected_at=objected_at,
+        outcome=outcome,
+        settled_by=settled_by or "",
+        settled_at=settled_at,
     )
+    return conversations.Named(first_id, author_id, reference), told

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations
-from domain.base import new_id
+from domain.base import ask, new_id
 from domain.conversations import Conversation
 from domain.people import Actor, Permission
 
@@ -121,9 +121,8 @@ def said(session: Session, first_id: uuid.UUID) -> dict[uuid.UUID, Said]:
 class Change:
     """One theme of a recoding."""
 
-    def __init__(self, row: CodingChange) -> None:
-        self.before = Said(row.before_decision, row.before_tone, row.before_by_id, row.before_at)
-        self.after = Said(row.after_decision, row.after_tone, row.after_by_id, row.after_at)
+    def __init__(self, before: Said, after: Said) -> None:
+        self.before, self.after = before, after
 
     @property
     def is_change(self) -> bool:
@@ -135,10 +134,20 @@ def changes(session: Session, recoding_ids: Sequence[uuid.UUID]) -> dict[uuid.UU
     found: dict[uuid.UUID, dict[uuid.UUID, Change]] = defaultdict(dict)
     if not recoding_ids:
         return found
-    query = select(CodingChange).where(col(CodingChange.recoding_id).in_(recoding_ids)).order_by(col(CodingChange.id))
-    for row in session.exec(query).all():
-        found[row.recoding_id][row.theme_id] = Change(row)
+    for recoding, theme, *row in ask(session, _CHANGES, {"recoding_ids": list(recoding_ids)}).all():
+        found[recoding][theme] = Change(Said(*row[:4]), Said(*row[4:]))
     return found
+
+
+_CHANGES = (
+    sa.select(*map(col, (CodingChange.recoding_id, CodingChange.theme_id)))
+    .add_columns(*map(col, (CodingChange.before_decision, CodingChange.before_tone)))
+    .add_columns(*map(col, (CodingChange.before_by_id, CodingChange.before_at)))
+    .add_columns(*map(col, (CodingChange.after_decision, CodingChange.after_tone)))
+    .add_columns(*map(col, (CodingChange.after_by_id, CodingChange.after_at)))
+    .where(col(CodingChange.recoding_id).in_(sa.bindparam("recoding_ids", expanding=True)))
+    .order_by(col(CodingChange.id))
+)
 
 
 def _talk(session: Session, actor: Actor, first_id: uuid.UUID) -> Conversation | None:

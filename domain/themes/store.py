@@ -38,7 +38,7 @@ def add_theme(session: Session, **values: Any) -> None:
 
 def all_patterns(session: Session) -> list[rules.Patterns]:
     """Of every theme, in the codebook's order."""
-    return [rules.Patterns(key, tuple(include), tuple(exclude)) for key, include, exclude in session.execute(_PATTERNS)]
+    return [rules.Patterns(key, tuple(include), tuple(exclude)) for key, include, exclude in ask(session, _PATTERNS).all()]
 
 
 _PATTERNS = sa.select(col(Theme.id), col(Theme.include), col(Theme.exclude)).order_by(col(Theme.sector), col(Theme.position))
@@ -146,20 +146,19 @@ class Confirmed(NamedTuple):
 
     theme_id: uuid.UUID
     tone: str | None
-    decided_by_id: uuid.UUID | None
 
 
 def confirmed_for(session: Session, first_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Confirmed]]:
     """The themes people confirmed, by talk. Only these are counted: patterns alone find too much."""
     found: dict[uuid.UUID, list[Confirmed]] = {key: [] for key in first_ids}
     for some in in_chunks(first_ids):
-        for key, *confirmed in session.execute(_CONFIRMED, {"first_ids": some}):
-            found[key].append(Confirmed(*confirmed))
+        for key, theme, tone in ask(session, _CONFIRMED, {"first_ids": list(some)}).all():
+            found[key].append(Confirmed(theme, tone))
     return found
 
 
 _CONFIRMED = (
-    sa.select(*map(col, (Coding.conversation_id, Coding.theme_id, Coding.tone, Coding.decided_by_id)))
+    sa.select(*map(col, (Coding.conversation_id, Coding.theme_id, Coding.tone)))
     .where(col(Coding.conversation_id).in_(sa.bindparam("first_ids", expanding=True)))
     .where(col(Coding.decision) == rules.Decision.CONFIRMED)
     .order_by(col(Coding.id))
@@ -180,7 +179,7 @@ def decided_for(session: Session, first_id: uuid.UUID) -> list[Coding]:
 
 def names(session: Session) -> dict[uuid.UUID, Texts]:
     """Every theme's name, without the patterns that make most of its row."""
-    return {row.id: row.name for row in session.execute(_NAMES)}
+    return dict(ask(session, _NAMES).all())
 
 
 _NAMES = sa.select(col(Theme.id), col(Theme.name))

@@ -36,8 +36,10 @@ def stands(session, cast, talk):
     """What the talk is about as it is counted, by key: tone and the name of who decided."""
     names = {theme.id: theme.key for theme in cast.themes.values()}
     people = {actor.person_id: name for name, actor in cast.everybody().items()}
+    deciders = select(Coding.theme_id, Coding.decided_by_id).where(Coding.conversation_id == talk.first_id)
+    by = dict(session.exec(deciders).all())
     rows = themes.confirmed_for(session, [talk.first_id])[talk.first_id]
-    return {names[row.theme_id]: (row.tone, people[row.decided_by_id]) for row in rows}
+    return {names[row.theme_id]: (row.tone, people[by[row.theme_id]]) for row in rows}
 
 
 def told(session, cast, talk, who="leder"):

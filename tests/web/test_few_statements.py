@@ -13,7 +13,7 @@ from tests import make
 from tests.web.town import LAST_WEEK
 
 #: With an answer that waits for the reader, and the beginning of the three transactions: who asks, what is shown, the read log.
-MOST_OF_ISSUED, MOST_OF_RUNNING = 18, 25
+MOST_OF_ISSUED, MOST_OF_RUNNING = 14, 20
 SAID = "»Der var ikke nogen, der havde fortalt os om det nummer {n}, og vi kom for sent.«"
 
 
