@@ -5,7 +5,8 @@ import os
 
 worker_class = "tools.gathering.Worker"
 workers = int(os.environ.get("WORKERS", "2"))
-threads = 8
+# More would wait for each other: one of a process at a time is in Python, and one writes. Each keeps memory of its own.
+threads = 4
 worker_connections = 500
 timeout = 60
 graceful_timeout = 30

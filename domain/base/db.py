@@ -35,7 +35,7 @@ BUSY_TIMEOUT_MS = 5_000
 #: As many as the web server has threads, and some for what is written beside a request's own work; PostgreSQL's: patience.py.
 POOL_SIZE = 20
 #: Each connection keeps so much of the file for itself. All of the file lies in the system's memory too, once for everybody.
-CACHE_KB = 512
+CACHE_KB = 256
 #: Emptying the journal waits no longer for those who read; the next one does it.
 _JOURNAL_TIMEOUT_MS = 500
 

@@ -18,7 +18,7 @@ REACH = {
     "tcp_user_timeout": "20000",
 }
 #: A request holds one connection, and a second where it writes beside its own work (the read log, the index of words). The web
-#: server's eight threads need sixteen at most; eight are kept, the rest opened when needed.
+#: server's four threads need eight at most, which are kept; more are opened when needed.
 #: The one that was used last is used next: it knows the plans of the statements.
 POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 10, "pool_timeout": 3, "pool_pre_ping": True, "pool_use_lifo": True}
 #: For who answers requests. Whoever waits longer for a row is answered 503; a transaction that is left open lets go of its rows.
