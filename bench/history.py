@@ -198,9 +198,11 @@ def grow(url: str, *, talks: int) -> Week:
         making.store()
         making.number()
         digests.make_issue(session, area, running.plus(-1), now=now)
-    with database.engine.connect() as connection:  # what a running store knows of itself
-        settle = "ANALYZE" if database.engine.dialect.name == "sqlite" else "VACUUM (ANALYZE)"
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(settle)
+    with database.engine.connect() as connection:  # what a running store knows of itself; and nothing is left to be tidied up
+        steadily = connection.execution_options(isolation_level="AUTOCOMMIT")
+        for settle in ("ANALYZE",) if database.engine.dialect.name == "sqlite" else ("VACUUM (ANALYZE)", "CHECKPOINT"):
+            steadily.exec_driver_sql(settle)
+    database.forget_journal()
     database.dispose()
     return running.plus(-1)
 

@@ -7,7 +7,7 @@ import statistics
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,8 +84,8 @@ def post_all(server: Server, bodies: Sequence[bytes], *, clients: int) -> Timed:
     return Timed(len(bodies) / whole, statistics.median(took), _p99(took), (server.cpu_s() - used) / len(bodies))
 
 
-def raw(folder: Path, rows: Sequence[bytes], *, per_commit: int, commit_s: float = 0) -> float:
-    """Rows a second that SQLite itself stores durably, so many a transaction, with the bytes of our items. `commit_s`: so much
+def raw(folder: Path, rows: Sequence[bytes], *, per_commit: int, commit_s: float = 0) -> Timed:
+    """The rows SQLite itself stores durably, so many a transaction, with the bytes of our items. `commit_s`: so much
     longer takes each commit."""
     database = sqlite3.connect(folder / "raw.sqlite", isolation_level=None)
     database.execute("PRAGMA journal_mode=WAL")
@@ -100,20 +100,31 @@ def raw(folder: Path, rows: Sequence[bytes], *, per_commit: int, commit_s: float
         database.execute("COMMIT")
     found = len(rows) / (time.perf_counter() - began)
     database.close()
+    return Timed(found, 1 / found, 1 / found, 0)
+
+
+def null(server: Server, body: bytes, *, times: int) -> Timed:
+    """A POST of that body to the bare application of `bench.bare`, one after the other."""
+    connection, used, took = server.connection(), server.cpu_s(), []
+    for _ in range(times):
+        began = time.perf_counter()
+        connection.request("POST", "/null", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+        took.append(time.perf_counter() - began)
+        assert answer.status == 200, answer.status
+    return Timed(times / sum(took), statistics.median(took), _p99(took), (server.cpu_s() - used) / times)
+
+
+def quickest(works: Mapping[str, Callable[[], Timed]], *, rounds: int) -> dict[str, Timed]:
+    """Each in its turn, round after round; the quickest of each. CPU and what most took are those of that round."""
+    found: dict[str, Timed] = {}
+    for _ in range(rounds):
+        for name, work in works.items():
+            one = work()
+            if name not in found or one.per_s > found[name].per_s:
+                found[name] = one
     return found
-
-
-def null_ms(server: Server, body: bytes, *, times: int) -> float:
-    """CPU in milliseconds that the bare application of `bench.bare` takes for a POST of that body."""
-    connection, kind = server.connection(), {"Content-Type": "application/json"}
-    for warm in (True, False):
-        used = server.cpu_s()
-        for _ in range(50 if warm else times):
-            connection.request("POST", "/null", body, kind)
-            answer = connection.getresponse()
-            assert answer.status == 200, answer.status
-            answer.read()
-    return (server.cpu_s() - used) / times * 1000
 
 
 def cut(server: Server, notes: Notes, *, connections: int = 64) -> tuple[float, int]:
