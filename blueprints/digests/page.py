@@ -234,13 +234,13 @@ def all_talks_note(page: WeekPage) -> str:
     return _("%(n)d kom med senere", n=page.late) if page.late else ""
 
 
-def late_groups(rows: Sequence[conversations.Conversation], *, year: int) -> list[tuple[str, list[uuid.UUID]]]:
+def late_groups(rows: Sequence[conversations.Conversation], *, year: int, is_issued: bool) -> list[tuple[str, list[uuid.UUID]]]:
     """Late talks by the week they belong to; all together, in no order of time, where a week has so few that its name beside the
-    words would tell too much (docs/privacy.md)."""
+    words would tell too much (docs/privacy.md), and until the issue: each would tell its week as it comes."""
     by_week: dict[str, list[uuid.UUID]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.held_week, row.reference.hex), reverse=True):
         by_week[row.held_week].append(row.first_id)
-    if all(len(keys) >= digests.FEWEST_TALKS_NAMED for keys in by_week.values()):
+    if is_issued and all(len(keys) >= digests.FEWEST_TALKS_NAMED for keys in by_week.values()):
         return [
             (_("Kom med senere: %(week)s", week=words.week(Week.parse(held), year=year)), keys) for held, keys in by_week.items()
         ]

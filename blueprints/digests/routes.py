@@ -226,7 +226,8 @@ def _talks_page(
     found = conversations.by_ids(session, actor(), keys)
     rows = [found[key] for key in keys if key in found]
     gone = (len(keys) if counted is None else counted) - len(rows)
-    groups = [*groups, *late_groups([found[key] for key in late if key in found], year=edition.week.year)]
+    came_late = [found[key] for key in late if key in found]
+    groups = [*groups, *late_groups(came_late, year=edition.week.year, is_issued=edition.made_at is not None)]
     shown = dict(zip([row.first_id for row in rows], talks.show(session, actor(), rows), strict=True))
     return render_template(
         "digests/talks.html",

@@ -126,14 +126,8 @@ class Database:
 
     def look(self, statement: Any, parameters: Mapping[str, Any]) -> Any:
         """One question without a transaction, which costs as much as the question. Rows only, by position."""
-        if self.engine.dialect.name != "sqlite":
-            with self.engine.connect() as connection:
-                return connection.execute(statement, parameters).all()
-        kept = self.engine.raw_connection()
-        try:
-            return short.Way(kept.dbapi_connection, self.soundness.heard).ask(statement, parameters)
-        finally:
-            kept.close()
+        with self._binds[False].connect() as connection:
+            return _way(connection)(statement, parameters).all()
 
     def is_ready(self) -> bool:
         """Whether it answers, was ever migrated, and is not broken."""
@@ -196,7 +190,8 @@ def open_database(url: str, *, ledger: Path | None = None) -> Database:
     if parsed.get_backend_name() == "postgresql":
         engine = sa.create_engine(patience.within_reach(parsed), hide_parameters=True, **patience.POOL)
     else:  # a thread more than the pool keeps would open its file anew for each request
-        engine = sa.create_engine(parsed, hide_parameters=True, pool_size=POOL_SIZE, pool_use_lifo=True)
+        in_a_file = {"pool_use_lifo": True} if parsed.database and parsed.database != ":memory:" else {}
+        engine = sa.create_engine(parsed, hide_parameters=True, pool_size=POOL_SIZE, **in_a_file)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)
         if parsed.database and parsed.database != ":memory:":

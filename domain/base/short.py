@@ -134,6 +134,8 @@ def _text(statement: Any, *shape: tuple[str, int]) -> _Text:
     assert not getattr(compiled, "insert_prefetch", ()), "what Python would fill in has to be given"
     state = compiled.construct_expanded_state({name: [None] * n if n >= 0 else None for name, n in shape})
     binds = {name: bind for bind, name in compiled.bind_names.items()}
+    # Without values SQLAlchemy would write the empty list, which for NOT IN is everything.
+    assert all(n >= 0 for name, n in shape if name in binds and binds[name].expanding), "keys for IN stand in a list"
     inside = {one: (name, at) for name, some in state.parameter_expansion.items() for at, one in enumerate(some)}
     values = [_Value.of(binds[name], at, names) for name, at in (inside.get(one, (one, None)) for one in state.positiontup or ())]
     columns = [column.type.dialect_impl(_DIALECT) for column in statement.exported_columns]

@@ -114,7 +114,8 @@ _CONTENTS = sa.select(col(Issue.week), col(Issue.content)).where(
 
 
 def _compose(session: Session, place: _Place, week: Week, *, since: datetime | None, silence: bool = True) -> Composed:
-    """`silence` False: whoever asks tells of silence what somebody else counted, so nobody looks for it."""
+    """`silence` False: it is shown before it is settled. Of silence is then told what somebody else counted, so nobody looks for
+    it; and of the weeks before what was known at their end, since a late talk would tell its week as it comes."""
     houses, area = place.houses, place.area
     ids = [house.id for house in houses]
     rows = waiting(session, ids, before=week.ends_at(), since=since)
@@ -126,7 +127,7 @@ def _compose(session: Session, place: _Place, week: Week, *, since: datetime | N
         week,
         talks=on_time,
         late=late,
-        before=_history(session, ids, week),
+        before=_history(session, ids, week, known_by=week if silence else week.plus(-1)),
         houses=[house.id for house in houses if not house.closed_on or house.closed_on > week.sunday()],
         last=themes.last_weeks(session, ids, until=week) if silence else {},
         codebook=themes.all_patterns(session),
@@ -335,15 +336,15 @@ def shown_up_to(week: Week) -> list[Week]:
     return [week.plus(back) for back in range(1 - rules.WEEKS_SHOWN, 1)]
 
 
-def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week) -> rules.History:
-    """The seven weeks before, as known at the week's end: from the counts kept by week, no talk is read."""
+def _history(session: Session, unit_ids: Sequence[uuid.UUID], week: Week, *, known_by: Week) -> rules.History:
+    """The seven weeks before, as known at the end of `known_by`: from the counts kept by week, no talk is read."""
     weeks = [week.plus(-back) for back in range(1, rules.WEEKS_SHOWN)]
     by_week, by_house = Counter[Week](), Counter[uuid.UUID]()
-    for house, held, talks, own in themes.talks_held(session, unit_ids, weeks=weeks, known_by=week):
+    for house, held, talks, own in themes.talks_held(session, unit_ids, weeks=weeks, known_by=known_by):
         by_week[held] += talks
         by_house[house] += own
     by_theme: dict[uuid.UUID, dict[Week, int]] = defaultdict(dict)
-    for theme, held, talks in themes.themes_held(session, unit_ids, weeks=weeks, known_by=week):
+    for theme, held, talks in themes.themes_held(session, unit_ids, weeks=weeks, known_by=known_by):
         by_theme[theme][held] = talks
     return rules.History(by_week, by_house, dict(by_theme))
 

@@ -36,7 +36,7 @@ def waiting(session: Session, unit_ids: Sequence[uuid.UUID], *, before: datetime
     """In the order they came. `own` is asked for a row at a time, since joined it would lead SQLite to look for talks by their
     authors."""
     query, span = _waiting_talks(has_begin=since is not None), {"since": since} if since else {}
-    return [Waits._make(row) for row in ask(session, query, {"unit_ids": unit_ids, "before": before, **span}).all()]
+    return [Waits._make(row) for row in ask(session, query, {"unit_ids": list(unit_ids), "before": before, **span}).all()]
 
 
 @cache

@@ -131,7 +131,7 @@ def talks_held(
 ) -> Iterator[tuple[uuid.UUID, Week, int, int]]:
     """(house, week, talks, of them noted by the house itself): held in these weeks, and arrived by the end of `known_by`."""
     labels = {str(week): week for week in weeks}
-    within = {"unit_ids": unit_ids, "labels": list(labels), "known_by": str(known_by)}
+    within = {"unit_ids": list(unit_ids), "labels": list(labels), "known_by": str(known_by)}
     for unit, label, talks, of_the_house in ask(session, _TALKS_HELD, within).all():
         if talks:
             yield unit, labels[label], int(talks), int(of_the_house)
@@ -142,7 +142,7 @@ def themes_held(
 ) -> Iterator[tuple[uuid.UUID, Week, int]]:
     """(theme, week, talks that people said are about it), of the same talks."""
     labels = {str(week): week for week in weeks}
-    within = {"unit_ids": unit_ids, "labels": list(labels), "known_by": str(known_by)}
+    within = {"unit_ids": list(unit_ids), "labels": list(labels), "known_by": str(known_by)}
     for theme, label, talks in ask(session, _THEMES_HELD, within).all():
         if talks:
             yield theme, labels[label], int(talks)
@@ -150,7 +150,7 @@ def themes_held(
 
 def last_weeks(session: Session, unit_ids: Sequence[uuid.UUID], *, until: Week) -> dict[uuid.UUID, Week]:
     """The last week a talk was held in at each house, of those held and arrived by the end of `until`."""
-    found = ask(session, _LAST_WEEKS, {"unit_ids": unit_ids, "until": str(until)}).all()
+    found = ask(session, _LAST_WEEKS, {"unit_ids": list(unit_ids), "until": str(until)}).all()
     return {unit: Week.parse(label) for unit, label in found if label}
 
 

@@ -80,6 +80,7 @@ def test_every_week_of_the_demo_takes_two_sheets_and_leaves_nothing_out(server_i
         for week in weeks:
             page.goto(week)
             said = page.locator(SAID).evaluate_all(READ)
+            assert said
             made = [page.pdf(prefer_css_page_size=True)]
             made += [page.request.get(url).body() for url in hrefs(page, "main a[href$='/pdf']")]
             for pdf in made:

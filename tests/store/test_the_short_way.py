@@ -126,6 +126,11 @@ def test_a_column_that_python_would_fill_in_is_not_left_empty(session, cast):
         ask(session, sa.insert(Device.__table__), {"person_id": cast.leder.person_id, "device_id": uuid.uuid4()})
 
 
+def test_keys_that_stand_in_no_list_are_refused_and_not_taken_for_none(session):
+    with pytest.raises(AssertionError):
+        ask(session, BY_IDS, {"ids": (uuid.uuid4(),)})
+
+
 def test_a_question_without_a_transaction_leaves_none_open(database, cast):
     assert [row[0] for row in database.look(BY_IDS, {"ids": [cast.medarbejder.person_id]})] == [cast.medarbejder.person_id]
     raw = database.engine.raw_connection()
