@@ -17,6 +17,27 @@ def pdf_text(pdf: bytes) -> str:
     return "\n\f\n".join(pages(pdf)) + "\n"
 
 
+def letters_over(pdf: bytes, words: str) -> list[str]:
+    """Letters that stand where the words do, and are none of them. Raises AssertionError when the words stand nowhere."""
+    found, over = 0, []
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage()
+        searched = text.search(words)
+        while (at := searched.get_next()) is not None:
+            found += 1
+            ours = range(at[0], at[0] + at[1])
+            boxes = [text.get_charbox(one) for one in ours]
+            left, bottom = min(box[0] for box in boxes), min(box[1] for box in boxes)
+            right, top = max(box[2] for box in boxes), max(box[3] for box in boxes)
+            for one in set(range(text.count_chars())) - set(ours):
+                box = text.get_charbox(one)
+                middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+                if left < middle[0] < right and bottom < middle[1] < top:
+                    over.append(text.get_text_range(one, 1))
+    assert found
+    return [letter for letter in over if letter.strip()]
+
+
 def picture(pdf: bytes) -> bytes:
     """Page 1 in grey, 72 dots an inch, as PNG."""
     found = BytesIO()

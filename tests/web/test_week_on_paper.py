@@ -11,7 +11,7 @@ import pytest
 from blueprints.digests import paper
 from domain import conversations, digests, sync
 from tests import make
-from tests.paper import pages
+from tests.paper import letters_over, pages
 from tests.web import lint
 from tests.web.town import LAST_WEEK, QUOTES
 
@@ -61,6 +61,14 @@ def test_many_silent_houses_all_stand_there(cast, signed_in, database):
             make.institution(session, cast.syd, name=f"Stillehus {number:02}")
     text = signed_in("omraade").get(f"/digests/{cast.syd.id}/{make.WEEK}/pdf").text
     assert [number for number in range(60) if f"Stillehus {number:02}" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["Skovbørnehaven", "Troldehøjbørnehaven", "Troldehøjbørnehavefællesskabet", "Ø" * 40])
+def test_nothing_stands_over_the_name_of_a_silent_house(cast, signed_in, database, name):
+    with database.writing() as session:
+        make.institution(session, cast.syd, name=name)
+    answer = signed_in("omraade").get(f"/digests/{cast.syd.id}/{make.WEEK}/pdf")
+    assert letters_over(answer.data, name[:12]) == []
 
 
 def test_a_week_of_sixteen_themes_and_forty_silent_houses_takes_a_third_sheet_and_no_more(cast, signed_in, database):
