@@ -178,13 +178,6 @@ class Phone:
             assert time.monotonic() < deadline, "the browser outlived its SIGKILL"
             time.sleep(0.01)
 
-    def kill_pages(self) -> None:
-        """The pages are gone and the browser stays, as when the phone needs the memory for something else."""
-        for process, words in _processes():
-            if b"--type=renderer" in words and _group_of(process) == self.group:
-                with suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGKILL)
-
     def _group(self) -> int:
         """The process group of our browser, which it leads itself."""
         ours = f"--user-data-dir={self.profile}".encode()

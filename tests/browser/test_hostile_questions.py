@@ -56,12 +56,15 @@ def store(server):
 
 
 def put(server, sketch: dict[str, object]) -> None:
-    """Straight into the database, as the next revision of the open draft: a form of so many words would take minutes."""
+    """Straight into the database, as the next revision of the open draft: a form of so many words would take minutes. In one
+    transaction, since the page may be saving what was typed in it."""
     with store(server) as rows:
-        kept = rows.execute("SELECT * FROM question_set_draft ORDER BY id DESC LIMIT 1")
+        rows.execute("BEGIN IMMEDIATE")
+        kept = rows.execute("SELECT * FROM question_set_draft ORDER BY revision DESC LIMIT 1")
         row = dict(zip([name for name, *_more in kept.description], kept.fetchone(), strict=True))
         row |= {"id": new_id().hex, "revision": row["revision"] + 1, "content": json.dumps(sketch)}
         rows.execute(f"INSERT INTO question_set_draft ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
+        rows.execute("COMMIT")
 
 
 def publish(server, sketch: dict[str, object]) -> tuple[uuid.UUID, uuid.UUID, int, str]:
