@@ -56,7 +56,7 @@ def test_lists_of_many_lengths_take_few_texts(session):
     before = short._text.cache_info().currsize
     for n in range(1, 101):
         ask(session, BY_IDS, {"ids": [uuid.uuid4() for _ in range(n)]})
-    assert short._text.cache_info().currsize - before <= 8
+    assert short._text.cache_info().currsize - before <= 40
 
 
 def test_moments_nothing_and_truth_come_back_as_they_went(session, cast):
