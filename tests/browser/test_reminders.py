@@ -198,9 +198,12 @@ LISTEN = """
 """
 TAP = """
 async () => {
-  const [notice] = await self.registration.getNotifications();
+  const soon = () => new Promise((done) => setTimeout(done, 20));
+  let [notice] = await self.registration.getNotifications();
+  // The page may know of it before the worker does.
+  for (let left = 500; !notice && left; left--, [notice] = await self.registration.getNotifications()) await soon();
   self.dispatchEvent(new NotificationEvent("notificationclick", { notification: notice }));
-  while (!self.asked.length) await new Promise((done) => setTimeout(done, 20));
+  for (let left = 500; !self.asked.length && left; left--) await soon();
   return [self.asked.pop(), (await self.registration.getNotifications()).length];
 }
 """

@@ -182,7 +182,7 @@ def test_each_kind_of_question_takes_its_own_kind_of_answer(session, cast, kind,
     content["questions"][0] |= {"kind": kind, "choices": chosen}
     published = questions.publish(
         session,
-        question_set=session.exec(select(questions.QuestionSet)).first(),
+        question_set=session.exec(select(questions.QuestionSet).where(questions.QuestionSet.sector == "nursery")).one(),
         content=questions.Content.model_validate(content),
         now=make.NOW,
     )
