@@ -40,13 +40,22 @@ def is_begun_anew() -> bool:
     return g.get("tries", 1) > 1
 
 
+def commit() -> None:
+    """Commits before the answer is put together, for a view that has nothing left to ask or to do: others write meanwhile."""
+    _end(well=True)
+
+
 def finish(response: Response) -> None:
     """Commits what the view did, or undoes it when the answer is an error. Raises Unreachable when the store did not take it."""
+    _end(well=response.status_code < 400 and request.method not in SAFE_METHODS)
+
+
+def _end(*, well: bool) -> None:
     opened: Session | None = g.get("session")
-    if opened is None:
+    if opened is None or not opened.in_transaction():
         return
     try:
-        if response.status_code < 400 and request.method not in SAFE_METHODS:
+        if well:
             opened.commit()
         else:
             opened.rollback()

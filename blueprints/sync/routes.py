@@ -77,9 +77,11 @@ def _take(envelope: envelopes.Envelope) -> Response:
         waiting=envelope.waiting,
         now=at,
     )
+    epoch = sync.epoch(work)
+    unit.commit()
     return jsonify(
         schema="hoert.receipts/1",
-        epoch=str(sync.epoch(work)),
+        epoch=str(epoch),
         server_time=at.isoformat(),
         receipts=[_receipt(index, receipt) for index, receipt in enumerate(receipts)],
     )

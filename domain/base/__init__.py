@@ -2,7 +2,7 @@
 
 from .again import begun_anew
 from .clock import now
-from .db import Database, ask, empty_journal, forget_for_good, in_chunks, insert_new, note_erasure, open_database
+from .db import Database, ask, beside, empty_journal, forget_for_good, in_chunks, insert_new, note_erasure, open_database, written
 from .faults import STORE_ERRORS, Broken, Unreachable, is_transient, lost_a_race
 from .holidays import is_holiday
 from .ledger import Erasure, Ledger, sync_folder
@@ -29,6 +29,7 @@ __all__ = [
     "Week",
     "ask",
     "begun_anew",
+    "beside",
     "can_be_seen",
     "empty_journal",
     "fold",
@@ -48,4 +49,5 @@ __all__ = [
     "tidy",
     "turns_for",
     "week_of",
+    "written",
 ]

@@ -36,6 +36,8 @@ BUSY_TIMEOUT_MS = 5_000
 POOL_SIZE = 20
 #: Each connection keeps so much of the file for itself. All of the file lies in the system's memory too, once for everybody.
 CACHE_KB = 256
+#: Work that needs no turn waits no longer than this for who has it.
+_AFTER_WRITERS_S = 0.5
 #: Emptying the journal waits no longer for those who read; the next one does it.
 _JOURNAL_TIMEOUT_MS = 500
 
@@ -148,6 +150,20 @@ class Database:
         except DBAPIError as error:
             return not is_broken(error.orig)
 
+    def beside(self) -> Callable[[], None]:
+        """To be called between the pieces of work that is done outside a transaction: lets a writer of this process go first,
+        for a while."""
+        if self.reserve is None:
+            return lambda: None
+        turns, left = turns_for(self.reserve.database), _AFTER_WRITERS_S
+
+        def next_piece() -> None:
+            nonlocal left
+            if left > 0:
+                left -= turns.after_writer(left)
+
+        return next_piece
+
     def making_room(self, work: Callable[[], Done], *, may: Callable[[], bool] = lambda: True) -> Done:
         """Does work that erases, and commits. When it fails on a full disk it is done once more with the room set aside for it.
         `may`: whether the work that failed is one to do so for."""
@@ -245,6 +261,11 @@ def _stand_in_line(engine: sa.Engine, turns: Turns) -> None:
     def after_it_ended(_connection: Any, record: Any, _error: object = None) -> None:
         turns.give_back(record.info)
 
+    @sa.event.listens_for(engine, "commit")
+    def while_it_is_stored(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("hoert_writes", False):
+            turns.leave_python()
+
     for moment in ("checkin", "invalidate", "soft_invalidate"):
         sa.event.listen(engine, moment, after_it_ended)
 
@@ -293,6 +314,12 @@ def empty_journal(engine: sa.Engine | sa.Connection) -> bool:
         connection.close()
 
 
+def beside(session: Session) -> Callable[[], None]:
+    """See `Database.beside`. Who has begun already may be the writer."""
+    database: Database | None = session.info.get("database")
+    return database.beside() if database and not session.in_transaction() else lambda: None
+
+
 def ask(session: Session, statement: Any, parameters: Any = None) -> Any:
     """Executes a statement that was put together beforehand, past the session's own ways of finding out what it is about, which
     cost more than most answers. Rows only, by position: nothing is kept track of, and what the session has still to write waits.
@@ -308,6 +335,12 @@ def ask(session: Session, statement: Any, parameters: Any = None) -> Any:
 
 def _way(connection: sa.Connection) -> Callable[[Any, Any], Any]:
     return short.way(connection).ask if connection.dialect.name == "sqlite" else connection.execute
+
+
+def written(engine: sa.Engine, statement: Any, row: dict[str, Any], *, later: Sequence[str] = ()) -> dict[str, Any]:
+    """A row for `ask` to insert with others, made ready before the transaction, but for the names in `later`, which may still
+    change. What SQLite is given is made ready; for PostgreSQL it is the row itself."""
+    return short.Written(statement, row, later) if engine.dialect.name == "sqlite" else row
 
 
 def insert_new(session: Session, table: Any, values: dict[str, Any], *, keys: Sequence[Any] | None = None) -> bool:

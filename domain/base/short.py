@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import pysqlite
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 #: So many texts are kept: some are of one reader, who is part of them.
 MOST_TEXTS = 1024
@@ -52,6 +53,7 @@ class _Text:
     """A statement as SQLite takes it. `read`: the columns of an answer that are not as SQLite gives them."""
 
     sql: str
+    places: Mapping[str | None, tuple[int, Callable[[Any], Any] | None]]
     parameters: Writer
     read: tuple[tuple[int, Callable[[Any], Any]], ...]
     answers: bool
@@ -63,6 +65,25 @@ class _Text:
         for place, read in self.read:
             row[place] = read(row[place])
         return tuple(row)
+
+
+class Written(dict[str, Any]):
+    """A row of an INSERT, written for SQLite beforehand but for what is only known later: that is written when it is stored."""
+
+    __slots__ = ("_later", "_text", "_values")
+
+    def __init__(self, statement: Any, row: Mapping[str, Any], later: Sequence[str] = ()) -> None:
+        super().__init__(row)
+        self._text = _row_of(statement, tuple(row))
+        self._values = list(self._text.parameters(row))
+        self._later = [(name, *self._text.places[name]) for name in later]
+
+    def values_for(self, text: _Text) -> Row:
+        if text is not self._text:
+            return text.parameters(self)
+        for name, place, write in self._later:
+            self._values[place] = write(self[name]) if write else self[name]
+        return tuple(self._values)
 
 
 class Way:
@@ -78,7 +99,8 @@ class Way:
         """Many parameters: only for what has no answer. Raises what SQLAlchemy raises."""
         if isinstance(parameters, Sequence):
             text = _text(statement, *_shape(statement, parameters[0]))
-            self._execute(text.sql, [text.parameters(one) for one in parameters], many=True)
+            rows = [one.values_for(text) if type(one) is Written else text.parameters(one) for one in parameters]
+            self._execute(text.sql, rows, many=True)
             return self._changed(Rows())
         given = parameters or {}
         text = _text(statement, *_shape(statement, given))
@@ -143,7 +165,13 @@ def _text(statement: Any, *shape: tuple[str, int]) -> _Text:
     columns = [column.type.dialect_impl(_DIALECT) for column in statement.exported_columns]
     readers = ((place, kind.result_processor(_DIALECT, None)) for place, kind in enumerate(columns))
     read = tuple((place, one) for place, one in readers if one)
-    return _Text(state.statement, _writer(values), read, bool(columns))
+    places = {value.name: (place, value.write) for place, value in enumerate(values)}
+    return _Text(state.statement, places, _writer(values), read, bool(columns))
+
+
+@lru_cache(maxsize=64)
+def _row_of(statement: Any, names: tuple[str, ...]) -> _Text:
+    return _text(statement, *((name, -1) for name in names))
 
 
 class _Value(NamedTuple):
@@ -157,6 +185,8 @@ class _Value(NamedTuple):
     @classmethod
     def of(cls, bind: Any, at: int | None, names: Sequence[str]) -> "_Value":
         write = bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+        if write and isinstance(bind.type, UTCDateTime):  # most moments of an envelope are the one at which it came
+            write = lru_cache(maxsize=64)(write)
         if bind.key in names:
             return cls(bind.key, at, write, None)
         always = bind.effective_value if at is None else bind.effective_value[at]

@@ -44,6 +44,8 @@ class Turns:
         self._is_taken = False
         self._file: int | None = None
         self.holder: object = None
+        self._quiet = threading.Event()
+        self._quiet.set()
 
     def take(self, holder: object, *, wait_s: float) -> None:
         """Waits for the turn and takes it; whoever has it already keeps it. Raises TooLong."""
@@ -57,11 +59,26 @@ class Turns:
             self._next()
             raise
         self.holder = holder
+        self._quiet.clear()
+
+    def leave_python(self) -> None:
+        """Whoever has the turn waits for the disk: the others of this process may work meanwhile."""
+        self._quiet.set()
+
+    def after_writer(self, most_s: float) -> float:
+        """Waits while a thread of this process writes, and says for how long it did. Threads share one interpreter: who works
+        beside the writer slows it, and with it all the processes that stand behind it."""
+        if self._quiet.is_set():
+            return 0.0
+        began = time.monotonic()
+        self._quiet.wait(most_s)
+        return time.monotonic() - began
 
     def give_back(self, holder: object) -> None:
         """Ends the turn, if it is this one's."""
         if holder is not None and self.holder is holder:
             self.holder = None
+            self._quiet.set()
             self._let_go(_WRITING)
             self._next()
 

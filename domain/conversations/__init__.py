@@ -1,6 +1,6 @@
 """Talks as they were noted: the words, whose they are, and who may read them."""
 
-from .arrivals import Place, Standing, insert, numbers, place, problems, replace, row, standing
+from .arrivals import Place, Standing, insert, numbers, place, prepared, problems, replace, row, standing
 from .differences import Difference, Piece, Told, differences, told
 from .erasure import all_erased, bury, chain, erased_ids, forget, owner, tombstones, was_erased
 from .rules import FACES, QUOTABLE, Answer, Draft, Problem, QuoteScope, Span, is_quotable, quotes, spans
@@ -74,6 +74,7 @@ __all__ = [
     "of_units",
     "owner",
     "place",
+    "prepared",
     "problems",
     "quotes",
     "replace",

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from domain.base import ask, in_chunks, local, week_of
+from domain.base import ask, in_chunks, local, week_of, written
 from domain.people import Actor, Stop
 from domain.questions import Form
 
@@ -99,20 +99,26 @@ def row(actor: Actor, *, draft: rules.Draft, sha256: str, now: datetime) -> dict
     }
 
 
+def prepared(engine: sa.Engine, row: dict[str, Any]) -> dict[str, Any]:
+    """A row as `insert` takes it, made ready for SQLite where that is the database; its unit may still change."""
+    return written(engine, _INSERTING, {**row, "sequence": None}, later=("unit_id", "sequence"))
+
+
 def insert(session: Session, rows: Sequence[dict[str, Any]]) -> dict[uuid.UUID, int]:
-    """Stores revisions in one statement a chunk and numbers them in order; returns id → sequence of those this call stored.
+    """Stores revisions in one statement and numbers the rows in order; returns id → sequence of those this call stored.
 
     An id that is taken is left out: the key decides between senders that come at the same moment, never a look beforehand.
     """
     if not rows:
         return {}
-    numbered = [{**one, "sequence": number} for one, number in zip(rows, numbers(session, len(rows)), strict=True)]
+    for one, number in zip(rows, numbers(session, len(rows)), strict=True):
+        one["sequence"] = number
     if session.get_bind().dialect.name == "postgresql":
-        return dict(tuple(pair) for pair in ask(session, _INSERTING_THERE, numbered))
+        return dict(tuple(pair) for pair in ask(session, _INSERTING_THERE, rows))
     # To have SQLite return what it stored costs it a copy of every page it touches; a number stands once, and is ours.
-    if ask(session, _INSERTING, numbered).rowcount == len(numbered):
-        return {one["id"]: one["sequence"] for one in numbered}
-    return dict(ask(session, _STORED, {"first": numbered[0]["sequence"], "last": numbered[-1]["sequence"]}))
+    if ask(session, _INSERTING, rows).rowcount == len(rows):
+        return {one["id"]: one["sequence"] for one in rows}
+    return dict(ask(session, _STORED, {"first": rows[0]["sequence"], "last": rows[-1]["sequence"]}))
 
 
 # Every unique key decides, not the id's alone: a first revision has two that speak of its id, and PostgreSQL may meet the other

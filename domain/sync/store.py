@@ -6,7 +6,7 @@ stored together. Edits and withdrawals are rarer and go one by one. One person's
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,14 +17,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from domain import audit, conversations, notices, people, questions, themes
-from domain.base import ask, local
+from domain.base import ask, beside, local
 from domain.conversations import Problem, Standing
 from domain.notices import Kind
 from domain.people import Actor, Permission, Stop
 from domain.questions import Form
 
 from . import box
-from .ahead import Ahead
+from .ahead import Ahead, Ready
 from .erasing import Erased, erase
 from .rules import Item, Receipt, Received, Status, Withdrawal, digest, receive
 from .tables import Epoch
@@ -46,14 +46,20 @@ def take(session: Session, actor: Actor, *, items: Sequence[Any], now: datetime,
     Each is judged by itself; a bad one spoils no other. What cannot be used is kept in the box, but for items without a valid
     id. The caller commits; no receipt may leave before that. Raises people.ShutOut.
     """
-    received = [receive(item) for item in items]
-    ahead = Ahead(session.get_bind().engine, received)
+    next_piece = beside(session)
+    received = [_received(item, next_piece) for item in items]
+    ahead = Ahead(session.get_bind().engine, actor, received, now, next_piece)
     people.hold(session, actor.person_id)
     actor = people.let_in(session, actor, device_id=device_id)
     taking = _Taking(session, actor, received, now, ahead)
     receipts = taking.all()
     taking.note()
     return receipts
+
+
+def _received(item: Any, next_piece: Callable[[], None]) -> Received:
+    next_piece()
+    return receive(item)
 
 
 def epoch(session: Session) -> UUID:
@@ -103,12 +109,11 @@ class _Taking:
         self.codebooks: dict[str, themes.Codebook] = {}
         self.tally = themes.Tally(session)
         self.new: dict[UUID, tuple[int, Received, dict[str, Any]]] = {}  # not stored yet, by id
-        ids = {key for item in received for key in item.mentions}
-        self._look(ids)
-        found = box.contents(session, actor, ids)
+        self._look(ahead.ids)
+        found = box.contents(session, actor, ahead.ids)
         self.settled, self.kept, self.awaited = found.settled, found.kept, found.awaited
         self.lines: dict[UUID, tuple[Stop, ...]] = {}
-        self._follow({item.draft.unit for item in received if item.draft})
+        self._follow(ahead.units)
 
     def _look(self, ids: Collection[UUID]) -> None:
         self.known: dict[UUID, Standing] = conversations.standing(self.session, ids) if ids else {}
@@ -283,6 +288,10 @@ class _Taking:
         assert item.sha256 is not None
         form = self._form(item.draft.question_set_version)
         place = conversations.place(self.lines.get(item.draft.unit, ()), item.draft.held_at, stands_in=stands_in)
+        ready = self._ready(item, form) if place and form and place.sector == form.sector else None
+        if ready and place:
+            ready.row["unit_id"] = place.unit_id
+            return ready.row, []
         problems = conversations.problems(item.draft, form, place)
         if form:
             problems += themes.problems(self._codebook(form.sector).themes, item.content.marks())
@@ -313,10 +322,17 @@ class _Taking:
             self.codebooks[sector] = themes.patterns_of(self.session, sector)
         return self.codebooks[sector]
 
+    def _ready(self, item: Received, form: Form) -> Ready | None:
+        return self.ahead.ready(item, form, self._codebook(form.sector))
+
     def _codings(self, item: Received, row: dict[str, Any], first_id: UUID) -> list[dict[str, Any]]:
         assert isinstance(item.content, Item)
+        assert item.draft is not None
         form = self._form(row["question_set_version_id"])
-        suggested = self.ahead.suggested(item, self._codebook(form.sector)) if form else frozenset()
+        ready = self._ready(item, form) if form else None
+        if ready and ready.row is row:
+            return ready.codings
+        suggested = themes.suggested(item.draft.texts, self._codebook(form.sector)) if form else frozenset()
         marks = item.content.marks()
         return themes.codings(self.actor, first_id=first_id, suggested=suggested, marks=marks, now=self.now)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
-from domain.base import Texts, ask, in_chunks, new_id
+from domain.base import Texts, ask, in_chunks, new_id, written
 from domain.conversations import Problem
 from domain.people import Actor, Permission
 
@@ -122,6 +122,11 @@ def code(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 
 _CODINGS = sa.insert(Coding.__table__)  # type: ignore[attr-defined]
+
+
+def prepared(engine: sa.Engine, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows as `code` takes them, made ready for SQLite where that is the database."""
+    return [written(engine, _CODINGS, row) for row in rows]
 
 
 def recode(session: Session, actor: Actor, *, first_id: uuid.UUID, rows: Sequence[dict[str, Any]]) -> None:

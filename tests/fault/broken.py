@@ -81,7 +81,7 @@ def acknowledge_before_commit(_app: Hoert) -> None:
         response.call_on_close(commit)
         return None
 
-    unit.finish = later  # type: ignore[assignment]
+    unit.finish, unit.commit = later, lambda: None  # type: ignore[assignment]
 
 
 def hash_of_the_answers(_app: Hoert) -> None:
