@@ -102,7 +102,13 @@ def opened(*, certificate: ssl.SSLContext | None = None, signs_in: bool = False,
     def authenticate(_server: SMTP, _session: Session, _envelope: Envelope, _kind: str, who: LoginPassword) -> AuthResult:
         return AuthResult(success=who.login == USER.encode() and who.password == PASSWORD.encode(), handled=False)
 
+    listening = socket.create_server(("127.0.0.1", 0))
+    office.port = listening.getsockname()[1]
+
     class Desk(Controller):
+        def _create_server(self) -> Any:
+            return self.loop.create_server(self._factory_invoker, sock=listening)
+
         def factory(self) -> SMTP:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that it takes a password without TLS: nobody listens here
@@ -115,9 +121,6 @@ def opened(*, certificate: ssl.SSLContext | None = None, signs_in: bool = False,
                     hostname="post.example",
                 )
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        office.port = free.getsockname()[1]
     desk = Desk(office, hostname="127.0.0.1", port=office.port, ready_timeout=30)
     desk.start()
     office.connections = 0  # the controller itself knocks once

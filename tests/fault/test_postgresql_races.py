@@ -149,7 +149,8 @@ def test_two_that_really_wait_for_each_other_are_both_done(troubled):
     """One holds a talk and then wants its author's turn; the author's phone has the turn and edits that talk. PostgreSQL undoes
     what the phone's began; it is begun anew, and stored."""
     phone, _line = troubled.phone("leder")
-    told_to(troubled.database, "deadlock_timeout = '50ms'")
+    # PostgreSQL looks once, so long after the phone's began to wait: by then the other one must wait too.
+    told_to(troubled.database, "deadlock_timeout = '500ms'")
     troubled.server.kill()
     troubled.server.start()
     for number in range(trials(10)):

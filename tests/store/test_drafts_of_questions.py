@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain import questions, sync
 from domain.audit import Deed
@@ -82,7 +82,7 @@ def test_publishing_an_unchanged_question_goes_on_in_its_series(session, cast):
         sent.leaders
     )
     assert questions.draft_of(session, cast.admin, draft.question_set.id) is None
-    assert [deed.verb for deed in session.exec(select(Deed)).all()][-1] == "question_set_published"
+    assert [deed.verb for deed in session.exec(select(Deed).order_by(col(Deed.id))).all()][-1] == "question_set_published"
 
 
 @pytest.mark.parametrize("same", [Same.WORDING, Same.MEANING])

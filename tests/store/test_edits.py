@@ -9,6 +9,7 @@ from domain.conversations import Conversation, Tombstone
 from domain.sync import BoxedItem, Status
 from domain.themes import Coding
 from tests import make
+from tests.ids import without_ids
 
 NUMBER = "170385-2391"
 
@@ -137,7 +138,7 @@ def test_what_is_kept_has_its_cpr_numbers_covered_and_its_ids_whole(session, cas
     take(session, cast.leder, item)
     [kept] = sync.waiting(session, cast.leder)
     assert (kept.content["id"], kept.content["unit"]) == (item["id"], item["unit"])
-    assert "2391" not in str(kept.content)
+    assert b"2391" not in without_ids(str(kept.content).encode())
     assert kept.content["answers"][0]["text"] == "Hun er ••••••-••••"
 
 

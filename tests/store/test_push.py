@@ -243,14 +243,14 @@ def test_trouble_is_tried_again_later_and_then_it_goes_by_mail(database, cast, s
 
 
 def test_a_service_that_never_answers_is_not_waited_for(database, cast, service, deliver, monkeypatch):
-    monkeypatch.setattr(push, "TIMEOUT_S", 0.3)
+    monkeypatch.setattr(push, "TIMEOUT_S", 2)  # the other one is answered within it
     browser, good = service.browser("hang"), service.browser()
     with database.writing() as session:
         switch_on(session, cast.leder, browser, good)
         write(session, cast.leder)
     began = time.monotonic()
     assert deliver() == {"later": 1}
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert (only(database).failed_why, len(good.came)) == ("timed_out", 1)
 
 

@@ -1,7 +1,7 @@
 """A closed question set is offered for no new talk, and answered for ever."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain import questions, sync
 from domain.audit import Deed
@@ -26,7 +26,7 @@ def test_a_closed_set_is_not_offered_until_it_is_opened_again(session, cast):
     assert questions.reopen_set(session, question_set=set_of(session, cast.form), now=make.NOW)
     assert not questions.reopen_set(session, question_set=set_of(session, cast.form), now=make.NOW)
     assert offered(session, cast.leder) == [cast.form.id]
-    verbs = [deed.verb for deed in session.exec(select(Deed)).all()]
+    verbs = [deed.verb for deed in session.exec(select(Deed).order_by(col(Deed.id))).all()]
     assert verbs == ["question_set_closed", "question_set_reopened"]
 
 

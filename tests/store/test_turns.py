@@ -45,7 +45,7 @@ def test_who_waits_in_vain_is_told_and_holds_nobody_up(tmp_path):
     began = time.monotonic()
     with pytest.raises(TooLong):
         line.take("second", wait_s=0.05)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 2
     line.give_back("second")  # it never had it
     with pytest.raises(TooLong):
         line.take("third", wait_s=0.05)
@@ -81,7 +81,7 @@ def _take_many(path, begun, n, log):
     for number in range(n):
         line.take(number, wait_s=20)
         log.put((os.getpid(), time.monotonic()))
-        time.sleep(0.004)
+        time.sleep(0.03)  # much longer than a busy machine takes to wake the one who waits
         line.give_back(number)
 
 
@@ -98,19 +98,21 @@ def test_two_processes_that_both_always_want_to_write_take_turns(tmp_path):
     assert sum(runs) <= len(runs) / 4, taken
 
 
-def test_eight_writers_at_once_all_write_and_none_waits_much_longer_than_the_others(tmp_path):
+def test_eight_writers_at_once_all_write_and_none_waits_much_longer_than_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr("domain.base.db.BUSY_TIMEOUT_MS", 60_000)  # a disk may stand still
     database = open_database(f"sqlite:///{tmp_path / 'some.sqlite'}")
     with database.writing() as session:
         session.execute(sa.text("CREATE TABLE said (n INTEGER)"))
-    waits, began = [], threading.Barrier(8)
+    done, waits, began = [], [], threading.Barrier(8)
 
     def one():
         began.wait()
         for _ in range(15):
-            start = time.monotonic()
+            before = len(done)
             with database.writing() as session:
                 session.execute(sa.text("INSERT INTO said VALUES (1)"))
-            waits.append(time.monotonic() - start)
+                waits.append(len(done) - before)
+                done.append(1)
 
     threads = [threading.Thread(target=one) for _ in range(8)]
     for thread in threads:
@@ -120,8 +122,9 @@ def test_eight_writers_at_once_all_write_and_none_waits_much_longer_than_the_oth
     with database.reading() as session:
         assert session.execute(sa.text("SELECT count(*) FROM said")).scalar() == 120
     waits.sort()
-    # SQLite's own waiting lets one go ahead for seconds: there the longest is a hundred times the middle.
-    assert waits[-3] <= 12 * waits[60], (waits[60], waits[-3])
+    # How many wrote meanwhile, as a slow disk keeps all of them waiting: seven in a line. SQLite's own waiting lets most of them
+    # go ahead of some.
+    assert waits[-3] <= 3 * 7, waits
     database.dispose()
 
 
