@@ -97,7 +97,7 @@ def problems(draft: Draft, form: Form) -> list[Problem]:
 
 
 def _answer_problems(draft: Draft, form: Form) -> list[Problem]:
-    asked = form.asked
+    asked = {question.id: question for question in form.content.questions}
     found = []
     written = {answer.question for answer in draft.answers if answer.says_something}
     if len({answer.question for answer in draft.answers}) < len(draft.answers):
@@ -156,7 +156,7 @@ _A_FIELD = re.compile(r"[a-z0-9_]{1,40}")
 
 
 def _about_problems(draft: Draft, form: Form) -> list[Problem]:
-    choices = form.facts
+    choices = {fact.field: {choice.code for choice in fact.choices} for fact in form.content.about}
     return [
         Problem(f"about.{name}" if _A_FIELD.fullmatch(name) else "about", "unknown_choice")
         for name, codes in draft.about.items()

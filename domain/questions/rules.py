@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import cached_property
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -118,16 +117,6 @@ class Form(Frozen):
     content: Content
     talk_type: TalkType = TalkType.CITIZEN_INTERVIEW
     unit_id: UUID | None = None  # offered within this unit and below it; None: everywhere in the sector
-
-    @cached_property
-    def asked(self) -> dict[UUID, Question]:
-        """The questions by their ids, in their order."""
-        return {question.id: question for question in self.content.questions}
-
-    @cached_property
-    def facts(self) -> dict[str, frozenset[str]]:
-        """The codes of each coarse fact's choices, by its field."""
-        return {fact.field: frozenset(choice.code for choice in fact.choices) for fact in self.content.about}
 
     def counts_voices(self, question: Question) -> bool:
         """Whether its number is how many voices there were: in a group talk, the one that must be answered."""

@@ -15,7 +15,7 @@ from tests.fault.soak import say, seeds
 RETRY_AFTER_S = 30
 #: A phone waits thirty seconds for an answer; one and a half where its clock runs twenty times as fast.
 HASTE = 20
-SLOW_S = 2.0
+SLOW_S = 4.0
 
 
 def saying(*answers):

@@ -23,8 +23,9 @@ def session(database):
 
 
 @pytest.fixture
-def at_once():
+def at_once(monkeypatch):
     """Calls a function with each argument in threads that start together; what each returned or raised, in order."""
+    monkeypatch.setattr("domain.base.db.BUSY_TIMEOUT_MS", 60_000)  # a disk may stand still
 
     def run(function, arguments):
         arguments = list(arguments)

@@ -1,4 +1,4 @@
-"""What was found out of an envelope before its turn is only taken where it is still so; and it is stored as it would be anyway."""
+"""What was found out of an envelope before its turn is taken only where it is still so, and stored as it would be anyway."""
 
 import threading
 import time
