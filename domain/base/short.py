@@ -8,6 +8,7 @@ SQLite a few hundredths of a millisecond, costs several times as much. Listeners
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -79,7 +80,7 @@ class Written(dict[str, Any]):
         self._later = [(name, *self._text.places[name]) for name in later]
 
     def values_for(self, text: _Text) -> Row:
-        if text is not self._text:
+        if text.sql != self._text.sql:  # the text may be another one that says the same: texts that were not asked for long go
             return text.parameters(self)
         for name, place, write in self._later:
             self._values[place] = write(self[name]) if write else self[name]
@@ -185,12 +186,19 @@ class _Value(NamedTuple):
     @classmethod
     def of(cls, bind: Any, at: int | None, names: Sequence[str]) -> "_Value":
         write = bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
-        if write and isinstance(bind.type, UTCDateTime):  # most moments of an envelope are the one at which it came
-            write = lru_cache(maxsize=64)(write)
+        if write and isinstance(bind.type, UTCDateTime):
+            write = _once_for_each_moment(write)
         if bind.key in names:
             return cls(bind.key, at, write, None)
         always = bind.effective_value if at is None else bind.effective_value[at]
         return cls(None, None, None, write(always) if write else always)
+
+
+def _once_for_each_moment(write: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Most moments of an envelope are the one at which it came. In UTC equal moments are written alike; elsewhere half past two
+    may be twice that night."""
+    written = lru_cache(maxsize=64)(write)
+    return lambda moment: written(moment) if moment is not None and moment.tzinfo is UTC else write(moment)
 
 
 def _writer(values: Sequence[_Value]) -> Writer:

@@ -39,6 +39,7 @@ class Ahead:
         self._engine, self._actor, self._now = engine, actor, now
         self._known = _KNOWN.setdefault(engine, {})
         self._ready: dict[UUID, Ready] = {}
+        self._suggested: dict[str | None, tuple[themes.Codebook, frozenset[UUID]]] = {}  # of an edit, by its fingerprint
         for item in received:
             next_piece()
             found = self._of(item)
@@ -54,14 +55,21 @@ class Ahead:
         found = self._ready.get(item.draft.id)
         return found if found and found.item is item and found.form is form and found.book is book else None
 
+    def suggested(self, item: Received, book: themes.Codebook) -> frozenset[UUID]:
+        """What the patterns suggest for a talk that is not ready."""
+        assert item.draft is not None
+        found = self._suggested.get(item.sha256)
+        return found[1] if found and found[0] is book else themes.suggested(item.draft.texts, book)
+
     def _of(self, item: Received) -> Ready | None:
         content, draft = item.content, item.draft
-        if not isinstance(content, Item) or draft is None or item.sha256 is None or content.replaces is not None:
-            return None
-        known = self._known.get(draft.question_set_version)
-        if known is None:
+        known = self._known.get(draft.question_set_version) if draft else None
+        if known is None or draft is None or not isinstance(content, Item) or item.sha256 is None:
             return None
         form, book = known
+        if content.replaces is not None:  # its row is made of the one it replaces
+            self._suggested[item.sha256] = book, themes.suggested(draft.texts, book)
+            return None
         marks = content.marks()
         somewhere = Place(draft.unit, form.sector)
         if conversations.problems(draft, form, somewhere) or themes.problems(book.themes, marks):

@@ -327,12 +327,11 @@ class _Taking:
 
     def _codings(self, item: Received, row: dict[str, Any], first_id: UUID) -> list[dict[str, Any]]:
         assert isinstance(item.content, Item)
-        assert item.draft is not None
         form = self._form(row["question_set_version_id"])
         ready = self._ready(item, form) if form else None
         if ready and ready.row is row:
             return ready.codings
-        suggested = themes.suggested(item.draft.texts, self._codebook(form.sector)) if form else frozenset()
+        suggested = self.ahead.suggested(item, self._codebook(form.sector)) if form else frozenset()
         marks = item.content.marks()
         return themes.codings(self.actor, first_id=first_id, suggested=suggested, marks=marks, now=self.now)
 

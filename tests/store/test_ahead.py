@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from domain import people, sync, themes
-from domain.base import local, new_id
+from domain.base import local, new_id, short, turns_for
 from domain.base.turns import Turns
 from domain.conversations import Conversation
 from domain.sync import store
@@ -111,6 +111,53 @@ def test_the_same_id_twice_in_one_envelope_is_stored_as_it_came_first(session, c
     assert session.get_one(Conversation, sync.rules.item_id(first)).answers[0]["text"] == "Først"
 
 
+def test_of_two_with_one_id_the_one_that_can_be_stored_is_stored_with_its_own_words(session, cast):
+    take(session, cast, talk(cast))
+    nowhere = talk(cast, "Andet", unit=cast.skovbrynet)
+    good = talk(cast, "Godt", key=sync.rules.item_id(nowhere))
+    first, second = take(session, cast, nowhere, good)
+    assert [str(one.status) for one in (first, second)] == ["needs_help", "stored"]
+    row = session.get_one(Conversation, second.id)
+    assert (row.answers[0]["text"], row.sha256) == ("Godt", sync.fingerprint(good))
+
+
+def test_questions_of_another_sector_need_help_also_when_everybody_knows_them(session, cast):
+    elsewhere = [cast.talk(unit=cast.havnen) for _ in range(2)]
+    assert {str(one.status) for one in sync.take(session, cast.leder3, items=elsewhere, now=make.NOW)} == {"stored"}
+    [told] = take(session, cast, {**cast.talk(), "question_set_version": str(cast.form_home_care.id)})
+    assert "other_sector" in {one.code for one in told.problems}
+
+
+def test_an_edit_is_looked_through_before_the_turn_too(session, cast, monkeypatch):
+    item, at_work = cast.talk(WORDS), []
+    take(session, cast, item)
+    looked_through, hold = themes.suggested, people.hold
+    monkeypatch.setattr(people, "hold", lambda *given: (at_work.append("turn"), hold(*given)))
+    monkeypatch.setattr(themes, "suggested", lambda *given: (at_work.append("looked"), looked_through(*given))[1])
+    [receipt] = take(session, cast, make.edit(item, f"{WORDS} igen"))
+    assert (str(receipt.status), at_work) == ("stored", ["looked", "turn"])
+
+
+def test_rows_are_written_before_the_turn_also_when_their_text_was_forgotten(database, session, cast, monkeypatch):
+    """SQLite: in the turn no row is written whole again."""
+    if database.engine.dialect.name != "sqlite":
+        return
+    take(session, cast, talk(cast))
+    again, values_for = [], short.Written.values_for
+
+    def noted(self, text):
+        given = values_for(self, text)
+        again.append(given is None or tuple(self._values) != given)
+        return given
+
+    monkeypatch.setattr(short.Written, "values_for", noted)
+    for _ in range(2):
+        short._text.cache_clear()
+        take(session, cast, talk(cast), talk(cast))
+    assert len(again) == 12
+    assert not any(again)
+
+
 def test_everything_is_ready_before_the_turn_begins(session, cast, monkeypatch):
     take(session, cast, talk(cast))
     at_work, made = [], themes.codings
@@ -153,7 +200,19 @@ def test_who_writes_already_does_not_wait_for_itself(database, cast):
 def test_a_sender_lets_a_writer_of_its_process_go_first(database, cast, monkeypatch):
     """Between two of its items too; and it does not wait for ever. PostgreSQL has many writers."""
     waited = []
-    monkeypatch.setattr(Turns, "after_writer", lambda _self, most_s: waited.append(most_s) or 0.2)
+    monkeypatch.setattr(Turns, "after_writer", lambda _self, most_s: waited.append(most_s) or 0.15)
     with database.writing() as session:
-        take(session, cast, *[talk(cast) for _ in range(4)])
-    assert waited == (pytest.approx([0.5, 0.3, 0.1]) if database.engine.dialect.name == "sqlite" else [])
+        take(session, cast, talk(cast), talk(cast))  # each is read, and then judged
+    assert waited == (pytest.approx([0.5, 0.35, 0.2, 0.05]) if database.engine.dialect.name == "sqlite" else [])
+
+
+def test_while_it_is_stored_the_others_may_work(database, cast):
+    """The writer waits for the disk then."""
+    if database.engine.dialect.name != "sqlite":
+        return
+    line, waited = turns_for(database.reserve.database), []
+    sa.event.listen(database.engine, "commit", lambda _connection: waited.append(line.after_writer(1)))
+    with database.writing() as session:
+        take(session, cast, talk(cast))
+        assert line.after_writer(0.05) > 0
+    assert waited == [0]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import col
 
-from domain.base import ask, new_id, short
+from domain.base import ZONE, ask, new_id, short
 from domain.people import Device, Person, Role, Unit
 from tests import make
 
@@ -66,6 +66,14 @@ def test_moments_nothing_and_truth_come_back_as_they_went(session, cast):
     columns = map(col, (Device.id, Device.device_id, Device.revoked_at, Device.waiting_since, Device.waiting))
     found = ask(session, sa.select(*columns, col(Device.revoked_at).is_(None)).where(col(Device.id) == row["id"])).one()
     assert found == (row["id"], row["device_id"], at, None, 7, False)
+
+
+def test_both_half_past_twos_of_the_night_the_clocks_go_back_are_kept_apart(session, cast):
+    once = [datetime(2026, 10, 25, 2, 30, tzinfo=ZONE, fold=fold) for fold in (0, 1)]
+    rows = [device(cast.leder.person_id, revoked_at=at) for at in (*once, once[0].astimezone(UTC), None)]
+    ask(session, DEVICES, rows)
+    found = [session.get_one(Device, row["id"]).revoked_at for row in rows]
+    assert [at and at.hour for at in found] == [0, 1, 0, None]
 
 
 def test_many_rows_are_stored_together_and_one_bad_one_undoes_none_of_the_transaction_by_itself(session, cast):

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from blueprints.shared import words
 from domain import people
 from domain.base import new_id
 from domain.people import Device
@@ -236,6 +237,19 @@ def test_a_cpr_number_is_covered_told_and_stands_nowhere(leder, cast, database):
     assert [problem["code"] for problem in receipt["problems"]] == ["cpr_masked"]
     send(leder, cast.talk("Hun er 170385-2391", unit=cast.skovbrynet))
     assert b"170385" not in without_ids(files(database))
+
+
+def test_the_answer_is_put_together_when_others_may_write_again(leder, cast, database, monkeypatch):
+    held, problem = [], words.problem
+
+    def looked(code):
+        held.append(database.engine.pool.checkedout())
+        return problem(code)
+
+    monkeypatch.setattr(words, "problem", looked)
+    [receipt] = send(leder, cast.talk("Hun er 170385-2391")).json["receipts"]
+    assert receipt["problems"][0]["message"]
+    assert held == [0], "its connection is back, and its turn"
 
 
 def test_words_are_echoed_by_no_answer_and_no_log(leder, visitor, cast, caplog):
