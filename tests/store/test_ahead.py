@@ -124,7 +124,7 @@ def test_of_two_with_one_id_the_one_that_can_be_stored_is_stored_with_its_own_wo
 def test_questions_of_another_sector_need_help_also_when_everybody_knows_them(session, cast):
     elsewhere = [cast.talk(unit=cast.havnen) for _ in range(2)]
     assert {str(one.status) for one in sync.take(session, cast.leder3, items=elsewhere, now=make.NOW)} == {"stored"}
-    [told] = take(session, cast, {**cast.talk(), "question_set_version": str(cast.form_home_care.id)})
+    [told] = take(session, cast, make.talk(cast.form_home_care, cast.mariehuset.id))
     assert "other_sector" in {one.code for one in told.problems}
 
 
