@@ -58,7 +58,7 @@ def _sync() -> dict[str, Any]:
     errors = {
         400: "The body is no envelope.",
         401: _WHO,
-        403: "The phone or the person was shut out: forget what is held.",
+        403: "The phone or the person was shut out: nothing is taken any more. What is held may be kept.",
         404: _NOT_FOR_ROLE,
         413: f"More than 1 MiB or more than {MOST_ITEMS} items: send fewer at a time.",
         419: "The CSRF token is missing or too old: fetch one and try once more.",

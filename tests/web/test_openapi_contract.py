@@ -35,7 +35,7 @@ OPERATIONS = {
     "GET /health/ready": lambda _who: (200,),
     "GET /sync/token": lambda who: (401,) if who in SHUT_OUT else (200,),
     "GET /sync/kit": lambda who: for_notes(who, 200, 304),
-    # 403 is for a phone to forget what it holds; a body that names no phone comes from none.
+    # 403 tells a phone that it was shut out; a body that names no phone comes from none.
     "POST /sync": lambda who: {"disabled": (403,), "revoked": (403, 401)}.get(who) or for_notes(who, 200, 400, 413),
 }
 DEVICE = new_id()
