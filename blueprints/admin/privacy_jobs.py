@@ -14,13 +14,21 @@ privacy_commands = AppGroup("privacy", help="Erasing.")
 #: Pages that leave Hørt as a file or on paper.
 TAKEN_AWAY = frozenset({"digests.week_as_markdown", "digests.week_as_pdf", "conversations.for_the_staff_meeting"})
 
-_LATER = "The files could not be written anew now, so a trace of erased words may be left: run flask privacy scrub later."
+#: What is left where the files were not written anew.
+_LEFT = {
+    "sqlite": "Erased words are overwritten with zeros where they last stood. Copies that SQLite left where it moved rows about "
+    "inside the file are not overwritten yet.",
+    "postgresql": "No page shows erased words, but their bytes are not out of the tables, the index and the statistics yet.",
+}
 
 
 @privacy_commands.command("erase")
 @click.argument("key", metavar="ID", type=click.UUID)
 def erase(key: uuid.UUID) -> None:
-    """Erases one talk everywhere in Hørt, by the id of any revision or by its reference."""
+    """Erases one talk everywhere in Hørt, by the id of any revision or by its reference, and writes the database's files anew.
+
+    Where there is no room for the second, the talk is erased all the same; the command says what is left to do, and fails.
+    """
     database = unit.database()
 
     def work() -> privacy.Outcome:
@@ -45,15 +53,31 @@ def erase(key: uuid.UUID) -> None:
 @privacy_commands.command("scrub")
 def scrub() -> None:
     """Writes the database's files anew, so that no byte of what was erased is left in them. Others wait meanwhile."""
-    if not _scrub():
-        raise SystemExit(1)
+    _scrub()
 
 
-def _scrub() -> bool:
-    done = privacy.scrub(unit.database())
-    if not done:
-        click.echo(_LATER, err=True)
-    return done
+def _scrub() -> None:
+    """Ends the command as one that failed where it could not be done, and says what that leaves."""
+    database = unit.database()
+    if privacy.scrub(database):
+        return
+    click.echo(
+        f"{_LEFT[database.engine.dialect.name]} {_what_to_do(privacy.missing_room(database))}: flask privacy scrub", err=True
+    )
+    raise SystemExit(1)
+
+
+def _what_to_do(missing: privacy.Room | None) -> str:
+    if missing is None:
+        return "The files could not be written anew now: others were at work, or the disk did not take it. Later run"
+    return (
+        f"For that {missing.file} is written anew, and there is too little room: for a moment more than "
+        f"{_megabytes(missing.needed)} must be free on its disk, and {_megabytes(missing.free)} are. Make room, then run"
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"
 
 
 def _told(done: privacy.Outcome) -> list[str]:

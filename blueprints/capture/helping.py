@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -89,21 +89,29 @@ def export_help(key: uuid.UUID) -> ResponseReturnValue:
 def settle_help(key: uuid.UUID) -> ResponseReturnValue:
     """Lets it go: the words are deleted, and phones that send them again are told to forget them."""
     if not settle(key):
-        abort(404)
+        _not_there(key)
     flash(_("Den er slettet."), "success")
     return redirect(url_for(".needs_help"))
 
 
 def _boxed(key: uuid.UUID) -> Boxed:
-    """The actor's own item, else 404."""
-    boxed = sync.boxed(unit.session(), actor(), key)
-    if boxed is None:
+    """The actor's own item that still waits; else the request ends here."""
+    return sync.boxed(unit.session(), actor(), key) or _not_there(key)
+
+
+def _not_there(key: uuid.UUID) -> NoReturn:
+    """One's own that was settled meanwhile, by a first press, in another tab or by the phone, leads back to the list. Anything
+    else, somebody else's too, is a 404."""
+    if not sync.is_settled(unit.session(), actor(), key):
         abort(404)
-    return boxed
+    flash(_("Den er allerede klaret."), "info")
+    abort(redirect(url_for(".needs_help")))
 
 
 def _choose(key: uuid.UUID, verb: Callable[..., Receipt]) -> ResponseReturnValue:
-    session, boxed = unit.session(), _boxed(key)
+    session = unit.session()
+    people.hold(session, actor().person_id)  # a second press waits for what the first one does
+    boxed = _boxed(key)
     stands = sync.stands_beside(session, actor(), boxed)
     if stands is None:
         return redirect(url_for(".help_with", key=key))

@@ -24,6 +24,7 @@ from domain.people import Permission
 from domain.questions import TalkType
 from domain.sync import Status
 
+from . import meanwhile
 from .forms import CaptureForm, form_class, usable_id, usable_moment
 from .help_view import HelpView
 from .marks import place_of
@@ -114,6 +115,8 @@ def save() -> ResponseReturnValue:
 
 def _take(form: CaptureForm) -> ResponseReturnValue:
     unit.may_begin_anew()
+    if meanwhile.is_settled(form):
+        return page(form, 409, stands=meanwhile.go_on_without(form))
     settles = usable_id(form.boxed.data)
     try:
         receipt = _merged(form) or sync.accept(unit.session(), actor(), item=form.item_json(), now=now())
@@ -163,11 +166,7 @@ def _merged(form: CaptureForm) -> sync.Receipt | None:
 
 def _edited_meanwhile(form: CaptureForm) -> ResponseReturnValue:
     """Somebody corrected the talk, on another device or page, while this form was open: both are shown, the person decides."""
-    latest = conversations.find(unit.session(), actor(), uuid.UUID(form.replaces.data))
-    if latest is None:
-        form.begin_anew()
-    else:
-        form.begin_edit(latest)
+    latest = meanwhile.go_on(form)
     form.form_errors.append(_("Samtalen er rettet et andet sted imens. Tryk Gem igen, hvis din udgave skal gælde."))
     return page(form, 409, stands=latest)
 

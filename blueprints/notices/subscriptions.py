@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,9 @@ from domain.base import now
 from domain.people import Permission
 
 from .routes import bp, key_or_none
+
+#: What browsers give is ASCII. Where it is only looked up it is judged by nobody else, and PostgreSQL takes no zero character.
+Address = Annotated[str, Field(max_length=1000, pattern="^[ -~]*$")]
 
 
 class Keys(BaseModel):
@@ -32,12 +35,12 @@ class Subscription(BaseModel):
     endpoint: str = Field(max_length=1000)
     keys: Keys
     device: uuid.UUID | None = None
-    replaces: str | None = Field(default=None, max_length=1000)
-    renews: str | None = Field(default=None, max_length=1000)
+    replaces: Address | None = None
+    renews: Address | None = None
 
 
 class Endpoint(BaseModel):
-    endpoint: str = Field(max_length=1000)
+    endpoint: Address
 
 
 @bp.get("/push")
@@ -102,4 +105,7 @@ def switch_off_one(row_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _json() -> Any:
-    return request.get_json(silent=True)
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # nested deeper than anything of use
+        return None

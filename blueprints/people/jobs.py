@@ -126,7 +126,7 @@ def split_unit(name: str, new: str) -> None:
 @commands.command("disable")
 @click.argument("email")
 def disable(email: str) -> None:
-    """Shuts a person out at once. What they noted stays."""
+    """Shuts a person out at once. What they noted stays, and so does what lies on their phones."""
     with unit.database().writing() as session:
         if not people.disable(session, email=email, now=now()):
             raise click.ClickException(f"Nobody has the e-mail {email}.")
@@ -179,11 +179,14 @@ def devices(email: str) -> None:
 @commands.command("revoke-device")
 @click.argument("key", type=click.UUID)
 def revoke_device(key: uuid.UUID) -> None:
-    """Shuts a phone out at once, by the key that `people devices` tells: at its next contact it forgets what it holds."""
+    """Shuts a phone out at once, by the key that `people devices` tells: nothing is taken of it any more.
+
+    What lies on it stays there, sent and unsent, for whoever can unlock it to read.
+    """
     with unit.database().writing() as session:
         if not people.shut_out_device(session, row_id=key, now=now()):
             raise click.ClickException("There is no such phone, or it is shut out already.")
-    click.echo("The phone is shut out.")
+    click.echo("The phone is shut out. What lies on it stays there: whoever can unlock it can read it.")
 
 
 @contextmanager

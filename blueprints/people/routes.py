@@ -43,7 +43,7 @@ def end_sign_in(sign_in_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/me/devices/<uuid:row_id>/revoke")
 @requires(Permission.MANAGE_OWN_SIGN_INS)
 def revoke_device(row_id: uuid.UUID) -> ResponseReturnValue:
-    """Shuts out a phone that is lost: at its next contact it forgets what it holds."""
+    """Shuts out a phone that is lost: it sends nothing any more. What lies on it stays there."""
     if not people.revoke_device(unit.session(), actor(), row_id=row_id, now=now()):
         abort(404)
     flash(_("Telefonen er spærret."), "success")

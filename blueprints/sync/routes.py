@@ -101,7 +101,7 @@ def _receipt(index: int, receipt: Receipt) -> dict[str, Any]:
 
 
 def _shut_out(body: envelopes.Body) -> Response | None:
-    """403 for a phone or a person that was shut out, so that the phone forgets what it holds."""
+    """403 for a phone or a person that was shut out, so that the phone says so and tries no more; it keeps what it holds."""
     with unit.database().reading() as looking:
         if current_user.is_authenticated:
             is_out = body.device is not None and people.is_revoked(looking, actor(), body.device)

@@ -75,7 +75,7 @@ def is_revoked(session: Session, actor: Actor, device_id: uuid.UUID) -> bool:
 def was_shut_out(session: Session, token: str, device_id: uuid.UUID | None) -> bool:
     """Whether a cookie that signs nobody in any more belongs to somebody disabled, or comes from a phone that was revoked.
 
-    Such a phone forgets what it holds; one whose sign-in merely ended keeps it for its owner.
+    Such a phone tries no more; one whose sign-in merely ended goes on when somebody signs in. Both keep what they hold.
     """
     found = session.exec(
         select(Person).join(SignIn, col(SignIn.person_id) == col(Person.id)).where(SignIn.token_hash == hash_token(token))

@@ -109,7 +109,7 @@ def choose_language(session: Session, actor: Actor, *, language: str) -> None:
 
 
 def disable(session: Session, *, email: str, now: datetime) -> bool:
-    """Shuts a person out: nothing is taken of them once this is committed, and their phones forget what they hold.
+    """Shuts a person out: nothing is taken of them once this is committed. Their phones keep what they hold.
 
     False when nobody has the e-mail.
     """

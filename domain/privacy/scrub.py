@@ -7,6 +7,7 @@ words in the index for ever, and in its statistics until they are made anew. Wri
 
 import logging
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from domain.actions import Reply
@@ -22,13 +23,22 @@ _TIMES_THE_FILE = 2
 _WAIT_FOR_OTHERS = "SET lock_timeout = '20s'; SET statement_timeout = 0"
 
 
+@dataclass(frozen=True)
+class Room:
+    """On the disk of the database's file, in bytes."""
+
+    file: Path
+    free: int
+    needed: int
+
+
 def scrub(database: Database) -> bool:
     """Writes what holds words anew, so that nothing of what was deleted is left in the files. False where that could not be done
     now: no room on the disk, or others at work; nothing is lost then, and another time will do.
 
     Others wait meanwhile: two seconds for 20,000 talks on SQLite.
     """
-    if database.engine.dialect.name == "sqlite" and not _has_room(Path(str(database.engine.url.database))):
+    if missing_room(database):
         return False
     statements = ["VACUUM"] if database.engine.dialect.name == "sqlite" else _rewriting()
     # The driver's own connection: neither database does this within a transaction.
@@ -46,9 +56,16 @@ def scrub(database: Database) -> bool:
     return empty_journal(database.engine)
 
 
-def _has_room(file: Path) -> bool:
-    """A copy lies in the journal for a while; those who write meanwhile must not meet a full disk."""
-    return shutil.disk_usage(file.parent).free > _TIMES_THE_FILE * file.stat().st_size
+def missing_room(database: Database) -> Room | None:
+    """Where the disk has too little room for it: how much there is, and how much is needed. On PostgreSQL nobody can ask.
+
+    A copy lies in the journal for a while; those who write meanwhile must not meet a full disk.
+    """
+    if database.engine.dialect.name != "sqlite":
+        return None
+    file = Path(str(database.engine.url.database))
+    room = Room(file, shutil.disk_usage(file.parent).free, _TIMES_THE_FILE * file.stat().st_size)
+    return None if room.free > room.needed else room
 
 
 def _rewriting() -> list[str]:

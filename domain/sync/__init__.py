@@ -1,6 +1,6 @@
 """What phones and forms send: each item taken exactly once, handed to its areas, and answered with a receipt."""
 
-from .box import Boxed, all_settled, boxed, count_waiting, senders, settle, settle_again, waiting
+from .box import Boxed, all_settled, boxed, count_waiting, is_settled, senders, settle, settle_again, waiting
 from .erasing import Erased, erase
 from .rules import Item, Receipt, Status, Withdrawal, fingerprint, item_id
 from .store import accept, begin_epoch, epoch, forget_list, take
@@ -27,6 +27,7 @@ __all__ = [
     "erase",
     "fingerprint",
     "forget_list",
+    "is_settled",
     "item_id",
     "item_of",
     "keep_stored",

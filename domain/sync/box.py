@@ -53,6 +53,12 @@ def boxed(session: Session, actor: Actor, key: uuid.UUID) -> Boxed | None:
     return Boxed.of(row) if row else None
 
 
+def is_settled(session: Session, actor: Actor, key: uuid.UUID) -> bool:
+    """Whether it was an item of the actor's own, and waits no more."""
+    mine = (BoxedItem.id == key, BoxedItem.person_id == actor.person_id, col(BoxedItem.settled_at).is_not(None))
+    return session.exec(select(BoxedItem.id).where(*mine)).first() is not None
+
+
 def settle(session: Session, actor: Actor, key: uuid.UUID, *, now: datetime) -> bool:
     """The matter is settled: the words go, the row stays and tells a phone that sends it again to forget it."""
     done = bool(_empty(session, sa.and_(_open(actor), col(BoxedItem.id) == key), now))

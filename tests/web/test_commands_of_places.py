@@ -146,7 +146,10 @@ def test_a_phone_is_listed_and_shut_out(run, database, cast):
     _code, listed = run("people", "devices", everybody.email("leder"))
     key = listed.split()[0]
     assert "Chrome · Android" in listed
-    assert run("people", "revoke-device", key) == (0, "The phone is shut out.\n")
+    assert run("people", "revoke-device", key) == (
+        0,
+        "The phone is shut out. What lies on it stays there: whoever can unlock it can read it.\n",
+    )
     assert run("people", "devices", everybody.email("leder")) == (0, "")
     with database.reading() as session:
         assert people.is_revoked(session, cast.leder, device)

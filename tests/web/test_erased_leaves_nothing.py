@@ -1,5 +1,10 @@
 """The command that erases one talk: what it says, and that no page and no file holds a word of it afterwards."""
 
+import shutil
+import sqlite3
+from collections import namedtuple
+from pathlib import Path
+
 import pytest
 
 from domain import actions, conversations, digests
@@ -69,3 +74,46 @@ def test_a_second_time_it_says_so_and_an_unknown_id_is_an_error(planted):
 
 def test_scrubbing_alone_can_be_asked_for(planted):
     assert run(planted[0], "scrub").exit_code == 0
+
+
+@pytest.fixture
+def disk_with(monkeypatch):
+    """As the operating system would tell of a disk with so much free."""
+
+    def so_much(free):
+        usage = namedtuple("Usage", "total used free")(10**9, 10**9 - free, free)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
+
+    return so_much
+
+
+def test_without_room_it_erases_all_the_same_and_says_what_is_left_to_do(planted, disk_with):
+    town, talk = planted
+    file = Path(town.database.engine.url.database)
+    disk_with(2 * file.stat().st_size)
+    done = run(town, "erase", talk.id)
+    assert done.exit_code == 1
+    assert f"Erased the talk {talk.first_id}" in done.stdout
+    for said in ("with zeros", "not overwritten yet", str(file), "Make room", "flask privacy scrub"):
+        assert said in done.stderr
+    assert f"more than {2 * file.stat().st_size / 1e6:.1f} MB must be free" in done.stderr
+    assert town.browser("leder").get(f"/conversations/{talk.first_id}").status == 404
+    with sqlite3.connect(file) as looking:  # committed, for every process
+        assert looking.execute("SELECT count(*) FROM conversation_words WHERE words LIKE ?", (f"%{BIT}%",)).fetchone() == (0,)
+    again = run(town, "erase", talk.id)
+    assert (again.exit_code, "erased already" in again.stdout, "flask privacy scrub" in again.stderr) == (1, True, True)
+    assert run(town, "scrub").exit_code == 1
+    disk_with(2 * file.stat().st_size + 10**6)
+    for command in (("scrub",), ("erase", talk.id)):
+        done = run(town, *command)
+        assert (done.exit_code, done.stderr) == (0, "")
+    assert BIT.encode() not in files(town.database)
+
+
+def test_where_somebody_reads_meanwhile_it_says_so(planted):
+    town, _talk = planted
+    with sqlite3.connect(town.database.engine.url.database) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM conversation").fetchone()
+        done = run(town, "scrub")
+    assert (done.exit_code, "others were at work" in done.stderr, "room" in done.stderr) == (1, True, False)

@@ -105,6 +105,19 @@ def test_what_is_no_subscription_is_refused(signed_in, body):
     assert post(signed_in("leder"), OFF, body).status == 422
 
 
+def test_what_no_browser_gives_is_refused_before_it_is_looked_up(signed_in, permitted):
+    """PostgreSQL takes no zero character, and Python reads no JSON of such a depth."""
+    leder, zero = signed_in("leder"), "https://push.example/\0"
+    for more in ("replaces", "renews"):
+        assert post(leder, ON, as_json(permitted.browser(), **{more: zero})).status == 422
+    assert post(leder, OFF, {"endpoint": zero}).status == 422
+    deep = "[" * 100_000
+    headers = {"X-CSRFToken": leder.token(), "Content-Type": "application/json"}
+    for address in (ON, OFF):
+        answer = leder.open("POST", address, json=True, headers=headers, data=deep)
+        assert (answer.status, json.loads(answer.text)["code"]) == (422, "malformed")
+
+
 def test_keys_that_are_none_are_refused(signed_in, permitted):
     body = as_json(permitted.browser())
     body["keys"]["p256dh"] = "B" * 87

@@ -1,6 +1,7 @@
 """The JSON routes keep what /openapi.json says, whatever is sent and whoever asks: fifty examples an operation and role."""
 
 import functools
+import inspect
 import json
 
 import pytest
@@ -17,11 +18,12 @@ from domain.base import new_id, now
 from domain.people import Person, SignIn
 from tests import cast as cast_of
 from tests import make
+from tests.push_service import Browser
 from tests.web.client import Visitor
 
 pytestmark = pytest.mark.slow
 
-WHO = ("anonymous", "medarbejder", "leder", "leder3", "omraade", "admin", "disabled", "revoked")
+WHO = ("anonymous", "medarbejder", "leder", "leder3", "omraade", "omraade2", "admin", "disabled", "revoked")
 SHUT_OUT = ("anonymous", "disabled", "revoked")
 
 
@@ -30,14 +32,27 @@ def for_notes(who, *good):
     return (401,) if who in SHUT_OUT else (404,) if who == "admin" else good
 
 
+def for_everybody(who, *good):
+    return (401,) if who in SHUT_OUT else good
+
+
 OPERATIONS = {
     "GET /health/live": lambda _who: (200,),
     "GET /health/ready": lambda _who: (200,),
-    "GET /sync/token": lambda who: (401,) if who in SHUT_OUT else (200,),
+    "GET /sync/token": lambda who: for_everybody(who, 200),
     "GET /sync/kit": lambda who: for_notes(who, 200, 304),
-    # 403 is for a phone to forget what it holds; a body that names no phone comes from none.
+    # 403 tells a phone that it was shut out; a body that names no phone comes from none.
     "POST /sync": lambda who: {"disabled": (403,), "revoked": (403, 401)}.get(who) or for_notes(who, 200, 400, 413),
+    "GET /notices/push": lambda who: for_everybody(who, 200),
+    "POST /notices/subscriptions": lambda who: for_everybody(who, 201, 409, 422),
+    "POST /notices/subscriptions/removal": lambda who: for_everybody(who, 200, 422),
 }
+PUSH_HOST = "push.example:8443"
+BROWSER = Browser(f"https://{PUSH_HOST}/of-the-contract")
+#: What comes well nowhere by chance.
+GOOD = {"POST /notices/subscriptions": {"endpoint": BROWSER.endpoint, "keys": {"p256dh": BROWSER.p256dh, "auth": BROWSER.auth}}}
+#: JSON that is no answer to a program: the app's manifest, which has a type of its own, and what a person takes away in a file.
+NO_ANSWERS = {"/manifest.webmanifest", "/capture/help/<uuid:key>/export", "/questions/files/fetched"}
 DEVICE = new_id()
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 
@@ -48,6 +63,7 @@ def served(tmp_path_factory, town_template):
     folder = tmp_path_factory.mktemp("contract")
     url = town_template.copy(folder)
     app = create_app({"INSTANCE": folder / "instance", "DATABASE_URL": url, "LIMITS": False})
+    app.config["PUSH_HOSTS"] = (PUSH_HOST,)
     yield app
     app.extensions["hoert.database"].dispose()
 
@@ -101,10 +117,42 @@ def shut_out(app, who):
 def test_the_document_names_every_json_route_and_no_other(served, document, operations):
     """The tool leaves out the document's own address when it asks."""
     assert set(operations) == set(OPERATIONS)
-    json_routes = {
-        str(rule) for rule in served.url_map.iter_rules() if rule.endpoint.startswith(("sync.", "admin.live", "admin.ready"))
-    }
-    assert set(document["paths"]) == json_routes
+    views = served.view_functions
+    json_routes = {str(rule) for rule in served.url_map.iter_rules() if makes_json(inspect.unwrap(views[rule.endpoint]), set())}
+    assert json_routes > NO_ANSWERS
+    assert set(document["paths"]) == json_routes - NO_ANSWERS
+
+
+def makes_json(function, seen):
+    """Whether the function's code, or that of one beside it that it names, makes JSON. Refusals are made in `shared`."""
+    code, names = function.__code__, function.__globals__
+    seen.add(function)
+    if "jsonify" in code.co_names or "application/json" in constants(code):
+        return True
+    beside = [names.get(name) for name in code.co_names]
+    ours = [one for one in beside if inspect.isfunction(one) and one.__module__.startswith("blueprints.")]
+    return any(makes_json(one, seen) for one in ours if one not in seen and ".shared." not in one.__module__)
+
+
+def constants(code):
+    """Those of a call's names and of functions within it too."""
+    for one in code.co_consts:
+        yield one
+        yield from constants(one) if inspect.iscode(one) else ()
+
+
+def test_a_page_that_answers_a_program_with_json_is_in_the_document(served, document, signed_in):
+    """By what is really answered, where nothing has to be known to ask."""
+    found = set()
+    for who in ("leder", "omraade", "admin"):
+        headers, cookies = signed_in(who)
+        headers = {"Accept": "application/json", "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+        with served.test_client(use_cookies=False) as http:
+            for rule in served.url_map.iter_rules():
+                if "GET" in rule.methods and not rule.arguments:
+                    answer = http.get(str(rule), headers=headers)
+                    found |= {str(rule)} if answer.status_code == 200 and answer.mimetype == "application/json" else set()
+    assert found == {path for path, operations in document["paths"].items() if "get" in operations}
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -125,11 +173,16 @@ def test_every_answer_is_one_that_the_document_knows(signed_in, operations, name
     def fuzz(case):
         if who == "revoked" and isinstance(case.body, dict):
             case.body = {**case.body, "device": str(DEVICE)}
-        # As it is: what calls here does not unpack.
-        answer = case.call(headers={**headers, "Accept-Encoding": "identity"}, cookies=cookies)
+        send(case)
+
+    def send(case):
+        # As it is: what calls here does not unpack, and says that it is a program.
+        answer = case.call(headers={**headers, "Accept": "application/json", "Accept-Encoding": "identity"}, cookies=cookies)
         case.validate_response(answer, checks=CHECKS)
         seen.add(answer.status_code)
 
+    if name in GOOD:
+        send(operation.Case(body=GOOD[name], media_type="application/json"))
     fuzz()
     assert seen <= {*expected}, seen
     assert expected[0] in seen  # the good answer too
@@ -157,6 +210,7 @@ def test_the_shapes_are_those_of_the_things_themselves(served, document, town_te
     cast = town_template.cast
     item = cast.talk(about={"relation": ["mother", "father"]}, confirmed=[cast.themes["mad"]], tones={"mad": "trouble"})
     good = {"Item": item, "Withdrawal": make.withdrawal(item["id"])}
+    good |= {"Subscription": GOOD["POST /notices/subscriptions"], "Endpoint": {"endpoint": BROWSER.endpoint}}
     good["Envelope"] = {"schema": "hoert.envelope/1", "device": item["id"], "waiting": 3, "items": [item, 7]}
     headers, cookies = signed_in_as(served, "leder")
     headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())

@@ -75,13 +75,17 @@ def test_the_citizens_words_are_told_in_their_own_voice_in_both_versions(databas
 @pytest.mark.parametrize(("deed", "order"), [("keep", [OTHER, ONE]), ("use", [OTHER])])
 def test_what_is_not_chosen_stays_among_the_earlier_versions(two, database, cast, deed, order):
     visitor, address, _edits = two
-    answer = visitor.submit(visitor.get(address), f"{address}/{deed}")
+    first = visitor.get(address)
+    answer = visitor.submit(first, f"{address}/{deed}")
     assert answer.status == 302
     assert [text for _number, text in revisions(database)] == ["Mor ventede.", ONE, *order]
     page = visitor.get(answer.location)
     assert ("længe" if deed == "keep" else "kort") in page.words
     assert "Alt er i orden" in visitor.get("/capture/help").words
-    assert visitor.post(f"{address}/{deed}").status == 404
+    again = visitor.submit(first, f"{address}/{deed}")  # a second press changes nothing, and says so on the list
+    assert (again.status, again.location) == (302, "/capture/help")
+    assert "Den er allerede klaret." in visitor.get(again.location).words
+    assert [text for _number, text in revisions(database)] == ["Mor ventede.", ONE, *order]
 
 
 def test_the_person_can_merge_them_and_both_are_kept(two, database):
