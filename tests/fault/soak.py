@@ -8,6 +8,7 @@ import os
 
 TIMES = float(os.environ.get("HOERT_SOAK", "1"))
 SEED = int(os.environ.get("HOERT_SEED", "1"))
+IS_CHOSEN = "HOERT_SEED" in os.environ
 
 
 def trials(n: int) -> int:
@@ -21,5 +22,5 @@ def seeds(n: int) -> range:
 
 
 def say(seed: int, *words: object) -> None:
-    """Printed beside a failure (and with -s always)."""
+    """Printed beside a failure (and with -s always). Said first, before anything can fail."""
     print(f"HOERT_SEED={seed}", *words, flush=True)

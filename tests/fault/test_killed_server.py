@@ -27,6 +27,7 @@ LONGEST_WAY_THERE_S = 10
 
 def killings(world, seed, *, kills, places=PLACES, inspect=lambda _world: None):
     """What is wrong after so many kills, and how long each start took. Every second one comes at a named place."""
+    say(seed, f"{kills} kills")
     chance = Random(seed)
     made = [world.phone(person, seed=f"{seed} {place}")[0] for place, person in enumerate(OWNERS)]
     leaders = [Leader(phone, f"{seed} {place}") for place, phone in enumerate(made)]

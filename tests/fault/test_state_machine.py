@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlmodel import col, select
@@ -25,7 +26,7 @@ from tests.fault.model_deeds import FAULTS, OnPhones, Phone
 from tests.fault.model_oracle import Oracle, Rows
 from tests.fault.model_town import Town, copied
 from tests.fault.oracle import fingerprint
-from tests.fault.soak import trials
+from tests.fault.soak import IS_CHOSEN, SEED, say, trials
 
 EXAMPLES, STEPS = 200, 50
 #: What fails is made smaller by hand: to do so takes hypothesis longer than a test may.
@@ -270,6 +271,9 @@ AT_LEAST = {
 def run(new_town, examples, has_to_happen):
     happened = Counter()
     machine = type("Reality", (Reality,), {"new_town": new_town, "happened": happened})
+    if IS_CHOSEN:  # else hypothesis draws the same in every run
+        say(SEED)
+        machine = seeded(SEED)(machine)
     run_state_machine_as_test(machine, settings=limits(examples))
     print(f"{examples} examples of {STEPS} steps: {dict(sorted(happened.items()))}")
     assert [what for what, most in has_to_happen.items() if happened[what] < int(examples / most)] == []
