@@ -33,7 +33,7 @@ def story(of):
 
 
 def killed(world):
-    found, _starts = killings(world, 1, kills=2, places=["before_commit"])
+    found, _starts, _ends = killings(world, 1, kills=2, places=["before_commit"])
     assert not found, "\n".join(found)
 
 
