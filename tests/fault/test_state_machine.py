@@ -5,6 +5,7 @@ The phones are those of model_phone.py, the server is the domain itself (model_t
 model_oracle.py.
 """
 
+import copy
 import shutil
 from collections import Counter
 from datetime import timedelta
@@ -38,6 +39,7 @@ OLDEST_BACK_UP = timedelta(days=12)
 #: Whose phone it is: two share the first, and one of them has the second too.
 PHONES = (("leder", "medarbejder"), ("leder",), ("leder2",))
 PERSONS = ("leder", "medarbejder", "leder2")
+HOUSES = 4
 
 #: As often as each stands here.
 ON_PHONES = (
@@ -131,16 +133,31 @@ class Reality(OnPhones, RuleBasedStateMachine):
         self.town.next_day(1 + pick % 3)
 
     def move(self, _phone, pick):
-        self.town.change_tree(people.move_unit, 3 + pick % 4, 1 + pick // 4 % 2)
+        self._change("moves", people.move_unit, self._house(pick), self.town.areas[1 - pick // 4 % 2])
 
     def close(self, _phone, pick):
-        self.town.change_tree(people.close_for_good, 3 + pick % 4, on=self._day(pick))
+        closed = self._change("closures", people.close_for_good, self._house(pick), on=self._day(pick))
+        if closed:
+            self.oracle.tree.close(*closed, on=self._day(pick))
 
     def merge(self, _phone, pick):
-        self.town.change_tree(people.merge_units, 3 + pick % 4, 3 + pick // 4 % 4, on=self._day(pick))
+        pair = self._house(pick), self._house(pick + 1 + pick // 4 % 3)
+        merged = self._change("merges", people.merge_units, *pair, on=self._day(pick))
+        if merged:
+            self.oracle.tree.close(*merged, on=self._day(pick))
 
     def split(self, _phone, pick):
-        self.town.change_tree(people.split_unit, 3 + pick % 4, name="Et nyt")
+        self._change("splits", people.split_unit, self._house(pick), name="Et nyt")
+
+    def _house(self, pick):
+        """One of those where the persons of the phones note, or two beside them of the same sector."""
+        return self.town.units[pick % HOUSES]
+
+    def _change(self, what, change, *units, **more):
+        """The units, where it was really done."""
+        changed = self.town.change_tree(change, *units, **more)
+        self.happened[what] += bool(changed)
+        return changed
 
     def _day(self, pick):
         return local(self.town.at).date() - timedelta(days=pick % 4)
@@ -190,6 +207,7 @@ class Reality(OnPhones, RuleBasedStateMachine):
 
     def back_up(self, _phone, _pick):
         self.town.back_up()
+        self.oracle.tree_of_back_up = copy.deepcopy(self.oracle.tree)
         self.backed_up, self.backed_up_at_step = self.town.at, self.steps
 
     def restore(self, _phone, _pick):
@@ -265,6 +283,7 @@ def limits(examples):
 AT_LEAST = {
     **{"stored": 0.2, "duplicate": 4, "conflict": 50, "needs_help": 5, "erased": 100},
     **{"erased by the command": 25, "restores": 4, "set back": 10, "phones lost": 20, "disabled": 20},
+    **{"closures": 10, "merges": 10, "splits": 10, "moves": 25},
 }
 
 
