@@ -89,6 +89,8 @@ case $what in
     export HOERT_SOAK=${HOERT_SOAK:-10} HOERT_SEED=${HOERT_SEED:-$RANDOM}
     printf 'HOERT_SOAK=%s HOERT_SEED=%s\n' "$HOERT_SOAK" "$HOERT_SEED"
     step "fault tests, $HOERT_SOAK times as long" .venv/bin/pytest -q -rfEsx -n 2 --dist loadgroup tests/fault
+    step "fault tests over PostgreSQL" env HOERT_FAULT_STORE=postgresql HOERT_SOAK=1 \
+      .venv/bin/pytest -q -rfEsx -n 2 --dist loadgroup tests/fault
     step "the phone's own, $HOERT_SOAK times" phones_again
     ;;
   *) printf 'usage: tools/test.sh lint|check|all|soak\n' >&2; exit 2 ;;

@@ -6,9 +6,15 @@ how a seed that failed is run again, and how `make soak` looks further.
 
 import os
 
+import pytest
+
 TIMES = float(os.environ.get("HOERT_SOAK", "1"))
 SEED = int(os.environ.get("HOERT_SEED", "1"))
 IS_CHOSEN = "HOERT_SEED" in os.environ
+#: HOERT_FAULT_STORE=postgresql: what is served over SQLite in other runs is served over PostgreSQL.
+STORE = os.environ.get("HOERT_FAULT_STORE", "")
+IS_OVER_POSTGRESQL = STORE == "postgresql"
+of_sqlite = pytest.mark.skipif(IS_OVER_POSTGRESQL, reason="it is about SQLite's own file")
 
 
 def trials(n: int) -> int:

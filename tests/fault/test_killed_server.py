@@ -81,7 +81,10 @@ def missed(ends):
 
 
 def whole(world):
-    """The files as the dead server left them, looked at in a copy: the next server must find its own way out of them."""
+    """The files as the dead server left them, looked at in a copy: the next server must find its own way out of them.
+    PostgreSQL was not killed, and looks after its own."""
+    if world.database.engine.dialect.name != "sqlite":
+        return
     database = Path(world.database.engine.url.database)
     copy = world.server.folder / "look"
     copy.mkdir(exist_ok=True)

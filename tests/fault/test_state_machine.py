@@ -285,6 +285,7 @@ AT_LEAST = {
     **{"erased by the command": 25, "restores": 4, "set back": 10, "phones lost": 20, "disabled": 20},
     **{"closures": 10, "merges": 10, "splits": 10, "moves": 25},
 }
+A_LITTLE = {"stored": 0.5}
 
 
 def run(new_town, examples, has_to_happen):
@@ -300,7 +301,9 @@ def run(new_town, examples, has_to_happen):
 
 def test_whatever_happens_in_any_order_nothing_is_lost_doubled_or_back(cast_on_disk, tmp_path):
     template, cast = cast_on_disk
-    run(lambda _self: Town(copied(template, tmp_path), tmp_path, cast), trials(EXAMPLES), AT_LEAST)
+    examples = trials(EXAMPLES)
+    has_to_happen = AT_LEAST if examples >= EXAMPLES else A_LITTLE  # in fewer, chance leaves something out
+    run(lambda _self: Town(copied(template, tmp_path), tmp_path, cast), examples, has_to_happen)
 
 
 def test_whatever_happens_in_any_order_over_postgresql(postgresql_url, postgres_server, tmp_path):
@@ -316,4 +319,4 @@ def test_whatever_happens_in_any_order_over_postgresql(postgresql_url, postgres_
         database.dispose()
         return Town(postgresql_url, tmp_path, cast)
 
-    run(new_town, examples, has_to_happen={"stored": 0.5})
+    run(new_town, examples, A_LITTLE)
