@@ -20,7 +20,8 @@ from domain.base import open_database
 from tests import cast as people
 from tests import postgres
 
-# The same examples in every run: a red test is red for everybody. `--hypothesis-profile=soak` looks further.
+# The same examples in every run: a red test is red for everybody. `--hypothesis-profile=soak` looks further, and so do the
+# fault tests by HOERT_SEED, which goes before `derandomize`.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("house")

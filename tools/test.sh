@@ -53,11 +53,12 @@ quick_tests() {
   .venv/bin/pytest -q -n 2 -m "not slow" -o tmp_path_retention_policy=failed tests/unit tests/store tests/web tests/shape
 }
 
-# Each time from seeds of its own, which it prints.
+# Each time from a seed of its own, which a failure prints.
 phones_again() {
   local code=0 again
   for ((again = 0; again < ${HOERT_SOAK%.*}; again++)); do
-    .venv/bin/pytest -q -rfEsx -n 2 --dist loadgroup tests/browser/test_phone_{answers,killed,races,releases,storage}.py || code=1
+    HOERT_SEED=$((HOERT_SEED + 1000 * again)) .venv/bin/pytest -q -rfEsx -n 2 --dist loadgroup \
+      tests/browser/test_phone_{answers,killed,races,releases,storage}.py || code=1
   done
   return $code
 }
@@ -88,6 +89,8 @@ case $what in
     export HOERT_SOAK=${HOERT_SOAK:-10} HOERT_SEED=${HOERT_SEED:-$RANDOM}
     printf 'HOERT_SOAK=%s HOERT_SEED=%s\n' "$HOERT_SOAK" "$HOERT_SEED"
     step "fault tests, $HOERT_SOAK times as long" .venv/bin/pytest -q -rfEsx -n 2 --dist loadgroup tests/fault
+    step "fault tests over PostgreSQL" env HOERT_FAULT_STORE=postgresql HOERT_SOAK=1 \
+      .venv/bin/pytest -q -rfEsx -n 2 --dist loadgroup tests/fault
     step "the phone's own, $HOERT_SOAK times" phones_again
     ;;
   *) printf 'usage: tools/test.sh lint|check|all|soak\n' >&2; exit 2 ;;

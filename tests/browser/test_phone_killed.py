@@ -15,11 +15,11 @@ from playwright.sync_api import Page, expect
 from tests.browser import steps
 from tests.browser.phone import House, a_phone, expect_all_sent, lying, open_app, press_save, save, write
 from tests.browser.served import copy
+from tests.fault.soak import SEED, say
 
 KILLS_AFTER_SAVING = 20
 KILLS_WHILE_SENDING = 5
 KILLS_WHILE_WRITING = 10
-SEED = random.randrange(10**6)
 #: Is over in the moment the page says »Gemt«, so that the kill comes as soon after as it can.
 SAVE_AND_SEE_IT = """
 () => new Promise((said) => {
@@ -113,6 +113,7 @@ def read_by_the_area_leader(page: Page, *said: str) -> None:
 
 @pytest.mark.timeout(600)
 def test_every_talk_that_was_said_to_be_saved_outlives_a_kill_and_is_sent_once(browsers, house, tmp_path):
+    say(SEED)
     saved = [f"Slaaet ihjel efter Gemt nr {number:02}" for number in range(KILLS_AFTER_SAVING)]
     with a_phone(browsers, tmp_path / "profile", house.server) as phone:
         set_up(phone, house)
@@ -158,6 +159,7 @@ def texts(page: Page) -> list[str]:
 
 @pytest.mark.timeout(300)
 def test_a_page_killed_while_one_writes_loses_at_most_the_last_second(browsers, server, tmp_path):
+    say(SEED)
     with a_phone(browsers, tmp_path / "profile", server) as phone:
         sign_in_for_long(phone)
         page = phone.open(is_away=True)

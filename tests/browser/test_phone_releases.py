@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 from tests.browser import steps
 from tests.browser.phone import House, expect_all_sent, expect_kept, lying, open_app, press_save, save, write
 from tests.browser.served import ROOT, copy
+from tests.fault.soak import SEED, say
 
 CODE = ("app.py", "blueprints", "domain", "migrations", "static", "templates", "tools", "translations")
 #: Each needs a server that is started anew. With the test before it there are ten.
 RELEASES = 9
 WORKERS_KILLED = 15
-SEED = random.randrange(10**6)
 #: The worker wakes to hear it, and does nothing.
 WAKE = "() => navigator.serviceWorker.controller.postMessage('hello')"
 RELEASE = "() => document.querySelector('script[type=module]').src"
@@ -159,6 +159,7 @@ def test_the_worker_may_be_killed_while_the_phone_sends(server, watched, cookies
     devtools, stopped = watch.context.new_cdp_session(sending), []
     devtools.on("ServiceWorker.workerVersionUpdated", lambda said: stopped.extend(_stopped(said)))
     devtools.send("ServiceWorker.enable")
+    say(SEED)
     for number in range(WORKERS_KILLED):
         said, chance = f"Sendt uden arbejder nr {number:02}", random.Random(SEED + number)
         sending.bring_to_front()

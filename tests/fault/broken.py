@@ -8,6 +8,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from domain.base import Database, new_id
 from domain.conversations import Conversation, arrivals
 from domain.people import Actor
 from domain.questions import QuestionSetVersion
-from domain.sync import Receipt, rules
+from domain.sync import Receipt, rules, store
 
 #: A slow disk: long enough for somebody else to come between.
 BETWEEN_S = 0.1
@@ -93,6 +94,17 @@ def hash_of_the_answers(_app: Hoert) -> None:
     rules.fingerprint = of_answers  # type: ignore[assignment]
 
 
+def everybody_is_the_author(_app: Hoert) -> None:
+    """Whose a stored talk is, is not asked: it is taken for that of whoever names it."""
+    look = store._Taking._look
+
+    def as_own(self: Any, ids: Any) -> None:
+        look(self, ids)
+        self.known = {key: replace(one, author_id=self.actor.person_id) for key, one in self.known.items()}
+
+    store._Taking._look = as_own  # type: ignore[method-assign]
+
+
 def version_of_today(app: Hoert) -> None:
     """A talk is stored under the questions as they are now, not as they were asked."""
     row = conversations.row
@@ -136,6 +148,7 @@ SERVER: Mapping[str, Callable[[Hoert], None]] = {
         key_of_its_own,
         acknowledge_before_commit,
         hash_of_the_answers,
+        everybody_is_the_author,
         version_of_today,
         transaction_left_open,
     )

@@ -1,6 +1,7 @@
 """What must be true of a town and its phones after every step, whatever befell them. It knows what was written on the phones and
 what their persons did; everything else it reads from the disks and the rows."""
 
+import copy
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -17,6 +18,7 @@ from domain.conversations.tables import Tombstone
 from domain.sync import BoxedItem
 from domain.themes import Coding, WeeklyTalks, WeeklyThemes
 from tests.fault.model_phone import Disk
+from tests.fault.model_tree import Tree
 from tests.fault.oracle import fingerprint
 
 #: A word that stands in one text only.
@@ -93,6 +95,9 @@ class Oracle:
         self.set_back: set[str] = set()
         #: who was shut out, and what stood of theirs then
         self.out: dict[tuple[str, str | None], set[str]] = {}
+        self.tree, self.tree_of_back_up = Tree(), Tree()
+        #: where each stored revision has to stand, from when it was stored on
+        self.stands: dict[str, str | None] = {}
 
     # What it is told
 
@@ -120,6 +125,7 @@ class Oracle:
         self.out[owner, device] = self._theirs(owner, device, rows)
 
     def restored(self, rows: Rows) -> None:
+        self.tree = copy.deepcopy(self.tree_of_back_up)
         self.set_back |= {key for key in self.acknowledged if key not in rows.talks}
         self.let_go |= {key for key, one in self.written.items() if one.is_web and key not in rows.talks}
 
@@ -131,7 +137,8 @@ class Oracle:
         found = [f"{key} is nowhere" for key in self._nowhere(rows, there)]
         found += [f"{key} was acknowledged and is lost" for key in self._lost(rows, there)]
         found += [f"{key} of somebody shut out was taken" for key in self._taken_after_all(rows)]
-        return found + self._unlike(rows) + self._doubled(rows) + self._remains(rows) + self._miscounted(rows)
+        found += self._unlike(rows) + self._elsewhere(rows)
+        return found + self._doubled(rows) + self._remains(rows) + self._miscounted(rows)
 
     def unfinished(self, rows: Rows, disks: Iterable[Disk]) -> list[str]:
         """What is wrong when everybody who may has signed in and sent, over a good net, as often as need be."""
@@ -186,6 +193,18 @@ class Oracle:
             elif str(row.first_id) != self.written[key].first:
                 found.append(f"{key} stands in another talk")
         return found
+
+    def _elsewhere(self, rows: Rows) -> list[str]:
+        """What stands in another house than it has to, by the tree as it was when it was stored; no row goes anywhere after."""
+        self.stands = {key: unit for key, unit in self.stands.items() if key in rows.talks}
+        for key in sorted(rows.talks.keys() - self.stands.keys(), key=lambda key: rows.talks[key].revision):
+            item = self.written[key].contents.get(rows.talks[key].sha256)
+            if item:
+                self.stands[key] = self.tree.place(item["unit"], item["held_at"], stands_in=self.stands.get(item["replaces"]))
+        places = {key: str(rows.talks[key].unit_id) for key in self.stands}
+        return [
+            f"{key} stands in {there}, not in {self.stands[key]}" for key, there in places.items() if there != self.stands[key]
+        ]
 
     def _doubled(self, rows: Rows) -> list[str]:
         firsts = Counter(row.first_id for row in rows.latest)

@@ -39,6 +39,7 @@ class Town:
         self.at = make.NOW  # the days go by here; a moment more for each deed
         self.file = folder / "backup"
         self.units = [unit.id for unit in cast.units.values()]
+        self.areas = [cast.syd.id, cast.nord.id]
         self.took: Callable[[Actor, UUID, list[Any], list[sync.Receipt]], None] = lambda *_: None
 
     def close(self) -> None:
@@ -135,18 +136,20 @@ class Town:
             for one in session.exec(select(QuestionSet).order_by(col(QuestionSet.id))).all():
                 change(session, one)
 
-    def change_tree(self, change: Callable[..., Any], *picks: int, **more: Any) -> None:
-        """A change that the tree does not allow is none."""
-        units = [self.units[pick % len(self.units)] for pick in picks]
+    def change_tree(self, change: Callable[..., Any], *units: UUID, **more: Any) -> list[str]:
+        """The units of which something was changed; none when the tree does not allow it, or it is so already."""
         try:
             with self.database.writing() as session:
                 found = [session.get_one(Unit, key) for key in units]
                 named = {"parent": found[1]} if change is people.move_unit else {"into": found[1]} if len(found) > 1 else {}
+                parent = found[0].parent_id
                 new = change(session, found[0], **named, **more, now=self.at)
+                is_as_before = change is people.move_unit and found[0].parent_id == parent
         except (people.Misplaced, people.Closed, people.BadSuccessor):
-            return
+            return []
         if isinstance(new, Unit):
             self.units.append(new.id)
+        return [] if is_as_before else [str(key) for key in units]
 
     def revoke(self, device: UUID) -> None:
         """Whoever has sent from it: all of them say that it is lost."""

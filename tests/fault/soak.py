@@ -6,8 +6,15 @@ how a seed that failed is run again, and how `make soak` looks further.
 
 import os
 
+import pytest
+
 TIMES = float(os.environ.get("HOERT_SOAK", "1"))
 SEED = int(os.environ.get("HOERT_SEED", "1"))
+IS_CHOSEN = "HOERT_SEED" in os.environ
+#: HOERT_FAULT_STORE=postgresql: what is served over SQLite in other runs is served over PostgreSQL.
+STORE = os.environ.get("HOERT_FAULT_STORE", "")
+IS_OVER_POSTGRESQL = STORE == "postgresql"
+of_sqlite = pytest.mark.skipif(IS_OVER_POSTGRESQL, reason="it is about SQLite's own file")
 
 
 def trials(n: int) -> int:
@@ -21,5 +28,5 @@ def seeds(n: int) -> range:
 
 
 def say(seed: int, *words: object) -> None:
-    """Printed beside a failure (and with -s always)."""
+    """Printed beside a failure (and with -s always). Said first, before anything can fail."""
     print(f"HOERT_SEED={seed}", *words, flush=True)

@@ -20,9 +20,10 @@ from domain.conversations import Conversation
 from tests import cast as people_of
 from tests import make
 from tests.fault import disk
-from tests.fault.soak import say, seeds, trials
+from tests.fault.soak import of_sqlite, say, seeds, trials
 from tests.web.client import Visitor
 
+pytestmark = of_sqlite
 SENTENCE = "der lå en våd sovedyne i barnevognen"
 BIT = b"sovedyne"
 

@@ -18,6 +18,7 @@ OWNERS = ("leder", "leder", "leder2", "leder2", "medarbejder", "medarbejder")
 
 def a_bad_day(world, seed, *, owners=OWNERS, items=ITEMS, rounds=ROUNDS):
     """What is wrong when the faults are over and every phone has sent once."""
+    say(seed)
     made = [world.phone(person, seed=f"{seed} {place}") for place, person in enumerate(owners)]
     leaders = [Leader(phone, f"{seed} {place}") for place, (phone, _line) in enumerate(made)]
     for _phone, line in made:
@@ -108,4 +109,5 @@ STORIES = (corrected_then_taken_back, corrected_after_a_lost_reply, asked_otherw
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_what_happened_without_a_network_is_made_good(worlds, story):
     for seed in seeds(10):
-        assert story(worlds("sqlite", HOERT_LIMITS="off"), seed) == [], say(seed)
+        say(seed)
+        assert story(worlds("sqlite", HOERT_LIMITS="off"), seed) == []

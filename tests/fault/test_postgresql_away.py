@@ -43,6 +43,7 @@ def stops(nursery, phones, server, folder, seed, *, times, **settings):
 
 
 def stopped(made, server, seed, *, times):
+    say(seed, f"{times} stops")
     chance, found = Random(seed), []
     owned = [made.phone(person, seed=f"{seed} {place}")[0] for place, person in enumerate(OWNERS)]
     leaders = [Leader(phone, f"{seed} {place}") for place, phone in enumerate(owned)]

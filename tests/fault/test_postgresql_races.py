@@ -21,7 +21,7 @@ from tests import cast, make
 from tests.fault import oracle, trouble
 from tests.fault.leaders import Leader
 from tests.fault.server import ask
-from tests.fault.soak import say, seeds, trials
+from tests.fault.soak import SEED, say, seeds, trials
 from tests.fault.test_cut_connections import body, sender, still_open
 from tests.fault.test_races import forget
 from tests.fault.town import world
@@ -29,6 +29,7 @@ from tests.web.client import Visitor
 
 MOST_AGAIN = 3
 LATER_S = 600
+OWNERS = ("leder", "leder", "leder2", "medarbejder")
 POOL = {"pool_size": 2, "max_overflow": 0, "pool_timeout": 0.2}
 
 
@@ -52,6 +53,13 @@ def stored(made, envelope):
 
 def post(made, envelope):
     return ask(made.server.port, "POST", "/sync", envelope, made.headers)
+
+
+def noting(made):
+    """Four phones, and who uses them."""
+    say(SEED)
+    phones = [made.phone(person, seed=f"{SEED} {place}")[0] for place, person in enumerate(OWNERS)]
+    return phones, [Leader(phone, f"{SEED} {place}") for place, phone in enumerate(phones)]
 
 
 def begun_anew(made):
@@ -91,6 +99,7 @@ def test_who_loses_again_and_again_is_told_to_come_later_and_nothing_is_half_don
 
 def test_phones_that_meet_all_of_it_lose_nothing(troubled):
     for seed in seeds(10):
+        say(seed)
         made = [troubled.phone(person, seed=f"{seed} {person}")[0] for person in ("leder", "leder2", "medarbejder")]
         leaders = [Leader(phone, f"{seed} {place}") for place, phone in enumerate(made)]
         for leader in leaders:
@@ -103,7 +112,7 @@ def test_phones_that_meet_all_of_it_lose_nothing(troubled):
             for one in troubled.trouble.iterdir():
                 one.unlink()
             list(pool.map(lambda phone: phone.do("flush", later_s=LATER_S), made))
-        assert oracle.complaints(troubled.database, made, people=troubled.people) == [], say(seed)
+        assert oracle.complaints(troubled.database, made, people=troubled.people) == []
         forget(*made)
 
 
@@ -178,8 +187,7 @@ def test_nothing_is_lost_where_the_administrator_chose_the_strictest_isolation(n
     told_to(opened, "default_transaction_isolation = 'serializable'")
     opened.dispose()
     with world(nursery, phones, tmp_path, url, HOERT_LIMITS="off") as made:
-        owned = [made.phone(person, seed=place)[0] for place, person in enumerate(("leder", "leder", "leder2", "medarbejder"))]
-        leaders = [Leader(phone, place) for place, phone in enumerate(owned)]
+        owned, leaders = noting(made)
         with ThreadPoolExecutor(len(leaders)) as pool:
             for _ in range(trials(10)):
                 list(pool.map(lambda leader: leader.do(2), leaders))
@@ -196,8 +204,7 @@ def test_where_no_connection_is_free_the_answer_is_503_within_seconds(nursery, p
     settings = {"HOERT_LIMITS": "off", "FAULT_POOL": json.dumps(POOL), "workers": 1}
     with world(nursery, phones, tmp_path, address_of("postgresql", tmp_path), **settings) as made:
         made.headers, made.kit = sender(made)
-        owned = [made.phone(person, seed=place)[0] for place, person in enumerate(("leder", "leder", "leder2", "medarbejder"))]
-        leaders = [Leader(phone, place) for place, phone in enumerate(owned)]
+        owned, leaders = noting(made)
         with ThreadPoolExecutor(len(leaders) + 2) as pool:
             for number in range(trials(10)):
                 for leader in leaders:

@@ -14,7 +14,7 @@ from tests.fault import oracle
 from tests.fault.chaos import Chaos, by_chance
 from tests.fault.leaders import Leader
 from tests.fault.server import served
-from tests.fault.soak import say, seeds, trials
+from tests.fault.soak import SEED, say, seeds, trials
 from tests.fault.test_races import at_once, forget, statuses, twins
 
 ITEMS = 30
@@ -59,6 +59,7 @@ def move(phone, line):
 
 @pytest.mark.parametrize("seed", seeds(3))
 def test_nothing_is_lost_or_doubled_on_a_bad_net_to_two_servers(both, seed):
+    say(seed)
     made, second, chaos = both
     phones, lines = spread(both, seed)
     leaders = [Leader(phone, f"{seed} {place}") for place, phone in enumerate(phones)]
@@ -90,10 +91,11 @@ def test_nothing_is_lost_or_doubled_on_a_bad_net_to_two_servers(both, seed):
 def test_nothing_is_lost_when_one_of_two_servers_is_killed(both):
     """Its phones go on with the other one."""
     made, second, _chaos = both
-    say(kills := trials(KILLS), "kills")
-    chance = Random(1)
-    phones, lines = spread(both, 1)
-    leaders = [Leader(phone, place) for place, phone in enumerate(phones)]
+    kills = trials(KILLS)
+    say(SEED, f"{kills} kills")
+    chance = Random(SEED)
+    phones, lines = spread(both, SEED)
+    leaders = [Leader(phone, f"{SEED} {place}") for place, phone in enumerate(phones)]
     with ThreadPoolExecutor(len(leaders)) as pool:
         for number in range(kills):
             list(pool.map(lambda leader: leader.do(2), leaders))
@@ -117,6 +119,7 @@ def test_nothing_is_lost_when_one_of_two_servers_is_killed(both):
 def test_the_same_talks_sent_to_both_servers_at_once_are_stored_once(both):
     made, _second, chaos = both
     for seed in seeds(10):
+        say(seed)
         one, other = twins(made, seed, words="på to servere")
         move(other, chaos.line(f"{seed} twin"))
         assert at_once(one, other) == ["sent", "sent"]

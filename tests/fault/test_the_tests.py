@@ -14,6 +14,7 @@ from tests.fault.test_faulty_net import (
 )
 from tests.fault.test_killed_server import killings
 from tests.fault.test_races import changes_hands, double_tap, same_talks
+from tests.fault.test_who_sends import about_what_is_not_theirs
 from tests.fault.town import world
 
 SMALL = {"owners": ("leder", "leder", "medarbejder"), "items": 12, "rounds": 4}
@@ -33,7 +34,7 @@ def story(of):
 
 
 def killed(world):
-    found, _starts = killings(world, 1, kills=2, places=["before_commit"])
+    found, _starts, _ends = killings(world, 1, kills=2, places=["before_commit"])
     assert not found, "\n".join(found)
 
 
@@ -43,6 +44,7 @@ FOUND_BY = {
     "key_of_its_own": (bad_day, "stands [23] times", "sqlite"),
     "acknowledge_before_commit": (killed, "is lost", "sqlite"),
     "hash_of_the_answers": (bad_day, "is still offered", "sqlite"),
+    "everybody_is_the_author": (story(about_what_is_not_theirs), "was corrected by one who is not its author", "sqlite"),
     "version_of_today": (story(asked_otherwise_meanwhile), "version is", "sqlite"),
     "transaction_left_open": (lambda world: cuts(world, 1), "transactions are open", "postgresql"),
     "any_200_is_sent": (lambda world: answered(world, "portal", 1), "let go of", "sqlite"),

@@ -106,6 +106,42 @@ def test_a_token_of_another_sign_in_is_fetched_anew_and_costs_nothing(world):
         phone.do("forget")
 
 
+def about_what_is_not_theirs(world, seed):
+    """What is wrong after somebody sent as their own what is about the talks of another: the talk once more, a correction of it,
+    and that it is taken back. No app of theirs makes such items: they are brought to the phone past it."""
+    owner, other = (world.phone(person, seed=f"{seed} {person}")[0] for person in ("leder", "leder2"))
+    again, corrected, taken_back = (owner.note(f"ord af ejeren {number} {owner.name}") for number in range(3))
+    sent = [one for one in owner.outbox() if one["id"] == again]
+    owner.do("kick", pressed=True)
+    owner.do("edit", first=corrected, texts=[f"rettet af en anden {owner.name}"])
+    owner.do("withdraw", first=taken_back)
+    brought = [*sent, *owner.outbox()]
+    other.do("bring", items=brought, owner=str(world.people["leder2"]))
+    other.do("kick", pressed=True)
+    rows, stuck = oracle.Rows.of(world.database).talks, {one["id"]: one["status"] for one in other.outbox()}
+    found = []
+    if stuck.get(again) != "needs_help":
+        found.append("the talk was told of to one who is not its author")
+    if again not in rows or taken_back not in rows:
+        found.append("a talk was taken back by one who is not its author")
+    if corrected not in rows or rows[corrected].replaced_by_id:
+        found.append("a talk was corrected by one who is not its author")
+    assert len(brought) == 3
+    if not found:
+        assert set(stuck.values()) == {"needs_help"}
+        owner.do("kick", pressed=True)  # its author may
+        found = oracle.complaints(world.database, [owner], people=world.people)
+    for phone in (owner, other):
+        phone.do("forget")
+    return found
+
+
+def test_nobody_else_takes_back_or_corrects_a_talk_or_is_told_that_it_is_there(world):
+    for seed in seeds(10):
+        say(seed)
+        assert about_what_is_not_theirs(world, seed) == []
+
+
 def with_cookie_once(cookie):
     left = [cookie]
 
