@@ -82,7 +82,7 @@ class CaptureForm(Form):
         return {
             "id": self.item.data,
             "kind": "conversation",
-            "revision": int(self.revision.data) if self.is_edit and (self.revision.data or "").isdecimal() else 1,
+            "revision": int(self.revision.data) if self.is_edit and _is_number(self.revision.data) else 1,
             "replaces": self.replaces.data if self.is_edit else None,
             "unit": self.unit.data,
             "question_set_version": str(self.asked.id),
@@ -262,6 +262,11 @@ def _said(question: Question, data: Any) -> dict[str, Any]:
         case _:
             text = tidy(data or "")
             return {"text": text} if text else {}
+
+
+def _is_number(text: str | None) -> bool:
+    """Whether a hidden field still holds a number that is one of ours: Python reads none of thousands of digits."""
+    return bool(text) and str(text).isdecimal() and len(str(text)) < 10
 
 
 def usable_id(text: str | None) -> bool:

@@ -323,3 +323,13 @@ def test_pages_of_what_needs_help_write_the_read_log(signed_in, cast, database):
         visitor.get(f"/capture/help{path}")
         with database.reading() as session:
             assert len(audit.read_by(session, one.item_id)) == before + 1
+
+
+@pytest.mark.parametrize("revision", ["x", "²", "99999999999999999999", "9" * 5_000])
+def test_a_number_of_the_correction_that_was_changed_on_the_way_is_no_fault_and_costs_no_word(noted, database, revision):
+    """Python reads no number of thousands of digits."""
+    visitor, talk = noted
+    answer = correct(visitor, talk, answer_1=LATER, revision=revision)
+    assert (answer.status, latest(database).id) == (422, talk.id)
+    assert answer.errors()
+    assert dict(answer.fields(FORM))["answer_1"] == LATER
