@@ -76,7 +76,7 @@ def talks(server: Server, folder: Path, *, quick: bool) -> list[Figure]:
     """All by turns in some rounds, of each the quickest: what else the machine does only makes them slower."""
     phone = server.sign_in("leder")
     notes, device = sync.Notes(json.loads(phone.ask("GET", "/sync/kit")[1])), str(uuid.uuid4())
-    count, slowly, rounds = (40, 8, 1) if quick else (200, 40, 5)  # fewer envelopes would tell of how it begins
+    count, envelopes, rounds = (40, 8, 1) if quick else (200, 40, 5)  # fewer envelopes would tell of how it begins
     rows = [json.dumps(notes.item()).encode() for _ in range(400 if quick else 1_500)]
 
     def posted(items: int, times: int, clients: int) -> Callable[[], sync.Timed]:
@@ -84,7 +84,7 @@ def talks(server: Server, folder: Path, *, quick: bool) -> list[Figure]:
 
     works = {
         "raw_batches": lambda: sync.raw(folder, rows, per_commit=sync.BATCH),
-        "batches": posted(sync.BATCH, len(rows) // sync.BATCH, 4),
+        "batches": posted(sync.BATCH, envelopes, 4),
         "raw": lambda: sync.raw(folder, rows[:count], per_commit=1),
         "null": posted(0, count, 1),
         "one": posted(1, count, 1),
@@ -96,7 +96,7 @@ def talks(server: Server, folder: Path, *, quick: bool) -> list[Figure]:
     with served(server.instance, app="bench.bare:app") as bare, served(server.instance, app="bench.slow:create_app()") as slow:
         works["bare"] = lambda: sync.null(bare, notes.envelope(1, device), times=count)
         works["raw_slowly"] = lambda: sync.raw(folder, rows, per_commit=sync.BATCH, commit_s=COMMIT_S)
-        works["slowly"] = lambda: sync.post_all(slow, [notes.envelope(sync.BATCH, device) for _ in range(slowly)], clients=4)
+        works["slowly"] = lambda: sync.post_all(slow, [notes.envelope(sync.BATCH, device) for _ in range(envelopes)], clients=4)
         best = sync.quickest(works, rounds=rounds)
     floor = 1 / (best["null"].p50 + 1 / best["raw"].per_s)
     one, eight, many = best["one"], best["eight"], best["many"]
