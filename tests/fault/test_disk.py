@@ -121,12 +121,16 @@ def test_on_a_full_disk_talks_are_refused_and_words_still_erased(on_it, small, t
     assert server.send(server.talk())[0] == 503
     assert server.send(make.withdrawal(mine["id"]))[0] == 200
     result = server.app.test_cli_runner().invoke(args=["privacy", "erase", elsewhere["id"]])
-    assert result.exit_code == 0, (result.output, result.exception)
+    # Erased, and for writing the file anew there is no room: it says so, as a command that failed.
+    assert result.exit_code == 1, (result.output, result.exception)
+    assert f"Erased the talk {elsewhere['id']}" in result.stdout
+    assert "Make room" in result.stderr
     assert set(server.rows()) == acknowledged
     assert BIT not in server.files()
     assert mine["id"].encode() in server.app.config["LEDGER"].read_bytes()
     assert server.database.reserve.path.exists()  # for the next one
     small.empty()
+    assert server.app.test_cli_runner().invoke(args=["privacy", "scrub"]).exit_code == 0
     item = server.talk()
     assert server.send(item, mine)[1] == {item["id"]: "stored", mine["id"]: "erased"}
 
