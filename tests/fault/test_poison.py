@@ -18,6 +18,7 @@ from tests import cast as people
 from tests import make
 from tests.fault import oracle
 from tests.fault.soak import say
+from tests.ids import in_letters
 from tests.web.client import Visitor
 
 NAUGHTY: dict[str, str] = json.loads(Path("tests/data/naughty.json").read_text("utf-8"))
@@ -132,7 +133,7 @@ def test_every_string_in_every_field_costs_only_its_own_item(database, cast, fie
     sent, well = {}, []
     for some in envelopes:
         poison = [poisoned(cast, field, WORDS[name]) for name in some]
-        between = [cast.talk(f"Rask {new_id()}") for _ in some[1:]]
+        between = [cast.talk(f"Rask {in_letters(new_id())}") for _ in some[1:]]
         items = [item for pair in zip(poison, [*between, None], strict=True) for item in pair if item]
         receipts = send(database, cast, items)
         assert [one.sha256 for one in receipts] == [fingerprint(item) for item in items]

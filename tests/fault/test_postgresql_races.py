@@ -25,6 +25,7 @@ from tests.fault.soak import SEED, say, seeds, trials
 from tests.fault.test_cut_connections import body, sender, still_open
 from tests.fault.test_races import forget
 from tests.fault.town import world
+from tests.ids import in_letters
 from tests.web.client import Visitor
 
 MOST_AGAIN = 3
@@ -263,7 +264,7 @@ def test_the_plain_form_is_begun_anew_too(address_of, tmp_path):
     trouble.listen(database.engine, tmp_path / "trouble", lambda: True)
     visitor = Visitor(app)
     visitor.sign_in("leder")
-    page, words = visitor.get("/capture/plain"), f"Fra formularen {new_id()}"
+    page, words = visitor.get("/capture/plain"), f"Fra formularen {in_letters(new_id())}"
     [question, *_] = [name for name, _value in page.fields("/capture/plain") if name.startswith("answer_")]
     trouble.make(tmp_path / "trouble", "inserting", "40P01", MOST_AGAIN + 1)
     refused = visitor.submit(page, "/capture/plain", **{question: words})

@@ -20,6 +20,7 @@ from tests import make
 from tests.fault.chaos import Chaos, Line
 from tests.fault.phones import Phone, Phones
 from tests.fault.server import Nursery, Server, served, sign_in
+from tests.ids import in_letters
 
 #: Beyond plain Danish: what must come through to the letter.
 LETTERS = ("æøå ÆØÅ", "👵🏽 og 👩‍👩‍👧", "é é", "»citat«", "linje\nto", 'tab\tog \\ "', "\u2028", "𝟘𝟙", "ﬁn İ ß", "<b>&amp;</b>")
@@ -94,4 +95,4 @@ def copy_of(template: Path, folder: Path) -> str:
 
 def words(chance: Random) -> str:
     """A text that no other is equal to."""
-    return f"{chance.choice(LETTERS)} maden {chance.choice(LETTERS)} {new_id()}"
+    return f"{chance.choice(LETTERS)} maden {chance.choice(LETTERS)} {in_letters(new_id())}"

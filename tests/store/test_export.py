@@ -18,6 +18,7 @@ from domain.conversations import Conversation
 from domain.exchange import FileKind, NoTalks, Wanted
 from domain.exchange.files import write_csv
 from tests import make
+from tests.ids import in_letters
 
 NOW = make.NOW
 
@@ -231,11 +232,14 @@ def test_twenty_versions_never_shift_a_column_and_every_answer_stands_under_its_
     versions, followed = [cast.form], {}
     headings, said = [], {}
 
+    def text_of(form, question):
+        return f"{form.number}: {in_letters(question.id)}"
+
     def note(session, form):
         chosen = chance.sample(list(form.content.questions), chance.randint(1, len(form.content.questions)))
-        answers = [{"question": str(question.id), "text": f"{form.number}: {question.id}"} for question in chosen]
+        answers = [{"question": str(question.id), "text": text_of(form, question)} for question in chosen]
         row = make.log_talk(session, cast.leder, cast.talk(question_set_version=str(form.id), answers=answers))
-        said[str(row.id)] = {str(question.id): f"{form.number}: {question.id}" for question in chosen}
+        said[str(row.id)] = {str(question.id): text_of(form, question) for question in chosen}
 
     for number in range(2, 21):
         for _change in range(chance.randint(1, 3)):
