@@ -6,6 +6,7 @@ test of a worker asks for it. A test that changes the schema takes a database of
 """
 
 import gc
+import os
 import shutil
 
 import hypothesis
@@ -30,6 +31,15 @@ hypothesis.settings.load_profile("house")
 gc.set_threshold(50_000, 10, 10)
 #: As many statements as all tests of a worker ask, about.
 STATEMENTS = 2_000
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item):
+    """Where CI is set every test has what it needs: one that is skipped there has failed. Those that are expected to fail run."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
+        report.outcome, report.longrepr = "failed", f"skipped, where every test is to run: {report.longrepr[2]}"
+    return report
 
 
 def pytest_collection_finish():

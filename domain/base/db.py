@@ -150,20 +150,6 @@ class Database:
         except DBAPIError as error:
             return not is_broken(error.orig)
 
-    def beside(self) -> Callable[[], None]:
-        """To be called between the pieces of work that is done outside a transaction: lets a writer of this process go first,
-        for a while."""
-        if self.reserve is None:
-            return lambda: None
-        turns, left = turns_for(self.reserve.database), _AFTER_WRITERS_S
-
-        def next_piece() -> None:
-            nonlocal left
-            if left > 0:
-                left -= turns.after_writer(left)
-
-        return next_piece
-
     def making_room(self, work: Callable[[], Done], *, may: Callable[[], bool] = lambda: True) -> Done:
         """Does work that erases, and commits. When it fails on a full disk it is done once more with the room set aside for it.
         `may`: whether the work that failed is one to do so for."""
@@ -315,9 +301,19 @@ def empty_journal(engine: sa.Engine | sa.Connection) -> bool:
 
 
 def beside(session: Session) -> Callable[[], None]:
-    """See `Database.beside`. Who has begun already may be the writer."""
+    """To be called between the pieces of work that is done before a transaction: lets a writer of this process go first, for a
+    while. Who has begun already may be the writer."""
     database: Database | None = session.info.get("database")
-    return database.beside() if database and not session.in_transaction() else lambda: None
+    if database is None or database.reserve is None or session.in_transaction():
+        return lambda: None
+    turns, left = turns_for(database.reserve.database), _AFTER_WRITERS_S
+
+    def next_piece() -> None:
+        nonlocal left
+        if left > 0:
+            left -= turns.after_writer(left)
+
+    return next_piece
 
 
 def ask(session: Session, statement: Any, parameters: Any = None) -> Any:
