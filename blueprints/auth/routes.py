@@ -87,7 +87,7 @@ def sign_out() -> ResponseReturnValue:
         _end(actor)
     logout_user()
     session.clear()
-    return redirect(url_for("auth.sign_in"))
+    return redirect(url_for("auth.sign_in", signed_out=1))  # modules/signed-out.js locks the phone then
 
 
 @bp.post("/language")

@@ -1,5 +1,6 @@
 // @ts-check
 // Switching this browser on and off for push, and keeping it on: what the settings page and the app share.
+import { script_url } from "./trusted.js";
 
 /** What stands in the way here, if anything. @returns {"" | "home_screen" | "unsupported" | "denied"} */
 export function obstacle() {
@@ -42,8 +43,7 @@ export const wished_by = () => kept(WISH);
 export async function worker() {
   const known = await navigator.serviceWorker.getRegistration("/");
   if (known) return ready(known);
-  const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("hoert", { createScriptURL: (/** @type {string} */ asked) => (asked === "/sw.js" ? asked : "") });
-  return ready(await navigator.serviceWorker.register(policy ? policy.createScriptURL("/sw.js") : "/sw.js", { updateViaCache: "none" }));
+  return ready(await navigator.serviceWorker.register(script_url("/sw.js"), { updateViaCache: "none" }));
 }
 
 /** @param {ServiceWorkerRegistration} registration @returns {Promise<ServiceWorkerRegistration>} */

@@ -22,9 +22,19 @@ SENT = re.compile(r"^Sendt \d+\.\d\d$")
 ALL_SENT = re.compile("Alt er sendt")
 LONGEST_DEATH_S = 30
 
-#: Past all of the app's own modules. The connection is closed at once, so that no newer schema waits for it; nothing is made.
+#: Past all of the app's own modules, also where rows lie sealed. The connection is closed at once, so that no newer schema waits for it; nothing is made.
 IN_THE_STORE = """
 async ([table, rows]) => {
+  const aes = (raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["decrypt"]);
+  const unseal = async (key, { iv, data }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
+  const open = async (row, keys, held) => {
+    if (!row.sealed) return row;
+    const { sealed, ...face } = row;
+    if (held?.person !== row.owner) return { ...face, locked: true };
+    const secret = Uint8Array.from(atob(held.secret.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
+    const key = await aes(await unseal(await aes(secret), keys[row.owner][0]));
+    return { ...JSON.parse(new TextDecoder().decode(await unseal(key, sealed))), ...face };
+  };
   const opened = await new Promise((done, no) => {
     const asked = indexedDB.open("hoert");
     asked.onupgradeneeded = () => asked.transaction.abort();
@@ -32,11 +42,13 @@ async ([table, rows]) => {
   });
   if (!opened) return [];
   try {
-    const work = opened.transaction(table, rows ? "readwrite" : "readonly");
+    const work = opened.transaction([table, "meta"], rows ? "readwrite" : "readonly");
     for (const row of rows ?? []) work.objectStore(table).put(row);
-    const found = work.objectStore(table).getAll();
+    const [found, keys] = [work.objectStore(table).getAll(), work.objectStore("meta").get("keys")];
     await new Promise((done, no) => Object.assign(work, { oncomplete: done, onabort: no }));
-    return found.result;
+    const file = await (await (await navigator.storage.getDirectory()).getFileHandle("hoert-key").catch(() => null))?.getFile();
+    const held = file ? JSON.parse(await file.text()) : null;
+    return await Promise.all(found.result.map((row) => open(row, keys.result, held)));
   } finally {
     opened.close();
   }
@@ -104,7 +116,7 @@ def expect_all_sent(page: Page) -> None:
 
 
 def lying(page: Page, table: str) -> list[Any]:
-    """The rows of a table of the phone's own store."""
+    """The rows of a table of the phone's own store, opened where the one who is signed in there has the key."""
     return page.evaluate(IN_THE_STORE, [table])
 
 

@@ -117,9 +117,9 @@ export class Phone {
     const document = Object.assign(new EventTarget(), { visibilityState: "visible", documentElement: { lang: "da" } });
     const world = {
       console: { info() {}, log() {}, error: (...words) => this.complaints.push(words.map(String).join(" ")), warn() {} },
-      Date: clock_of(this), document, navigator: { locks: new Locks(), onLine: true },
+      Date: clock_of(this), document, navigator: { locks: new Locks(), onLine: true, storage: this.disk.folder.seen_by(life.over.signal) },
       fetch: alive((path, init) => this.fetch(life, path, init)),
-      setTimeout: wait, clearTimeout, queueMicrotask, structuredClone, crypto, TextEncoder, TextDecoder, URL, Blob, DOMException, Event, EventTarget, Headers,
+      setTimeout: wait, clearTimeout, queueMicrotask, structuredClone, crypto, TextEncoder, TextDecoder, URL, Blob, atob, DOMException, Event, EventTarget, Headers,
       AbortController, AbortSignal: { timeout: (ms) => AbortSignal.timeout(ms / this.haste) },
       indexedDB: this.disk.opened_by(life.over.signal),
     };

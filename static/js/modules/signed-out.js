@@ -1,12 +1,19 @@
 // @ts-check
 // Whoever stands at the sign-in page is signed out. The app is told, so that it asks who is there before it shows what lies here.
+import { lock } from "../outbox/keys.js";
 import * as store from "../outbox/store.js";
 
 export function start() {
-  if ("indexedDB" in window) tell().catch((error) => console.info("the app was not told", error instanceof Error ? error.name : ""));
+  if (!("indexedDB" in window)) return;
+  tell().catch((error) => console.info("the app was not told", error instanceof Error ? error.name : ""));
 }
 
 async function tell() {
+  // Signed out on purpose, where the page that was left could not do it (sign-out.js).
+  if (new URLSearchParams(location.search).has("signed_out")) {
+    await lock();
+    if ("BroadcastChannel" in globalThis) new BroadcastChannel("hoert").postMessage("locked");
+  }
   const { kit, shut_out } = await store.look("kit", "shut_out");
   if (kit && !shut_out) await store.keep_meta({ shut_out: "signed_out" });
 }

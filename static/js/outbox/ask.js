@@ -29,10 +29,11 @@ async function asked_early() {
   return asked ?? null;
 }
 
-/** Nobody is signed in; only the envelope's own route knows whether this phone was shut out.
- * @returns {Promise<"signed_out" | "revoked">} */
+/** Nobody is signed in; only the envelope's own route knows whether this phone was shut out, or its sign-in was ended on purpose.
+ * @returns {Promise<"signed_out" | "ended" | "revoked">} */
 export async function why_signed_out() {
-  return judge(await post([], 0, ""), 0).kind === "revoked" ? "revoked" : "signed_out";
+  const { kind } = judge(await post([], 0, ""), 0);
+  return kind === "revoked" || kind === "ended" ? kind : "signed_out";
 }
 
 /** An envelope. @param {any[]} items @param {number} others how many more wait @param {string} token */

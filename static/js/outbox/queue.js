@@ -67,13 +67,13 @@ function asked_to_wait({ retry_after, asked_at = NaN }) {
 /**
  * What an answer to an envelope means. Only an answer of our own schema is one; anything else is "not sent".
  * @param {Answer} answer @param {number} count how many items were sent
- * @returns {{kind: "receipts" | "signed_out" | "revoked" | "split" | "token" | "busy" | "away", obliged_s?: number}}
+ * @returns {{kind: "receipts" | "signed_out" | "ended" | "revoked" | "split" | "token" | "busy" | "away", obliged_s?: number}}
  */
 export function judge(answer, count) {
   const { status, json } = answer;
   if (status === 200 && json?.schema === "hoert.receipts/1" && Array.isArray(json.receipts) && json.receipts.length === count)
     return { kind: "receipts" };
-  if (is_signed_out(answer)) return { kind: "signed_out" };
+  if (is_signed_out(answer)) return { kind: json.ended === true ? "ended" : "signed_out" };
   if (status === 403 && json?.code === "revoked") return { kind: "revoked" };
   if (status === 413 || (status === 400 && json?.code === "malformed")) return { kind: "split" };
   if (status === 419) return { kind: "token" };

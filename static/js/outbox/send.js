@@ -9,7 +9,7 @@ import * as store from "./store.js";
 /** @typedef {{owner: string, told?: () => void, now?: () => number, by_clock?: boolean}} How  `by_clock`: nobody asked for it, so the back-off is kept */
 /** What came of it: how many items were judged; of these, how many talks are there now, and how many items have need of their person.
  * @typedef {{ended: Ended, judged: number, sent: number, refused: number}} Came */
-/** `later`: nothing was tried, for it is too early. @typedef {"sent" | "nothing" | "signed_out" | "revoked" | "other_person" | "busy" | "away" | "later"} Ended */
+/** `later`: nothing was tried, for it is too early. @typedef {"sent" | "nothing" | "signed_out" | "ended" | "revoked" | "other_person" | "busy" | "away" | "later"} Ended */
 
 /**
  * Sends everything that may leave. Other tabs wait for their turn. `told` hears after each envelope.
@@ -30,7 +30,7 @@ async function run({ owner, told = () => {}, now = Date.now, by_clock = false })
   const not_now = async ({ kind, obliged_s }) => (await later(now(), obliged_s), done(kind));
   if (await must_wait(now(), by_clock)) return done("later");
   for (;;) {
-    const all = sendable(await store.all("outbox"), owner, now()).filter((one) => !skipped.has(one.id));
+    const all = sendable(await store.all("outbox"), owner, now()).filter((one) => !skipped.has(one.id) && one.item); // of what is locked only the face is known
     if (all.length === 0) return skipped.size ? not_now({ kind: "busy" }) : done(judged ? "sent" : "nothing");
     if (!token) {
       const answer = await ask("/sync/token");
@@ -58,7 +58,7 @@ async function run({ owner, told = () => {}, now = Date.now, by_clock = false })
     } else if (said.kind === "split") {
       await store.change(some[0].id, (one) => ({ ...one, state: "stuck", status: "refused", problems: [] }));
       refused++;
-    } else if (said.kind === "signed_out" || said.kind === "revoked") {
+    } else if (said.kind === "signed_out" || said.kind === "ended" || said.kind === "revoked") {
       return done(said.kind);
     } else {
       return not_now(said.kind === "token" ? { kind: "busy" } : said);

@@ -1,37 +1,33 @@
 // @ts-check
-// The only place that reads and writes IndexedDB (connection.js opens it). Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
-import { answer, on, settled, was_made } from "./connection.js";
-import { copied, freed } from "./talk.js";
+// The only place that reads and writes IndexedDB (connection.js opens it, rows.js seals what is a person's own). Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
+import { answer, on, was_made } from "./connection.js";
+import { held } from "./keeper.js";
+import { carry_out, in_line, opened, sealed, to_lie, turn, write } from "./rows.js";
+import { has_key, take_up } from "./seal.js";
+import { settling, with_earlier } from "./talk.js";
 
 /** @typedef {import("./queue.js").Waiting} Waiting */
+/** @typedef {import("./talk.js").Deeds} Deeds */
 
 const TABLES = ["drafts", "outbox", "kept"];
-const STRICT = { durability: "strict" };
 
 /** @type {Promise<any> | null} */
 let begun = null;
 
-/** Does the work in one strict transaction: it is on the disk when the promise is kept.
- * @param {string[]} tables @param {(table: (name: string) => any) => Promise<any> | void} work */
-const write = (tables, work) =>
-  on(async (db) => {
-    const tx = db.transaction(tables, "readwrite", STRICT);
-    const on_the_disk = settled(tx);
-    on_the_disk.catch(() => {}); // told by the await below, also when the work itself fails first
-    const result = await work((name) => tx.objectStore(name));
-    await on_the_disk;
-    return result;
-  });
-
 /** All that lies here, and these values beside it, in one look: one after the other they cost a slow phone a tenth of a second.
  * @param {string[]} keys @returns {Promise<any>} */
-export const look = (...keys) =>
-  on(async (db) => {
+export async function look(...keys) {
+  const names = [...TABLES, "keys", ...keys];
+  const found = await on((db) => {
     const tx = db.transaction([...TABLES, "meta"]);
-    const asked = [...TABLES.map((name) => tx.objectStore(name).getAll()), ...keys.map((key) => tx.objectStore("meta").get(key))];
-    const names = [...TABLES, ...keys];
-    return Object.fromEntries((await Promise.all(asked.map(answer))).map((found, place) => [names[place], found]));
+    return Promise.all(names.map((name) => answer(TABLES.includes(name) ? tx.objectStore(name).getAll() : tx.objectStore("meta").get(name))));
   });
+  const lying = Object.fromEntries(found.map((one, place) => [names[place], one]));
+  await take_up(lying.keys, held);
+  for (const name of TABLES) lying[name] = await opened(lying[name]);
+  if (lying.kit) [lying.kit] = await opened([lying.kit]);
+  return lying;
+}
 
 /** All that an opening needs, asked for once: by early.js, while the app itself is still on its way. @returns {Promise<any>} */
 export function first_look() {
@@ -42,97 +38,90 @@ export function first_look() {
 }
 
 /** Whether anything can be kept here. Rejects with what stands in the way. */
-export const opened = () => on(async () => {});
+export const can_keep = () => on(async () => {});
 
-/** @type {(table: string) => Promise<any[]>} */ export const all = (table) => on((db) => answer(db.transaction(table).objectStore(table).getAll()));
+/** @type {(table: string) => Promise<any[]>} */ export const all = async (table) => opened(await on((db) => answer(db.transaction(table).objectStore(table).getAll())));
 /** @type {(key: string) => Promise<any>} */ export const meta = (key) => on((db) => answer(db.transaction("meta").objectStore("meta").get(key)));
 /** @param {Record<string, any>} values undefined removes one */
-export const keep_meta = (values) =>
-  write(["meta"], (table) => {
-    for (const [key, value] of Object.entries(values)) value === undefined ? table("meta").delete(key) : table("meta").put(value, key);
-  });
+export async function keep_meta({ kit, ...values }) {
+  const more = kit ? { kit: await sealed({ ...kit, owner: kit.person.id }) } : {};
+  return write(["meta"], (table) => carry_out(table, { meta: { ...values, ...more } }));
+}
 
 /** @param {any} draft */
-export const keep_draft = (draft) => write(["drafts"], (table) => void table("drafts").put(draft));
+export const keep_draft = (draft) => in_line(async () => {
+  const lies = await sealed(draft);
+  return write(["drafts"], (table) => void table("drafts").put(lies));
+});
 /** @param {string} id */
-export const drop_draft = (id) => write(["drafts"], (table) => void table("drafts").delete(id));
+export const drop_draft = (id) => in_line(() => write(["drafts"], (table) => void table("drafts").delete(id)));
+
+/** @param {(name: string) => any} table @param {string} name @param {any} key @returns {Promise<any[]>} one row or none */
+const one = async (table, name, key) => [await answer(table(name).get(key))].filter(Boolean);
 
 /** Changes a draft as it lies on the disk: it may have been written on in since a page read it. @param {string} id
  * @param {(lying: any) => any} change what lies there then; null: nothing */
 export const change_draft = (id, change) =>
-  write(["drafts"], async (table) => {
-    const next = change(await answer(table("drafts").get(id)));
-    next ? table("drafts").put(next) : table("drafts").delete(id);
-  });
+  in_line(() => turn(["drafts"], async (table) => ({ drafts: await one(table, "drafts", id) }), ({ drafts }) => {
+    const next = change(drafts[0]);
+    return next ? { keep: next } : { drafts: [id] };
+  }));
 
 /** A person's deed on one talk: the rule sees what lies here now, and what it says is written before anything else can happen.
- * @param {string} first @param {import("./talk.js").Rule} rule @returns {Promise<import("./talk.js").Deeds | null>} what was done */
+ * @param {string} first @param {import("./talk.js").Rule} rule @returns {Promise<Deeds | null>} what was done */
 export const decide = (first, rule) =>
-  write(["drafts", "outbox", "kept"], async (table) => {
-    const lying = await answer(table("outbox").index("first").getAll(first));
-    const drafts = (await answer(table("drafts").getAll())).filter((/** @type {any} */ one) => one.first === first);
-    const deeds = rule(lying, with_earlier(await answer(table("kept").get(first))), drafts);
-    if (deeds) carry_out(table, deeds);
-    return deeds;
-  });
+  in_line(() => turn(TABLES, async (table) => ({
+    outbox: await answer(table("outbox").index("first").getAll(first)),
+    kept: await one(table, "kept", first),
+    drafts: (await answer(table("drafts").getAll())).filter((/** @type {any} */ draft) => draft.first === first),
+  }), ({ outbox, kept, drafts }) => rule(outbox, with_earlier(kept[0]), drafts)));
 
-/** Copies of the first schema knew nothing of earlier revisions. @param {any} copy */
-const with_earlier = (copy) => copy && { earlier: [], ...copy };
-/** @param {(name: string) => any} table @param {import("./talk.js").Deeds} deeds */
-function carry_out(table, { add = [], remove = [], forget = [], drafts = [], keep = null }) {
-  for (const n of remove) table("outbox").delete(n);
-  for (const first of forget) table("kept").delete(first);
-  for (const id of drafts) table("drafts").delete(id);
-  if (keep) table("drafts").put(keep);
-  for (const item of add) table("outbox").put(item);
-}
-
-/** Several deeds at once that no rule need look for. @param {import("./talk.js").Deeds & {meta?: Record<string, any>}} deeds */
-export const apply = ({ meta = {}, ...deeds }) =>
-  write(["drafts", "outbox", "kept", "meta"], (table) => {
-    carry_out(table, deeds);
-    for (const [key, value] of Object.entries(meta)) table("meta").put(value, key);
-  });
+/** Several deeds at once that no rule need look for. @param {Deeds} deeds */
+export const apply = (deeds) => in_line(async () => {
+  const ready = await to_lie(deeds);
+  return write([...TABLES, "meta"], (table) => carry_out(table, ready));
+});
 
 /** Changes an item by its latest state on the disk, not by what a page remembers; null takes it out.
  * @param {string} id @param {(item: Waiting) => Waiting | null} change @returns {Promise<Waiting | null | undefined>} undefined: it is gone */
 export const change = (id, change) =>
-  write(["outbox"], async (table) => {
-    const found = await answer(table("outbox").index("id").get(id));
-    if (!found) return undefined;
-    const next = change(found);
-    if (next) table("outbox").put(next);
-    else table("outbox").delete(found.n);
+  in_line(async () => {
+    /** @type {Waiting | null | undefined} */
+    let next;
+    await turn(["outbox"], async (table) => ({ outbox: [await answer(table("outbox").index("id").get(id))].filter(Boolean) }), ({ outbox: [found] }) => {
+      next = found && change(found);
+      return found ? (next ? { add: [next] } : { remove: [found.n] }) : null;
+    });
     return next;
   });
 
 /** Marks these as offered, as they lie on the disk now: a page may have changed or taken back one a moment ago.
  * @param {Waiting[]} some @param {(item: Waiting) => boolean} may_leave @returns {Promise<Waiting[]>} those that leave */
 export const offer = (some, may_leave) =>
-  write(["outbox"], async (table) => {
-    const leaving = [];
-    for (const { n } of some) {
-      const found = await answer(table("outbox").get(n));
-      if (!found || !may_leave(found)) continue;
-      leaving.push({ ...found, state: "offered" });
-      if (found.state !== "offered") table("outbox").put({ ...found, state: "offered" });
-    }
-    return leaving;
+  in_line(async () => {
+    const leaving = await write(["outbox"], async (table) => {
+      const marked = [];
+      for (const { n } of some) {
+        const found = await answer(table("outbox").get(n));
+        if (!found || !may_leave(found)) continue;
+        marked.push({ ...found, state: "offered" });
+        if (found.state !== "offered") table("outbox").put({ ...found, state: "offered" });
+      }
+      return marked;
+    });
+    return (await opened(leaving)).filter((one) => !one.locked);
   });
 
-/** What came of an envelope, all of it or nothing. What its person took back meanwhile is not brought back.
- * @param {{put: Waiting[], gone: {one: Waiting, sent_at: string | null}[], meta: Record<string, any>}} outcome
- *   `gone`: taken by the store, and when; null: erased there, so no copy is kept */
-export const settle = (outcome) =>
-  write(["outbox", "kept", "meta"], async (table) => {
-    for (const item of outcome.put) if (await answer(table("outbox").getKey(item.n))) table("outbox").put(item);
-    for (const { one, sent_at } of outcome.gone) {
-      if (!(await answer(table("outbox").getKey(one.n)))) continue;
-      table("outbox").delete(one.n);
-      if (sent_at) for (const other of freed(one, await answer(table("outbox").index("first").getAll(one.first)))) table("outbox").put(other);
-      const before = with_earlier(await answer(table("kept").get(one.first)));
-      if (sent_at) table("kept").put(copied(before, one, sent_at));
-      else if (before?.item.kind === "conversation") table("kept").delete(one.first);
-    }
-    for (const [key, value] of Object.entries(outcome.meta)) table("meta").put(value, key);
-  });
+/** What came of an envelope, all of it or nothing. @param {import("./talk.js").Outcome} outcome */
+export function settle(outcome) {
+  const firsts = [...new Set([...outcome.put, ...outcome.gone.map(({ one }) => one)].map((one) => one.first))];
+  return in_line(() => turn(["outbox", "kept", "meta"], async (table) => ({
+    outbox: (await Promise.all(firsts.map((first) => answer(table("outbox").index("first").getAll(first))))).flat(),
+    kept: (await Promise.all(firsts.map((first) => answer(table("kept").get(first))))).filter(Boolean),
+  }), settling(outcome)));
+}
+
+/** What of a person's still lies readable, from before there was a key, is sealed. @param {string} owner */
+export const seal_what_lies = (owner) =>
+  in_line(() => turn(TABLES, async (table) => Object.fromEntries(await Promise.all(TABLES.map(async (name) => [name, (await answer(table(name).getAll())).filter((/** @type {any} */ row) => row.owner === owner && !row.sealed)]))),
+    ({ drafts, outbox, kept }) => (has_key(owner) && drafts.length + outbox.length + kept.length ? { keeps: drafts, add: outbox, copies: kept } : null)));

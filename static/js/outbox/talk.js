@@ -5,8 +5,11 @@ import { HOLD_MS, is_open } from "./queue.js";
 /** @typedef {import("./queue.js").Waiting} Waiting */
 /** What was sent of a talk: its newest revision, and the earlier ones, for a store that went back in time.
  * @typedef {{first: string, id: string, owner: string, item: any, sent_at: string, saved_at: string, earlier: any[]}} Copy */
-/** `add`: items with an `n` replace the one that has it. `drafts`: ids that go. `keep`: a draft that is kept.
- * @typedef {{add?: Waiting[], remove?: number[], forget?: string[], drafts?: string[], keep?: any}} Deeds */
+/** `add`: items with an `n` replace the one that has it. `drafts`: ids that go. `keep`, `keeps`: drafts that are kept. `forget`: copies
+ * that go, by their first ids; `copies`: those that are kept. `meta`: values by name.
+ * @typedef {{add?: Waiting[], remove?: number[], forget?: string[], drafts?: string[], keep?: any, keeps?: any[], copies?: any[], meta?: Record<string, any>}} Deeds */
+/** What came of an envelope. `gone`: taken by the store, and when; null: erased there, so no copy is kept.
+ * @typedef {{put: Waiting[], gone: {one: Waiting, sent_at: string | null}[], meta: Record<string, any>}} Outcome */
 /** `drafts`: corrections of the talk that were begun and not saved.
  * @typedef {(lying: Waiting[], copy: Copy | undefined, drafts?: any[]) => Deeds | null} Rule  null: it may not be done (any more) */
 
@@ -66,6 +69,29 @@ export const taking_back = ({ id, first, now }) => (lying, copy, drafts = []) =>
   const gone = { remove: numbers(lying), forget: [first], drafts: drafts.map((one) => one.id) };
   if (never_left(lying, copy)) return gone;
   return { ...gone, add: [{ ...held({ id, kind: "withdrawal", of: first }, first, last.owner, now), state: "waiting", hold_until: 0 }] };
+};
+
+/** Copies of the first schema knew nothing of earlier revisions. @param {any} copy */
+export const with_earlier = (copy) => copy && { earlier: [], ...copy };
+
+/** What an envelope's outcome makes of what lies here of its talks. What its person took back meanwhile is not brought back.
+ * @param {Outcome} outcome @returns {(lying: {outbox: Waiting[], kept: Copy[]}) => Deeds} */
+export const settling = ({ put, gone, meta }) => ({ outbox, kept }) => {
+  const [items, copies] = [new Map(outbox.map((one) => [one.n, one])), new Map(kept.map((one) => [one.first, with_earlier(one)]))];
+  const [add, remove, forget] = [new Map(), /** @type {number[]} */ ([]), new Set()];
+  const lie = (/** @type {Waiting} */ one) => void (items.set(one.n, one), add.set(one.n, one));
+  for (const one of put) if (items.has(one.n)) lie(one);
+  for (const { one, sent_at } of gone) {
+    if (!items.delete(one.n)) continue;
+    add.delete(one.n);
+    remove.push(one.n ?? -1);
+    if (sent_at) freed(one, [...items.values()].filter((other) => other.first === one.first)).forEach(lie);
+    const before = copies.get(one.first);
+    if (sent_at) copies.set(one.first, copied(before, one, sent_at)), forget.delete(one.first);
+    else if (before?.item.kind === "conversation") copies.delete(one.first), forget.add(one.first);
+  }
+  const changed = [...copies.values()].filter((copy) => gone.some(({ one, sent_at }) => sent_at && one.first === copy.first));
+  return { add: [...add.values()], remove, forget: [...forget], copies: changed, meta };
 };
 
 /** The copy after one more item was taken by the store: the newest revision is the talk, the others stand behind it.

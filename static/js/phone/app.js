@@ -45,7 +45,9 @@ function show(name, args) {
 
 /** @param {boolean} [arrived] whether the view was just come to */
 function draw(arrived = false) {
-  if (!arrived && shown?.keep) return shown.again?.();
+  if (!arrived && shown?.keep && state.kit) return shown.again?.();
+  // Locked meanwhile: what stood in a form was kept, and is shown to nobody.
+  if (!arrived && shown?.keep) shown.leave?.(), (here = { name: "home", args: {} }), history.replaceState(null, "", "#/home");
   const focused = document.activeElement?.id;
   // Until the phone knows whom it belongs to there is one view only.
   const view = /** @type {import("./views.js").Draws} */ ((state.kit && view_of(here.name)) || view_of("home"))(app, here.args);
@@ -132,7 +134,7 @@ async function start() {
   // First what was asked for; then what can wait.
   await drawn();
   show_icons();
-  if (!state.broken) await store.opened().catch((error) => ((state.broken = String(error)), draw()));
+  if (!state.broken) await store.can_keep().catch((error) => ((state.broken = String(error)), draw()));
   window.addEventListener("online", fetch_rest);
   when_it_comes(came);
   await fetch_rest();

@@ -2,6 +2,8 @@
 // Fetches what the phone needs to work offline, and does what it says: whom it belongs to, what to forget, whether the store went back in time.
 import { is_open, is_signed_out, without_use } from "../outbox/queue.js";
 import { ask, device, why_signed_out } from "../outbox/ask.js";
+import { has_key } from "../outbox/seal.js";
+import { is_locked, lock, secure } from "../outbox/keys.js";
 import * as store from "../outbox/store.js";
 import { offered_again } from "../outbox/talk.js";
 import { speak } from "../words.js";
@@ -17,8 +19,8 @@ export async function from_store() {
   const lying = await store.first_look();
   if (!lying.device) device().catch(() => {}); // made again before anything is sent
   state.net = lying.shut_out ?? "unknown";
-  // Somebody else, who notes no talks, was signed in last: what lies here is not theirs to see.
-  state.kit = state.net === "no_role" ? null : (lying.kit ?? null);
+  // Somebody else, who notes no talks, was signed in last: what lies here is not theirs to see. What is locked nobody sees.
+  state.kit = state.net === "no_role" || lying.kit?.locked ? null : (lying.kit ?? null);
   show(lying);
 }
 
@@ -32,7 +34,7 @@ export async function fetch_kit(at_once = () => {}) {
   if (answer.status === 404 && answer.json?.code === "404") return shut_out("no_role");
   if (answer.status === 304 && etag) return (await same_as_before(answer.date), false);
   if (answer.status !== 200 || !answer.json?.person?.id) return not_reached(without_use(answer).kind);
-  await take(answer.json, answer.etag, at_once);
+  if (!(await take(answer.json, answer.etag, at_once))) return not_reached("away");
   await let_in();
   return true;
 }
@@ -43,19 +45,35 @@ function not_reached(how) {
   return false;
 }
 
-/** @param {"signed_out" | "revoked" | "no_role"} how */
+/** `ended`: signed out on purpose, here or from elsewhere. A sign-in that merely ran out locks nothing: its person goes on writing.
+ * @param {"signed_out" | "ended" | "revoked" | "no_role"} how */
 export async function shut_out(how) {
-  state.net = how;
+  state.net = how === "ended" ? "signed_out" : how;
   if (how === "no_role") state.kit = null;
-  await store.keep_meta({ shut_out: how });
+  await store.keep_meta({ shut_out: state.net });
+  if (how !== "signed_out") await lock_here();
   await load();
   return false;
+}
+
+/** What lies here is opened again by its person's next sign-in. What is being written is kept first. */
+export async function lock_here() {
+  await state.writing?.();
+  if (!state.kit || has_key(state.kit.person.id)) state.kit = null;
+  await lock();
+}
+
+/** Another window signed out. */
+export async function hear_of_lock() {
+  await lock_here();
+  await load();
 }
 
 /** Nothing new but the time: the phone's clock may have been set since. @param {string | null} date */
 async function same_as_before(date) {
   const skew_ms = Date.now() - Date.parse(date ?? "");
-  if (skew_ms) await store.keep_meta({ kit: (state.kit = { ...state.kit, skew_ms }) });
+  const is_sealed = await secure(state.kit.person.id);
+  if (skew_ms || is_sealed) await store.keep_meta({ kit: (state.kit = { ...state.kit, skew_ms }) });
   await let_in();
 }
 
@@ -72,21 +90,26 @@ export async function speak_to(kit) {
   await speak(page.lang);
 }
 
-/** @param {any} kit @param {string | null} etag @param {() => void} at_once */
+/** @param {any} kit @param {string | null} etag @param {() => void} at_once @returns {Promise<boolean>} false: it is of no use before the key is lent too */
 async function take(kit, etag, at_once) {
+  const is_sealed = secure(kit.person.id);
+  // Written would be nothing that is locked; so it is opened before it is shown.
+  if (is_locked(kit.person.id) && !(await is_sealed)) return false;
   const skew_ms = Date.now() - new Date(kit.server_time).getTime();
   const sets = Object.fromEntries(kit.question_sets.map((/** @type {any} */ set) => [`set:${set.version_id}`, set]));
   const is_first = !state.kit;
-  const stored = store.keep_meta({ ...sets, kit: { ...kit, skew_ms }, kit_etag: etag ?? undefined });
+  const stored = is_sealed.then(() => store.keep_meta({ ...sets, kit: { ...kit, skew_ms }, kit_etag: etag ?? undefined }));
   stored.catch(() => {}); // told by the await below
   state.kit = { ...kit, skew_ms };
   await speak_to(kit);
+  if (is_first && has_key(kit.person.id)) await load();
   if (is_first) at_once();
   await stored;
   await load();
   await went_back(kit);
   await forget(kit);
   await load();
+  return true;
 }
 
 /** Another epoch: the store was restored from a back-up, so everything kept is offered once more. What was erased stays so.
@@ -95,7 +118,7 @@ async function went_back(kit) {
   const key = `epoch:${kit.person.id}`;
   const known = await store.meta(key);
   if (known && known !== kit.epoch) {
-    const copies = (await store.all("kept")).filter((copy) => copy.owner === kit.person.id);
+    const copies = (await store.all("kept")).filter((copy) => copy.owner === kit.person.id && !copy.locked);
     const lying = new Set(state.outbox.map((one) => one.id));
     const add = copies.flatMap((copy) => offered_again({ earlier: [], ...copy })).filter((one) => !lying.has(one.id));
     await store.apply({ add, meta: { [key]: kit.epoch } });
@@ -107,7 +130,7 @@ async function forget(kit) {
   const erased = new Set(kit.forget);
   const oldest = new Date(kit.server_time).getTime() - KEPT_DAYS * 86_400_000;
   const [kept, outbox, drafts] = [await store.all("kept"), await store.all("outbox"), await store.all("drafts")];
-  const own = (/** @type {any} */ one) => one.owner === kit.person.id;
+  const own = (/** @type {any} */ one) => one.owner === kit.person.id && !one.locked;
   // What was taken back is erased there by this phone's own word: that word is kept, for a store that goes back in time.
   const is_erased = (/** @type {any} */ one) => one.item.kind !== "withdrawal" && (erased.has(one.id) || erased.has(one.first));
   const copies = kept.filter((one) => own(one) && (is_erased(one) || new Date(one.sent_at).getTime() < oldest));

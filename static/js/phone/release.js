@@ -2,6 +2,7 @@
 // The worker that keeps the app at hand, and the change to a new release: never under an open form, only when it is asked for.
 import { device } from "../outbox/ask.js";
 import { keep_on, wished_by } from "../push.js";
+import { script_url } from "../trusted.js";
 
 /** @param {import("./app.js").App} app */
 export async function watch_releases(app) {
@@ -16,10 +17,7 @@ export async function watch_releases(app) {
     state.update = () => location.reload();
     app.draw();
   });
-  // Trusted Types: the only script address that code of ours ever makes. Made here: this file may be read twice (later.js).
-  const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("hoert", { createScriptURL: (/** @type {string} */ asked) => (asked === "/sw.js" ? asked : "") });
-  const url = policy ? policy.createScriptURL("/sw.js") : "/sw.js";
-  const registration = await navigator.serviceWorker.register(url, { updateViaCache: "none" }).catch((error) => console.info("no worker", error));
+  const registration = await navigator.serviceWorker.register(script_url("/sw.js"), { updateViaCache: "none" }).catch((error) => console.info("no worker", error));
   if (!registration) return;
   if (wished_by()) device().then(keep_on).catch(() => {});
   const offer = () => {

@@ -4,7 +4,8 @@ import { may_leave } from "../outbox/queue.js";
 import { flush } from "../outbox/send.js";
 import * as store from "../outbox/store.js";
 import { release_all } from "./deeds.js";
-import { fetch_kit, shut_out } from "./kit.js";
+import { was_locked } from "../outbox/keys.js";
+import { fetch_kit, hear_of_lock, shut_out } from "./kit.js";
 import { load, state } from "./state.js";
 
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("hoert") : null;
@@ -36,8 +37,8 @@ export function start(draw) {
     redraw();
   });
   document.addEventListener("visibilitychange", looked_at);
-  channel?.addEventListener("message", async () => {
-    await load();
+  channel?.addEventListener("message", async ({ data }) => {
+    await (data === "locked" ? hear_of_lock() : load());
     redraw();
   });
 }
@@ -45,6 +46,7 @@ export function start(draw) {
 /** Looked at again: try, and hear what is new. Put away: nothing more is answered now, so what was held may go. */
 async function looked_at() {
   if (document.visibilityState === "hidden") await release_all();
+  else if (await was_locked()) await hear_of_lock();
   else if (Date.now() - state.kit_at > STALE_MS) await fetch_kit().catch(() => false);
   return kick();
 }
@@ -89,7 +91,7 @@ async function send(by_clock, was_away) {
     channel?.postMessage("sent");
   };
   const { ended, judged, sent, refused } = await flush({ owner: state.kit.person.id, told: heard, by_clock });
-  if (ended === "signed_out" || ended === "revoked") await shut_out(ended);
+  if (ended === "signed_out" || ended === "ended" || ended === "revoked") await shut_out(ended);
   else if (ended === "other_person") await fetch_kit();
   else if (ended === "busy" || ended === "away") state.net = ended;
   else if (ended === "later" && !by_clock && waits()) state.net = "busy"; // it answers other things, but takes nothing before its time is up

@@ -17,6 +17,8 @@ export const state = {
   /** what came of what waited, since the store could be reached again; null: it was there all along @type {{sent: number, refused: number} | null} */ back: null,
   /** when the kit was fetched, ms */ kit_at: 0,
   /** talks of others that wait on this phone */ others: 0,
+  /** of what is not sent, what cannot be opened: its person is not signed in, or its key is gone */ locked: 0,
+  /** keeps what stands in an open form @type {(() => Promise<any>) | null} */ writing: null,
   /** news that this phone has shown, by id @type {Set<string>} */ seen: new Set(),
   /** talks that look like another, and are not: by their first id @type {Set<string>} */ new_ones: new Set(),
   /** @type {boolean | null} whether the browser promised to keep what lies here */ persisted: null,
@@ -34,11 +36,12 @@ export async function load() {
 export function show({ drafts, outbox, kept, seen }) {
   const owner = state.kit?.person.id;
   /** @param {any} one */
-  const own = (one) => one.owner === owner;
+  const own = (one) => one.owner === owner && !one.locked;
   state.drafts = drafts.filter(own).sort((a, b) => b.edited_at.localeCompare(a.edited_at));
   state.outbox = outbox.filter(own).sort((a, b) => (a.n ?? 0) - (b.n ?? 0));
   state.seen = new Set(seen?.person === owner ? seen?.ids : []);
-  state.others = outbox.length - state.outbox.length;
+  state.locked = [...outbox, ...drafts].filter((one) => one.locked && (!owner || one.owner === owner)).length;
+  state.others = outbox.filter((one) => one.owner !== owner).length;
   state.kept = kept.filter(own).sort((a, b) => b.saved_at.localeCompare(a.saved_at));
   // How many are only here, on the icon of the home screen.
   if ("setAppBadge" in navigator) navigator.setAppBadge(state.outbox.length).catch(() => {});

@@ -1,7 +1,7 @@
 // @ts-check
 // *Hjem*: begin a talk, go on with one, and see that the others are on their way.
 import { begin } from "../../capture/draft.js";
-import { _ } from "../../words.js";
+import { _, ngettext } from "../../words.js";
 import { button, h, row } from "../dom.js";
 import { when, with_offset } from "../dates.js";
 import { how_things_are } from "../frame.js";
@@ -36,7 +36,7 @@ function open(app, kind, quick, replace) {
 /** @param {import("../app.js").App} app @returns {import("../app.js").View} */
 export function home(app) {
   const { kit, drafts, net, broken } = app.state;
-  if (!kit) return { title: _("Hjem"), main: [broken ? no_store(app) : first_time(net)] };
+  if (!kit) return { title: _("Hjem"), main: [broken ? no_store(app) : first_time(net, app.state.locked)] };
   const may = choices(kit).length > 0;
   const recent = talks().slice(0, RECENT);
   return {
@@ -64,13 +64,14 @@ export function home(app) {
 /** Private mode, or storage that cannot be opened. @param {import("../app.js").App} app */
 const no_store = (app) => h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, "Hørt"), how_things_are(app).filter((one) => one.classList.contains("bad")));
 
-/** @param {string} net */
-function first_time(net) {
+/** Nobody's talks can be shown. @param {string} net @param {number} locked */
+function first_time(net, locked) {
   const here = h("h1", { tabindex: "-1" }, net === "no_role" ? _("Du noterer ikke samtaler") : _("Log ind først"));
-  if (net === "no_role") return h("div", { class: "stack" }, here, h("p", {}, h("a", { href: "/" }, _("Gå til forsiden"))));
-  if (net === "revoked") return h("div", { class: "stack" }, here, h("p", {}, _("Telefonens adgang er fjernet."), " ", _("Spørg din administrator.")));
-  const why = net === "busy" ? _("Hørt svarer ikke lige nu. Prøv igen om lidt.") : net === "signed_out" ? _("Så kan du notere samtaler på den her telefon, også uden net.") : _("Du skal på nettet for at logge ind første gang.");
-  return h("div", { class: "stack" }, here, h("p", {}, why), h("p", {}, h("a", { class: "button", href: "/auth/sign-in?next=/phone/" }, _("Log ind"))));
+  const lie = locked > 0 && h("p", { class: "muted" }, ngettext("%(num)d samtale ligger låst på telefonen. Den åbnes, når den, der skrev den, logger ind.", "%(num)d samtaler ligger låst på telefonen. De åbnes, når den, der skrev dem, logger ind.", locked));
+  if (net === "no_role") return h("div", { class: "stack" }, here, lie, h("p", {}, h("a", { href: "/" }, _("Gå til forsiden"))));
+  if (net === "revoked") return h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, _("Telefonens adgang er fjernet.")), locked > 0 && h("p", {}, ngettext("%(num)d samtale, der ikke er sendt, ligger låst på telefonen.", "%(num)d samtaler, der ikke er sendt, ligger låst på telefonen.", locked)), h("p", {}, _("Spørg din administrator.")));
+  const why = net === "busy" ? _("Hørt svarer ikke lige nu. Prøv igen om lidt.") : net === "signed_out" ? _("Så kan du notere samtaler på den her telefon, også uden net.") : locked ? _("Du skal på nettet for at logge ind.") : _("Du skal på nettet for at logge ind første gang.");
+  return h("div", { class: "stack" }, here, h("p", {}, why), lie, h("p", {}, h("a", { class: "button", href: "/auth/sign-in?next=/phone/" }, _("Log ind"))));
 }
 
 /** The first words of a draft; codes of choices are none. @param {import("../../capture/draft.js").Draft} draft @param {() => void} draw */

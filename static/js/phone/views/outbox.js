@@ -32,6 +32,7 @@ export function outbox(app) {
           h("ul", { class: "list" }, (every_row ? waits : waits.slice(0, FIRST_ROWS)).map((one) => row({ id: `waiting-${one.id}`, title: title_of(one.item), note: note_of(one), mark: status_pill(app, one), onclick: () => one.item.kind === "withdrawal" || app.go("one", { id: one.first }) }))),
           !every_row && waits.length > FIRST_ROWS && h("p", {}, button(_("Vis alle %(num)d", { num: waits.length }), () => ((every_row = true), app.draw()), { kind: "second", id: "every-row" }))),
         state.others > 0 && h("p", { class: "small muted" }, ngettext("%(num)d samtale på telefonen er en andens. Den sendes, når vedkommende logger ind.", "%(num)d samtaler på telefonen er andres. De sendes, når vedkommende logger ind.", state.others)),
+        state.locked > 0 && h("p", { class: "small muted" }, ngettext("%(num)d samtale på telefonen kan ikke åbnes. Spørg din administrator.", "%(num)d samtaler på telefonen kan ikke åbnes. Spørg din administrator.", state.locked)),
         copy_in_a_file(app),
         promise(app),
         h("p", {}, h("a", { class: "button quiet", href: "/notices/settings" }, icon("bell"), _("Påmindelser")))),

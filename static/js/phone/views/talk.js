@@ -71,6 +71,7 @@ function writing(app, draft, set) {
   const hidden = () => document.visibilityState === "hidden" && timer && keep();
   document.addEventListener("visibilitychange", hidden);
   window.addEventListener("pagehide", keep);
+  state.writing = keep;
 
   /** @param {import("../../capture/draft.js").Draft} next @param {any} its_set */
   const become = (next, its_set) => {
@@ -135,6 +136,7 @@ function writing(app, draft, set) {
     leave: () => {
       document.removeEventListener("visibilitychange", hidden);
       window.removeEventListener("pagehide", keep);
+      state.writing = null;
       release();
       if (done) return;
       keep().then(load).then(() => app.here !== "talk" && app.draw());

@@ -1,0 +1,49 @@
+// @ts-check
+// Signing out locks what lies on this phone before anybody is told, so that it holds without a network too. What is not sent yet is said first.
+import { lock } from "../outbox/keys.js";
+import * as store from "../outbox/store.js";
+import { _, ngettext } from "../words.js";
+
+const LONGEST_MS = 3_000;
+
+/** @param {HTMLFormElement} form */
+export function start(form) {
+  let [warned, going] = [false, false];
+  form.addEventListener("submit", async (event) => {
+    if (!("indexedDB" in window)) return;
+    event.preventDefault();
+    if (going) return;
+    going = true;
+    const n = warned ? 0 : await in_time(not_sent(), 0);
+    if (n) {
+      [warned, going] = [true, false];
+      form.before(warning(n));
+    } else {
+      await in_time(locked(), null);
+      form.submit();
+    }
+  });
+  window.addEventListener("pageshow", () => (going = false));
+}
+
+/** Whoever signs out is not held up by what lies here. @template T @param {Promise<T>} work @param {T} otherwise @returns {Promise<T>} */
+const in_time = (work, otherwise) => Promise.race([work.catch(() => otherwise), new Promise((over) => setTimeout(over, LONGEST_MS, otherwise))]);
+
+const not_sent = async () => (await store.look()).outbox.filter((/** @type {any} */ one) => !one.locked).length;
+
+async function locked() {
+  const { kit } = await store.look("kit");
+  if (kit) await store.keep_meta({ shut_out: "signed_out" });
+  await lock();
+  if ("BroadcastChannel" in globalThis) new BroadcastChannel("hoert").postMessage("locked");
+}
+
+/** @param {number} n */
+function warning(n) {
+  const bar = document.createElement("div");
+  bar.className = "bar wait";
+  bar.setAttribute("role", "alert");
+  const see = Object.assign(document.createElement("a"), { href: "/phone/#/outbox", textContent: n > 1 ? _("Se dem") : _("Se den") });
+  bar.append(ngettext("%(num)d samtale er ikke sendt. Den bliver på telefonen, til du logger ind igen.", "%(num)d samtaler er ikke sendt. De bliver på telefonen, til du logger ind igen.", n), " ", see);
+  return bar;
+}

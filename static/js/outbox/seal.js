@@ -1,0 +1,101 @@
+// @ts-check
+// Seals what lies on the phone (AES-GCM, a fresh IV each time). The key of a person's data is in memory only: on the disk it lies wrapped by a secret
+// of the server's for this person and this phone. ADR 048 says why.
+
+/** @typedef {{iv: Uint8Array<ArrayBuffer>, data: ArrayBuffer}} Sealed */
+/** The newest first. One that cannot be unwrapped any more stays: what it sealed may be opened some day. @typedef {Record<string, Sealed[]>} Keys  by person */
+/** What lies in the keeper's file. `secret`: 32 bytes, base64url; lent for this person and this phone. @typedef {{person: string, device: string, secret: string}} Held */
+
+const AES = "AES-GCM";
+/** Texts that were opened before, at most so many. */
+const MOST_TEXTS = 5_000;
+
+/** The keys that are open, by person: whoever's form is open here still when another signs in saves it as theirs. @type {Map<string, CryptoKey>} */
+const ring = new Map();
+/** Whose rows are never written readable. @type {Set<string>} */
+let owners = new Set();
+/** What was opened, by its IV: a thousand talks are not opened anew at each look. @type {Map<string, string>} */
+const texts = new Map();
+
+/** @param {string} owner */
+export const is_open = (owner) => ring.has(owner);
+export const nothing_open = () => ring.size === 0;
+/** Whether a key of theirs lies here, open or not. @param {string} owner */
+export const has_key = (owner) => owners.has(owner);
+
+/** Out of memory with it. */
+export function close() {
+  ring.clear();
+  texts.clear();
+}
+
+/** Takes up the key of whoever the secret in the keeper's file belongs to. @param {Keys | undefined} keys @param {() => Promise<Held | null>} held asked only when it is of use */
+export async function take_up(keys = {}, held) {
+  owners = new Set(Object.keys(keys));
+  if (ring.size || owners.size === 0) return;
+  const found = await held();
+  if (found) await open_key(found, keys);
+}
+
+/** @param {Held} held @param {Keys} keys @returns {Promise<boolean>} whether it fits */
+export async function open_key({ person, secret }, keys) {
+  owners = new Set(Object.keys(keys));
+  const raw = await unwrapped(secret, keys[person] ?? []);
+  if (raw) ring.set(person, await key_of(raw));
+  return raw !== null;
+}
+
+/** @param {string} secret @param {Sealed[]} some @returns {Promise<ArrayBuffer | null>} null: none of them is wrapped by it */
+export async function unwrapped(secret, some) {
+  const key = await key_of(bytes_of(secret));
+  for (const { iv, data } of some) {
+    const raw = await crypto.subtle.decrypt({ name: AES, iv }, key, data).catch(() => null);
+    if (raw) return raw;
+  }
+  return null;
+}
+
+/** A new key of a person's data, wrapped. @param {string} secret @returns {Promise<Sealed>} */
+export const made = async (secret) => encrypted(await key_of(bytes_of(secret)), crypto.getRandomValues(new Uint8Array(32)));
+
+/** @param {string} owner @param {any} body @returns {Promise<Sealed>} rejects where their key is not open: nothing of theirs is written readable */
+export async function seal(owner, body) {
+  const key = ring.get(owner);
+  if (!key) throw new DOMException("locked", "NotAllowedError");
+  const text = JSON.stringify(body);
+  const sealed = await encrypted(key, new TextEncoder().encode(text));
+  if (ring.has(owner)) remember(sealed, text);
+  return sealed;
+}
+
+/** @param {string} owner @param {Sealed} sealed @returns {Promise<any>} null: it is locked */
+export async function open(owner, sealed) {
+  const key = ring.get(owner);
+  if (!key) return null;
+  let text = texts.get(String(sealed.iv));
+  if (text === undefined) {
+    const bytes = await crypto.subtle.decrypt({ name: AES, iv: sealed.iv }, key, sealed.data).catch(() => null);
+    if (!bytes || !ring.has(owner)) return null;
+    text = new TextDecoder().decode(bytes);
+    remember(sealed, text);
+  }
+  return JSON.parse(text);
+}
+
+/** @param {Sealed} sealed @param {string} text */
+function remember({ iv }, text) {
+  if (texts.size >= MOST_TEXTS) texts.clear();
+  texts.set(String(iv), text);
+}
+
+/** @param {CryptoKey} key @param {Uint8Array} bytes */
+async function encrypted(key, bytes) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  return { iv, data: await crypto.subtle.encrypt({ name: AES, iv }, key, /** @type {any} */ (bytes)) };
+}
+
+/** @param {any} raw 32 bytes */
+const key_of = (raw) => crypto.subtle.importKey("raw", raw, AES, false, ["encrypt", "decrypt"]);
+
+/** @param {string} text base64url */
+const bytes_of = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));

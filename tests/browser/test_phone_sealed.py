@@ -1,0 +1,323 @@
+"""What lies on a phone is sealed from the first word, and locked when its person is signed out: by themselves, from elsewhere, or because
+the phone was shut out. It opens at their next sign-in, and nothing of it is lost."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser import steps
+from tests.browser.phone import SENT, a_phone, expect_all_sent, expect_kept, lying, open_app, press_save, save, write
+
+SECRET = re.compile("/sync/secret$")
+#: Whether the secret lies on the phone, and which rows lie readable.
+HELD = """
+async () => {
+  const folder = await navigator.storage.getDirectory();
+  return folder.getFileHandle("hoert-key").then(() => true, () => false);
+}
+"""
+READABLE = """
+async () => {
+  const opened = await new Promise((done) => indexedDB.open("hoert").onsuccess = (event) => done(event.target.result));
+  const work = opened.transaction(["drafts", "outbox", "kept", "meta"]);
+  const all = (name) => new Promise((done) => work.objectStore(name).getAll().onsuccess = (event) => done(event.target.result));
+  const rows = (await Promise.all(["drafts", "outbox", "kept"].map(all))).flat();
+  const kit = await new Promise((done) => work.objectStore("meta").get("kit").onsuccess = (event) => done(event.target.result));
+  opened.close();
+  return [...rows, ...(kit ? [kit] : [])].filter((row) => !row.sealed).length;
+}
+"""
+#: Past the app, into a table of its own store.
+WRITE_READABLE = """
+(words) => new Promise((done, no) => {
+  indexedDB.open("hoert").onsuccess = ({ target: { result } }) => {
+    const work = result.transaction("meta", "readwrite", { durability: "strict" });
+    work.objectStore("meta").put({ words }, "control");
+    Object.assign(work, { oncomplete: () => (result.close(), done()), onabort: no });
+  };
+})
+"""
+#: As on an iPhone of before 2025, and on a browser with no files of its own at all.
+NO_STREAMS = "delete FileSystemFileHandle.prototype.createWritable;"
+NO_FILES = "delete StorageManager.prototype.getDirectory;"
+
+
+@pytest.fixture
+def watch(server, watched, cookies):
+    watch = watched(server)
+    watch.is_away = True
+    watch.context.add_cookies(cookies("leder"))
+    return watch
+
+
+def expect_sealed(page: Page) -> None:
+    page.wait_for_function(f"async () => await ({HELD})() && (await ({READABLE})()) === 0")
+
+
+def note_offline(page: Page, words: str) -> None:
+    page.context.set_offline(True)
+    save(page, words)
+    page.locator("#done").click()
+    expect(page.locator("#new")).to_be_visible()
+
+
+def files_with(profile: Path, words: str) -> list[str]:
+    """The profile's files that hold the words, in one of the two encodings that browsers write."""
+    found = []
+    for path in profile.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            held = path.read_bytes()
+            found += [path.name for encoding in ("utf-8", "utf-16-le") if words.encode(encoding) in held]
+    return found
+
+
+def sign_out_at_once(page: Page) -> None:
+    """Also of what is not sent: the first press says so."""
+    page.goto("/people/me")
+    button = page.get_by_role("main").get_by_role("button", name="Log ud", exact=True)
+    expect(page.locator("main form[data-started~=sign-out]")).to_be_attached()
+    button.click()
+    expect(page.get_by_role("alert").filter(has_text="ikke sendt")).to_be_visible()
+    button.click()
+    expect(steps.password_field(page)).to_be_visible()
+
+
+@pytest.mark.timeout(180)
+def test_no_file_of_the_browser_ever_holds_a_word(browsers, own_server, tmp_path):
+    """From the first word on a phone that was never used before; searched while it is signed in, and after it was signed out."""
+    planted = [f"{kind} som ingen skal finde" for kind in ("Kladden", "Den der venter", "Den sendte", "Den rettede")]
+    control = "Kontrollen som findes"
+    with a_phone(browsers, tmp_path / "profile", own_server) as phone:
+        page = phone.open()
+        steps.sign_in(page, "leder")
+        page.goto("/phone/#/new")
+        steps.notes(page).first.fill(planted[2])
+        press_save(page)
+        page.locator("#done").click()
+        expect(page.get_by_text(SENT).first).to_be_visible()
+        open_app(page)
+        page.get_by_role("link", name=re.compile(planted[2])).click()
+        page.get_by_role("button", name="Ret", exact=True).click()
+        steps.notes(page).first.fill(planted[3])
+        press_save(page)
+        page.locator("#done").click()
+        expect_all_sent(page)
+        page.locator("#tab-home").click()
+        page.route(re.compile("/sync$"), lambda route: route.abort())
+        save(page, planted[1])
+        page.locator("#done").click()
+        write(page, planted[0])
+        expect_kept(page, planted[0])
+        page.evaluate(WRITE_READABLE, control)
+        assert len(lying(page, "kept")) == len(lying(page, "outbox")) == len(lying(page, "drafts")) == 1
+        phone.kill()
+        assert files_with(phone.profile, control)
+        assert {words: files_with(phone.profile, words) for words in planted} == {words: [] for words in planted}
+        assert own_server.count(planted[3]) == 1
+
+        page = phone.open()
+        page.route(re.compile("/sync$"), lambda route: route.abort())
+        sign_out_at_once(page)
+        assert not page.evaluate(HELD)
+        phone.shut()
+        assert {words: files_with(phone.profile, words) for words in planted} == {words: [] for words in planted}
+
+        page = phone.open()
+        page.goto("/phone/")
+        expect(page.get_by_text("2 samtaler ligger låst på telefonen.")).to_be_visible()
+        page.get_by_role("link", name="Log ind").click()
+        steps.fill_in_sign_in(page, "leder")
+        expect(page.get_by_role("button", name="Fortsæt")).to_be_visible()
+        expect_all_sent(page)
+        assert own_server.count(planted[1]) == 1
+        page.locator("#tab-home").click()
+        page.get_by_role("button", name="Fortsæt").click()
+        expect(steps.notes(page).first).to_have_value(planted[0])
+
+
+def test_signed_out_without_a_network_it_stays_locked_and_opens_at_its_persons_next_sign_in(own_server, watched):
+    watch = watched(own_server)
+    watch.is_away = True
+    watch.expect(401)
+    page = watch.page()
+    steps.sign_in(page, "leder")
+    open_app(page)
+    expect_sealed(page)
+    note_offline(page, "Laast da man loggede ud")
+    page.context.set_offline(False)
+    page.route(re.compile("/sync$"), lambda route: route.abort())
+    sign_out_at_once(page)
+    page.context.set_offline(True)
+    page.goto("/phone/")
+    expect(page.get_by_role("heading", name="Log ind først")).to_be_visible()
+    expect(page.get_by_text("1 samtale ligger låst på telefonen. Den åbnes, når den, der skrev den, logger ind.")).to_be_visible()
+    for address in ("#/outbox", "#/talks", "#/new"):
+        page.goto(f"/phone/{address}")
+        expect(page.get_by_role("heading", name="Log ind først")).to_be_visible()
+        expect(page.get_by_text("Laast da man")).to_have_count(0)
+    assert [row["locked"] for row in lying(page, "outbox")] == [True]
+    page.context.set_offline(False)
+    page.unroute(re.compile("/sync$"))
+
+    steps.sign_in(page, "leder2")
+    page.goto("/phone/")
+    expect(page.get_by_text("Karin Juhl").first).to_be_attached()
+    page.locator("#tab-outbox").click()
+    expect(page.get_by_text("1 samtale på telefonen er en andens.")).to_be_visible()
+    assert [row["locked"] for row in lying(page, "outbox")] == [True]
+    assert own_server.count("Laast da man") == 0
+
+    steps.sign_out(page)
+    steps.fill_in_sign_in(page, "leder")
+    expect(steps.password_field(page)).to_have_count(0)
+    page.goto("/phone/")
+    expect_all_sent(page)
+    assert own_server.count("Laast da man") == 1
+
+
+def test_signed_out_in_another_window_what_is_being_written_is_kept_and_shown_to_nobody(own_server, watched):
+    watch = watched(own_server)
+    watch.is_away = True
+    watch.expect(401)
+    page = watch.page()
+    steps.sign_in(page, "leder")
+    open_app(page)
+    expect_sealed(page)
+    write(page, "Midt i en saetning")
+    other = watch.page()
+    other.goto("/people/me")
+    expect(other.locator("main form[data-started~=sign-out]")).to_be_attached()
+    other.get_by_role("main").get_by_role("button", name="Log ud", exact=True).click()
+    expect(steps.password_field(other)).to_be_visible()
+    expect(page.get_by_role("heading", name="Log ind først")).to_be_visible()
+    expect(page.get_by_text("1 samtale ligger låst på telefonen.")).to_be_visible()
+    expect(page.locator("textarea")).to_have_count(0)
+    assert not page.evaluate(HELD)
+    steps.fill_in_sign_in(other, "leder")
+    expect(steps.password_field(other)).to_have_count(0)
+    page.reload()
+    page.get_by_role("button", name="Fortsæt").click()
+    expect(steps.notes(page).first).to_have_value("Midt i en saetning")
+
+
+@pytest.mark.parametrize("how", ["ended", "revoked"])
+def test_from_elsewhere_it_is_locked_at_its_next_contact(own_server, watched, how):
+    watch = watched(own_server)
+    watch.is_away = True
+    watch.expect(401, 403)
+    page = watch.page()
+    steps.sign_in(page, "leder")
+    open_app(page)
+    expect_sealed(page)
+    note_offline(page, "Kun paa den mistede telefon")
+    elsewhere = watched(own_server).page()
+    steps.sign_in(elsewhere, "leder")
+    elsewhere.goto("/people/me")
+    if how == "ended":
+        elsewhere.get_by_role("button", name="Log ud her").first.click()
+        expect(elsewhere.get_by_role("button", name="Log ud her")).to_have_count(0)
+    else:
+        elsewhere.get_by_text("Spær telefonen").first.click()
+        elsewhere.get_by_role("button", name="Spær den").first.click()
+        expect(elsewhere.get_by_text("Telefonen er spærret.")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Kun paa den mistede"))).to_be_visible()  # it does not know yet
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", name="Log ind først" if how == "ended" else "Telefonens adgang er fjernet.")).to_be_visible()
+    expect(page.get_by_text("Kun paa den mistede")).to_have_count(0)
+    page.wait_for_function(f"async () => !(await ({HELD})())")
+    page.reload()
+    expect(page.get_by_text(re.compile("1 samtale.* ligger låst på telefonen"))).to_be_visible()
+    assert [row["locked"] for row in lying(page, "outbox")] == [True]
+    if how == "revoked":
+        assert own_server.count("Kun paa den mistede") == 0
+        return
+    page.get_by_role("link", name="Log ind").click()
+    steps.fill_in_sign_in(page, "leder")
+    expect_all_sent(page)
+    assert own_server.count("Kun paa den mistede") == 1
+
+
+def test_where_pages_cannot_write_such_files_a_worker_does(watch):
+    watch.context.add_init_script(NO_STREAMS)
+    page = open_app(watch.page())
+    expect_sealed(page)
+    note_offline(page, "Skrevet paa en aeldre iPhone")
+    page.reload()
+    expect(page.get_by_role("link", name=re.compile("Skrevet paa en aeldre"))).to_be_visible()
+    assert page.evaluate(READABLE) == 0
+    page.context.set_offline(False)
+    expect_all_sent(page)
+
+
+def test_where_there_are_no_such_files_all_is_kept_as_before(watch, server):
+    watch.context.add_init_script(NO_FILES)
+    page = open_app(watch.page())
+    note_offline(page, "Skrevet uden egne filer")
+    page.reload()
+    expect(page.get_by_role("link", name=re.compile("Skrevet uden egne filer"))).to_be_visible()
+    page.context.set_offline(False)
+    expect_all_sent(page)
+    assert server.count("Skrevet uden egne filer") == 1
+
+
+@pytest.fixture
+def refusals(watch) -> Iterator[list[int]]:
+    """Answers that are no secret, one after the other; when they are used up the server answers itself."""
+    left: list[int] = []
+
+    def answer(route: Route) -> None:
+        if not left:
+            return route.continue_()
+        status = left.pop(0)
+        return route.abort() if not status else route.fulfill(status=status, body="<h1>ikke Hørt</h1>", content_type="text/html")
+
+    watch.context.route(SECRET, answer)
+    yield left
+
+
+def test_without_the_secret_nothing_is_sealed_and_nothing_lost_and_later_all_is_sealed(watch, server, refusals):
+    watch.expect(500, 503)
+    refusals += [0, 200, 503, 500]
+    page = watch.page()
+    page.goto("/phone/")
+    save(page, "Skrevet foer noeglen kom")
+    page.locator("#done").click()
+    expect(page.get_by_text(SENT).first).to_be_visible()
+    for _ in range(4):
+        assert not page.evaluate(HELD)
+        assert page.evaluate(READABLE) > 0
+        with page.expect_response(re.compile("/sync/kit$")):
+            page.reload()
+        expect(page.get_by_role("link", name=re.compile("Skrevet foer noeglen"))).to_be_visible()
+    expect_sealed(page)
+    assert not refusals
+    assert server.count("Skrevet foer noeglen kom") == 1
+
+
+def test_locked_and_signed_in_nothing_is_shown_before_the_secret_is_there(own_server, watched):
+    watch = watched(own_server)
+    watch.is_away = True
+    watch.expect(401, 503)
+    page = watch.page()
+    steps.sign_in(page, "leder")
+    open_app(page)
+    expect_sealed(page)
+    page.route(re.compile("/sync$"), lambda route: route.abort())
+    note_offline(page, "Venter paa noeglen")
+    page.context.set_offline(False)
+    sign_out_at_once(page)
+    refuse = lambda route: route.fulfill(status=503, body="", content_type="text/html")  # noqa: E731
+    page.route(SECRET, refuse)
+    steps.fill_in_sign_in(page, "leder")
+    expect(steps.password_field(page)).to_have_count(0)
+    page.goto("/phone/")
+    expect(page.get_by_text("1 samtale ligger låst på telefonen.")).to_be_visible()
+    expect(page.locator("#new")).to_have_count(0)
+    page.unroute(SECRET, refuse)
+    page.unroute(re.compile("/sync$"))
+    page.reload()
+    expect_all_sent(page)
+    assert own_server.count("Venter paa noeglen") == 1
