@@ -41,8 +41,8 @@ WRITE_READABLE = """
 })
 """
 #: As on an iPhone of before 2025, and on a browser with no files of its own at all.
-NO_STREAMS = "delete FileSystemFileHandle.prototype.createWritable;"
-NO_FILES = "delete StorageManager.prototype.getDirectory;"
+NO_STREAMS = "delete globalThis.FileSystemFileHandle?.prototype.createWritable;"  # an empty page has none
+NO_FILES = "delete globalThis.StorageManager?.prototype.getDirectory;"
 
 
 @pytest.fixture
@@ -91,8 +91,9 @@ def test_no_file_of_the_browser_ever_holds_a_word(browsers, own_server, tmp_path
     planted = [f"{kind} som ingen skal finde" for kind in ("Kladden", "Den der venter", "Den sendte", "Den rettede")]
     control = "Kontrollen som findes"
     with a_phone(browsers, tmp_path / "profile", own_server) as phone:
-        page = phone.open()
-        steps.sign_in(page, "leder")
+        steps.sign_in(phone.open(), "leder")
+        phone.shut()  # as one shuts it, so that its cookie is written down
+        page = phone.open(is_away=True)
         page.goto("/phone/#/new")
         steps.notes(page).first.fill(planted[2])
         press_save(page)
@@ -118,7 +119,7 @@ def test_no_file_of_the_browser_ever_holds_a_word(browsers, own_server, tmp_path
         assert {words: files_with(phone.profile, words) for words in planted} == {words: [] for words in planted}
         assert own_server.count(planted[3]) == 1
 
-        page = phone.open()
+        page = phone.open(is_away=True)
         page.route(re.compile("/sync$"), lambda route: route.abort())
         sign_out_at_once(page)
         assert not page.evaluate(HELD)

@@ -25,6 +25,7 @@ class Phone:
         self.sending = None
 
     def restart(self):
+        self.disk.wake()
         self.tabs, self.sending, self.forms = [Tab(self.disk), Tab(self.disk)], None, []
 
 
@@ -177,6 +178,8 @@ class OnPhones:
                 else:
                     answer = self._ask(phone.cookie, request)
         except StopIteration:
+            # What was open in a form that is locked now was kept as a draft, and is opened with it.
+            phone.forms = [form for form in phone.forms if not phone.disk.is_locked(form.owner)]
             return
 
     def _envelope(self, cookie, request, fault):

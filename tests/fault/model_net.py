@@ -37,8 +37,8 @@ def is_signed_out(answer: Answer) -> bool:
 
 
 def why_signed_out() -> Talking:
-    answer = yield Request("/sync", [])
-    return "revoked" if judge(answer, 0) == "revoked" else "signed_out"
+    kind = judge((yield Request("/sync", [])), 0)
+    return kind if kind in ("revoked", "ended") else "signed_out"
 
 
 def judge(answer: Answer, count: int) -> str:
@@ -53,7 +53,7 @@ def judge(answer: Answer, count: int) -> str:
     ):
         return "receipts"
     if is_signed_out(answer):
-        return "signed_out"
+        return "ended" if json.get("ended") is True else "signed_out"
     if answer.status == 403 and json.get("code") == "revoked":
         return "revoked"
     if answer.status == 413 or (answer.status == 400 and json.get("code") == "malformed"):

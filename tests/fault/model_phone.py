@@ -5,6 +5,7 @@ real modules and this one are held together by test_model_phone.py.
 """
 
 import copy
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,7 @@ MOST_ITEMS = 100
 LONGEST_BACK_OFF_MS = 3_600_000
 KEPT_MS = 14 * 86_400_000
 SHUT = ("signed_out", "revoked", "no_role")
+SECRET = re.compile(r"[\w-]{43}")
 
 #: The table of docs/outbox.md. None: it leaves the outbox.
 OFFERED = {
@@ -94,6 +96,20 @@ class Disk:
         self.epoch_seen: str | None = None
         self.obliged_until = 0
         self.numbers = 0
+        #: whose rows are sealed; whose secret lies here; and who is open in memory, of any page: all hear when one is locked
+        self.sealed: set[str] = set()
+        self.secret: str | None = None
+        self.open: set[str] = set()
+
+    def wake(self) -> None:
+        """Every page is opened anew: what opens is what the secret that lies here fits."""
+        self.open = {self.secret} & self.sealed if self.secret else set()
+
+    def lock(self) -> None:
+        self.secret, self.open = None, set()
+
+    def is_locked(self, owner: str) -> bool:
+        return owner in self.sealed and owner not in self.open
 
     def lying(self, first: str) -> list[Waiting]:
         return [one for one in self.in_order() if one.first == first]
@@ -258,7 +274,7 @@ class Disk:
                 alone = self.outbox.get(leaving[0][0])
                 if alone:
                     alone.state, alone.status = "stuck", "refused"
-            elif kind in SHUT:
+            elif kind in (*SHUT, "ended"):
                 return kind, sent
             else:
                 return self.later(Answer(500) if kind == "token" else answer), sent
@@ -329,7 +345,12 @@ class Tab:
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
         self.net = disk.shut_out or "unknown"
-        self.kit = None if self.net == "no_role" else disk.kit
+        self._kit = None if self.net == "no_role" else disk.kit
+
+    @property
+    def kit(self) -> dict[str, Any] | None:
+        """None also while it is locked."""
+        return None if self._kit and self.disk.is_locked(self._kit["person"]["id"]) else self._kit
 
     @property
     def person(self) -> str | None:
@@ -342,7 +363,7 @@ class Tab:
         if not self.kit or self.net in ("signed_out", "revoked"):
             return
         ended, sent = yield from self.disk.flush(self.person)
-        if ended in ("signed_out", "revoked"):
+        if ended in ("signed_out", "ended", "revoked"):
             self._shut_out(ended)
         elif ended == "other_person":
             yield from self.fetch_kit()
@@ -367,11 +388,41 @@ class Tab:
             if self.net not in SHUT:
                 self.net = "busy" if answer.status == 429 or answer.status >= 500 else "away"
         else:
-            self.kit = answer.json
+            person = answer.json["person"]["id"]
+            was_locked = self.disk.is_locked(person)
+            if not (yield from self._secure(person)) and was_locked:
+                if self.net not in SHUT:
+                    self.net = "away"
+                return
+            self._kit = answer.json
             self.disk.take_kit(answer.json)
             self.disk.shut_out, self.net = None, "ok"
 
+    def _secure(self, person: str) -> Talking:
+        """Whether what is theirs is sealed from now on, and open."""
+        disk = self.disk
+        if disk.secret == person and person in disk.open:
+            return True
+        if disk.secret != person:
+            disk.secret = None
+            token = yield Request("/sync/token")
+            said = token.json if isinstance(token.json, dict) else {}
+            if said.get("person") != person or not isinstance(said.get("csrf_token"), str):
+                return False
+            answer = yield Request("/sync/secret", token=said["csrf_token"])
+            lent = answer.json if answer.status == 200 and isinstance(answer.json, dict) else {}
+            its_own = (lent.get("schema"), lent.get("person")) == ("hoert.secret/1", person)
+            if not its_own or not SECRET.fullmatch(str(lent.get("secret"))):
+                return False
+        disk.secret = person
+        disk.sealed.add(person)
+        disk.open.add(person)
+        return True
+
     def _shut_out(self, how: str) -> None:
-        self.net = self.disk.shut_out = how
+        """Whoever signed out on purpose, is shut out or notes no talks is locked; a sign-in that ran out locks nothing."""
+        self.net = self.disk.shut_out = "signed_out" if how == "ended" else how
         if how == "no_role":
-            self.kit = None
+            self._kit = None
+        if how != "signed_out":
+            self.disk.lock()

@@ -27,6 +27,11 @@ const DEEDS = {
     const [draft] = life.forms.splice(place, 1);
     await saved(life.app, draft, await life.app.state.set_of(draft.version), texts);
   },
+  drop_form: ({ life }, { place }) => void life.forms.splice(place, 1),
+  /** As another window does it, and this one hears of it. */
+  lock: async ({ life: { app } }) => (await app.keys.lock(), app.kit.hear_of_lock()),
+  /** Whose secret lies here. */
+  held: ({ disk }) => JSON.parse(disk.folder.files.get("hoert-key") ?? "null")?.person ?? null,
   withdraw: ({ life: { app } }, { first }) => app.deeds.take_back(first),
   again: async ({ life: { app } }, { id }) => app.deeds.again(app.state.state.outbox.find((one) => one.id === id)),
   drop: async ({ life: { app } }, { id }) => app.deeds.drop(app.state.state.outbox.find((one) => one.id === id)),

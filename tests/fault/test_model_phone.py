@@ -4,6 +4,8 @@ So what the state machine finds of the one (test_state_machine.py) holds of the 
 """
 
 import asyncio
+import base64
+import hashlib
 import json
 import threading
 from datetime import UTC, datetime
@@ -27,13 +29,15 @@ PERSONS = [str(new_id()) for _ in range(2)]
 UNIT, VERSION, QUESTION = (str(new_id()) for _ in range(3))
 STATUSES = ("stored",) * 6 + ("duplicate", "conflict", "needs_help", "erased", "unusable", "of tomorrow")
 #: What befalls an envelope; the others are answered by receipts.
-FAULTS = ("lost", "portal", "too large", "malformed", "too old", "too many", "busy", "signed out", "revoked", "of others")
+FAULTS = (
+    *("lost", "portal", "too large", "malformed", "too old", "too many", "busy", "signed out", "ended", "revoked", "of others"),
+)
 #: As often as each stands here.
 EVENTS = (
     *("note",) * 6,
     *("open", "save", "save", "amend", "amend", "release", "undo", "withdraw", "again", "again", "drop"),
     *("kick",) * 8,
-    *("begin", "hear", "hear", "look", "restart", "time", "time", "day", "other person", "epoch"),
+    *("begin", "hear", "hear", "look", "restart", "time", "time", "day", "other person", "epoch", "sign out"),
 )
 
 
@@ -47,7 +51,7 @@ class Net:
         self.ids = []
         self.asked = []
 
-    def says(self, path, items):
+    def says(self, path, items, device=""):
         self.number += 1
         chance = Random(f"{self.seed} {self.number}")
         self.asked.append((path, None if items is None else [_words(item) for item in items]))
@@ -57,11 +61,19 @@ class Net:
             return self._fault(chance.choice(["lost", "portal", "busy", "signed out"]), items)
         if path == "/sync/token":
             return Answer(200, {"csrf_token": "t", "person": self.person})
+        if path == "/sync/secret":
+            return self._secret(device, chance)
         return Answer(200, self._kit(chance))
+
+    def _secret(self, device, chance):
+        """The same for each person and phone, for as long as the row lies there; now and then of no use."""
+        whose = self.person if chance.random() < 0.95 else PERSONS[0]
+        secret = base64.urlsafe_b64encode(hashlib.sha256(f"{self.side} {whose}".encode()).digest()).rstrip(b"=").decode()
+        return Answer(200, {"schema": "hoert.secret/1", "person": whose, "device": device, "secret": secret})
 
     def _envelope(self, items, chance):
         if not items:
-            return Answer(403, {"code": "revoked"}) if chance.random() < 0.3 else Answer(419, {"code": "csrf"})
+            return self._fault(chance.choice(["revoked", "ended", "signed out", "too old", "too old"]), items)
         if chance.random() < 0.4:
             return self._fault(chance.choice(FAULTS), items)
         return Answer(200, self._receipts(items, chance))
@@ -83,6 +95,7 @@ class Net:
             "too many": Answer(429, {"code": "too_many"}, "30"),
             "busy": Answer(503, None, "5"),
             "signed out": Answer(401, {"code": "not_signed_in"}),
+            "ended": Answer(401, {"code": "not_signed_in", "ended": True}),
             "revoked": Answer(403, {"code": "revoked"}),
             "of others": Answer(200, {"schema": "hoert.receipts/1", "epoch": "0", "server_time": self._time(), "receipts": []}),
         }[name]
@@ -118,13 +131,14 @@ class Real:
 
     async def _say(self, way):
         body = way.request.data.partition(b"\r\n\r\n")[2]
-        items = json.loads(body)["items"] if way.request.path == "/sync" else None
+        asked = json.loads(body) if body else {}
+        items = asked.get("items")
         if items and self.go is not None:
             go, self.go = self.go, None
             self.arrived.set()
             while not go.is_set():
                 await asyncio.sleep(0.001)
-        said = self.net.says(way.request.path, items)
+        said = self.net.says(way.request.path, items, asked.get("device", ""))
         if said.status == 0:
             return
         more = {"Retry_After": said.retry_after} if said.retry_after else {}
@@ -155,11 +169,11 @@ class Real:
     def stands(self):
         look, back = self.phone.do("look"), self.phone.do("back_off") or {}
         outbox = sorted(look["outbox"], key=lambda one: one["n"])
-        kept = {one["first"]: (one["owner"], [*one["earlier"], one["item"]]) for one in look["kept"]}
+        kept = {one["first"]: (one["owner"], [*one.get("earlier", []), one.get("item")]) for one in look["kept"]}
         return (
-            [(one["first"], one["owner"], one["state"], one["status"], one["item"]) for one in outbox],
+            [(one["first"], one["owner"], one["state"], one.get("status"), one.get("item")) for one in outbox],
             kept,
-            (look["net"], back.get("obliged_until", 0)),
+            (look["net"], back.get("obliged_until", 0), self.phone.do("held")),
         )
 
 
@@ -178,7 +192,7 @@ class Plain:
                 if until_sent and request.items:
                     self.sending = (talking, request)
                     return True
-                said = self.net.says(request.path, request.items)
+                said = self.net.says(request.path, request.items, self.disk.device)
         except StopIteration:
             return False
 
@@ -200,9 +214,10 @@ class Plain:
         self.disk.save(Form({**form.item, "answers": [{"question": QUESTION, "text": text}]}, form.first, form.owner))
 
     def stands(self):
-        outbox = [(one.first, one.owner, one.state, one.status, one.item) for one in self.disk.in_order()]
-        kept = {first: (one.owner, one.items) for first, one in self.disk.kept.items()}
-        return outbox, kept, (self.tab.net, self.disk.obliged_until)
+        seen = lambda one: (None, None) if self.disk.is_locked(one.owner) else (one.status, one.item)  # noqa: E731
+        outbox = [(one.first, one.owner, one.state, *seen(one)) for one in self.disk.in_order()]
+        kept = {first: (one.owner, [None] if self.disk.is_locked(one.owner) else one.items) for first, one in self.disk.kept.items()}
+        return outbox, kept, (self.tab.net, self.disk.obliged_until, self.disk.secret)
 
 
 class Both:
@@ -249,6 +264,11 @@ class Both:
             self.plain.forms += [form] if form else []
 
     def do_save(self):
+        # A form that is locked is taken from the screen (views/talk.js); what stood in it was kept.
+        for place in reversed(range(len(self.plain.forms))):
+            if self.plain.disk.is_locked(self.plain.forms[place].owner):
+                self.plain.forms.pop(place)
+                self.real.phone.do("drop_form", place=place)
         if self.plain.forms:
             place, text = self.chance.randrange(len(self.plain.forms)), self.text()
             self.plain.save_form(place, text)
@@ -314,6 +334,7 @@ class Both:
 
     def do_restart(self):
         self.do_hear()
+        self.plain.disk.wake()
         self.plain.tab, self.plain.forms = Tab(self.plain.disk), []
         self.real.phone.restart()
 
@@ -332,6 +353,12 @@ class Both:
         who = self.chance.choice(PERSONS)
         for net in self.nets:
             net.person = who
+
+    def do_sign_out(self):
+        """On purpose, in another window."""
+        if not self.plain.sending and self.chance.random() < 0.5:
+            self.plain.disk.lock()
+            self.real.phone.do("lock")
 
     def do_epoch(self):
         for net in self.nets:
@@ -366,6 +393,8 @@ class Both:
 
     def same(self, item, its_item):
         """And they speak of the same others."""
+        if item is None:
+            return
         self.pair(item["id"], its_item["id"])
         for name in ("replaces", "of"):
             assert (item.get(name) is None) == (its_item.get(name) is None)
@@ -378,7 +407,9 @@ def _shape(_first, owner, state, status, item):
 
 
 def _words(item):
-    """An item without its ids."""
+    """An item without its ids; None: it is locked."""
+    if item is None:
+        return None
     answers = item.get("answers") or [{"text": None}]
     return item["kind"], item.get("revision"), answers[0]["text"], item.get("quote_scope")
 
