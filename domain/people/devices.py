@@ -41,6 +41,29 @@ def _seeing(dialect: str) -> Any:
     return statement.on_conflict_do_update(index_elements=["person_id", "device_id"], set_=seen | {"waiting_since": still})
 
 
+def secret_of(session: Session, actor: Actor, *, device_id: uuid.UUID, fresh: str, user_agent: str, now: datetime) -> str:
+    """What seals the person's own on the phone: `fresh` (43 characters) the first time, ever after what was stored then.
+
+    One statement, so that two who ask at once hear the same. The phone is noted as seen; what waits on it stays as it last said.
+    The caller commits before the secret leaves. Raises ShutOut.
+    """
+    hold(session, actor.person_id)
+    let_in(session, actor, device_id=device_id)
+    seen = {"last_seen_at": now, "sign_in_id": actor.sign_in_id, "name": rules.device_name(user_agent)}
+    row = {"id": new_id(), "person_id": actor.person_id, "device_id": device_id, "first_seen_at": now, "secret": fresh, **seen}
+    found = ask(session, _keeping_secret(session.get_bind().dialect.name), row | {"waiting": 0, "waiting_since": None})
+    return str(found.scalar_one())
+
+
+@cache
+def _keeping_secret(dialect: str) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(sa.inspect(Device).local_table)
+    seen = {name: statement.excluded[name] for name in ("last_seen_at", "sign_in_id", "name")}
+    kept = sa.func.coalesce(col(Device.secret), statement.excluded["secret"])
+    changed = statement.on_conflict_do_update(index_elements=["person_id", "device_id"], set_=seen | {"secret": kept})
+    return changed.returning(col(Device.secret))
+
+
 class ShutOut(Exception):
     """The person was disabled, or the phone revoked, since the request came through the door: nothing more is taken of them."""
 
