@@ -95,20 +95,33 @@ def is_revoked(session: Session, actor: Actor, device_id: uuid.UUID) -> bool:
     return ask(session, _REVOKED, {"person_id": actor.person_id, "device_id": device_id}).first() is not None
 
 
-def was_shut_out(session: Session, token: str, device_id: uuid.UUID | None) -> bool:
-    """Whether a cookie that signs nobody in any more belongs to somebody disabled, or comes from a phone that was revoked.
+@dataclass(frozen=True)
+class Out:
+    """Why a cookie signs nobody in. `shut_out`: its person was disabled or the phone revoked, so the phone tries no more; else it
+    goes on when somebody signs in. `ended`: that sign-in was ended, on that browser or from another one. Either way it keeps what
+    it holds."""
 
-    Such a phone tries no more; one whose sign-in merely ended goes on when somebody signs in. Both keep what they hold.
-    """
-    found = session.exec(
-        select(Person).join(SignIn, col(SignIn.person_id) == col(Person.id)).where(SignIn.token_hash == hash_token(token))
-    ).first()
-    if found is None:
-        return False
-    query = select(Device.id).where(
-        Device.person_id == found.id, Device.device_id == device_id, col(Device.revoked_at).is_not(None)
-    )
-    return found.disabled_at is not None or session.exec(query).first() is not None
+    shut_out: bool = False
+    ended: bool = False
+
+
+def why_out(session: Session, token: str, device_id: uuid.UUID | None) -> Out:
+    """Of a cookie's token that signs nobody in; of one that nobody was ever given, nothing is known."""
+    found = ask(session, _WHY_OUT, {"token_hash": hash_token(token), "device_id": device_id}).first()
+    return Out(*map(bool, found)) if found else Out()
+
+
+_PHONE_IS_OUT = sa.exists().where(
+    col(Device.person_id) == col(SignIn.person_id),
+    col(Device.device_id) == sa.bindparam("device_id", type_=sa.Uuid()),
+    col(Device.revoked_at).is_not(None),
+)
+_WHY_OUT = (
+    sa.select(sa.or_(col(Person.disabled_at).is_not(None), _PHONE_IS_OUT), col(SignIn.ended_at).is_not(None))
+    .select_from(SignIn)
+    .join(Person, col(Person.id) == col(SignIn.person_id))
+    .where(col(SignIn.token_hash) == sa.bindparam("token_hash"))
+)
 
 
 def own_devices(session: Session, actor: Actor) -> list[Device]:
