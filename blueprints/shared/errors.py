@@ -1,7 +1,8 @@
 """Error pages in plain words. What the person wrote is never in them, nor in the log."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request, session
 from flask_babel import gettext as _
@@ -50,14 +51,14 @@ def page(
     *,
     code: str | None = None,
     retry_after_s: int | None = None,
-    fields: Sequence[str] | None = None,
+    more: Mapping[str, Any] | None = None,
     said: tuple[str, str] | None = None,
 ) -> Response:
-    """The answer for an error: a page for people, JSON for programs. `fields`: members that a program sent wrong; `said`:
-    title and text, where the view knows better."""
+    """The answer for an error: a page for people, JSON for programs. `more`: what else a program is told; `said`: title
+    and text, where the view knows better."""
     title, text = said or _words(status)
     if wants_json():
-        response = jsonify({"code": code or str(status), "message": text, **({"fields": fields} if fields is not None else {})})
+        response = jsonify({"code": code or str(status), "message": text, **(more or {})})
     else:
         response = make_response(render_template("errors/error.html", status=status, title=title, text=text))
     response.status_code = status

@@ -20,6 +20,7 @@ from blueprints.shared.described import (
 from domain.questions import MOST_CHARACTERS, Kind, TalkType
 from domain.sync import Item, Status, Withdrawal
 
+from .checks import Phone
 from .envelope import MOST_ITEMS, Envelope
 
 _HASH = {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"}
@@ -41,6 +42,7 @@ def document() -> dict[str, Any]:
             },
             "/sync/kit": {"get": _kit()},
             "/sync": {"post": _sync()},
+            "/sync/secret": {"post": _secret()},
             **described.paths(),
         },
         "components": {"schemas": _schemas(), "securitySchemes": {"cookie": {"type": "apiKey", "in": "cookie", "name": "hoert"}}},
@@ -68,7 +70,33 @@ def _sync() -> dict[str, Any]:
         503: AWAY,
     }
     operation = signed_in("sendEnvelope", "Takes an envelope of items and answers each with a receipt.", ref("Receipts"), errors)
-    return with_body(operation, "Envelope")
+    return _with_ended(with_body(operation, "Envelope"))
+
+
+def _secret() -> dict[str, Any]:
+    told = an_object(
+        schema={"const": "hoert.secret/1"},
+        person=UUID,
+        device=UUID,
+        secret={"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"},
+    )
+    errors = {
+        400: "The body names no phone.",
+        401: NOT_SIGNED_IN,
+        403: "The phone or the person was shut out: it is told no secret.",
+        404: _NOT_FOR_ROLE,
+        413: "More than 1 MiB.",
+        419: OUTDATED,
+        429: "Asked for more than 30 times a minute: wait the seconds in Retry-After.",
+        503: AWAY,
+    }
+    says = "The secret of this person and phone, the same each time: it wraps the key that seals what lies on the phone."
+    return _with_ended(with_body(signed_in("getSecret", says, told, errors), "Phone"))
+
+
+def _with_ended(operation: dict[str, Any]) -> dict[str, Any]:
+    operation["responses"]["401"] |= described.json(ref("NotSignedIn"))
+    return operation
 
 
 def _kit() -> dict[str, Any]:
@@ -94,6 +122,11 @@ def _schemas() -> dict[str, Any]:
     }
     return schemas | {
         "Error": an_object(code=TEXT, message=TEXT),
+        "NotSignedIn": an_object(
+            code={"const": "not_signed_in"},
+            message=TEXT,
+            ended={"type": "boolean", "description": "The cookie's sign-in was ended on purpose, there or from another device."},
+        ),
         "Receipts": an_object(
             schema={"const": "hoert.receipts/1"},
             epoch=UUID,
@@ -179,4 +212,4 @@ def _news(*kinds: str) -> dict[str, Any]:
     }
 
 
-described.describe({}, Envelope, Item, Withdrawal)
+described.describe({}, Envelope, Phone, Item, Withdrawal)

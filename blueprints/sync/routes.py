@@ -1,16 +1,13 @@
-"""`POST /sync` makes its checks itself, in the order that phones rely on: 401 or 403, 413, 419, 400, 429; then every item is
-judged by itself, and the receipts leave after the commit."""
+"""`POST /sync` makes its checks itself (`checks.py`); then every item is judged by itself, and the receipts leave after the
+commit."""
 
-import math
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, session
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
-from flask_wtf.csrf import generate_csrf, validate_csrf
-from wtforms.validators import ValidationError
+from flask_wtf.csrf import generate_csrf
 
-from blueprints.shared import errors, unit, words
+from blueprints.shared import unit, words
 from blueprints.shared.assets import compressed
 from blueprints.shared.door import actor, public, requires
 from domain import people, sync
@@ -18,10 +15,9 @@ from domain.base import now
 from domain.people import Permission
 from domain.sync import Receipt
 
-from . import envelope as envelopes
-from . import openapi
+from . import checks, openapi
+from .envelope import Envelope
 from .kit import etag, kit
-from .window import Window
 
 bp = Blueprint("sync", __name__)
 
@@ -52,15 +48,11 @@ def offline_kit() -> ResponseReturnValue:
 @bp.post("/sync")
 @requires(Permission.NOTE_TALKS, own_answer=True)
 def receive() -> ResponseReturnValue:
-    body = envelopes.read(request)
-    if not current_user.is_authenticated:
-        return _shut_out(body) or errors.page(401, code="not_signed_in")
-    refused = _too_large(body) or _token_too_old() or _malformed(body) or _too_often()
-    # Who was shut out hears that before anything else. Of an envelope that may come in, `take` asks it, in its own transaction.
-    return (_shut_out(body) or refused) if refused else _take(envelopes.envelope(body))
+    envelope = checks.asked(Envelope, most_a_minute=MOST_A_MINUTE)
+    return envelope if isinstance(envelope, Response) else _take(envelope)
 
 
-def _take(envelope: envelopes.Envelope) -> Response:
+def _take(envelope: Envelope) -> Response:
     unit.may_begin_anew()
     if envelope.erases:
         unit.erases()
@@ -68,7 +60,7 @@ def _take(envelope: envelopes.Envelope) -> Response:
     try:
         receipts = sync.take(work, actor(), items=envelope.items, now=at, device_id=envelope.device)
     except people.ShutOut:
-        return errors.page(403, code="revoked")
+        return checks.shut_out()
     people.see_device(
         work,
         actor(),
@@ -98,43 +90,3 @@ def _receipt(index: int, receipt: Receipt) -> dict[str, Any]:
             {"field": problem.field, "code": problem.code, "message": words.problem(problem.code)} for problem in receipt.problems
         ],
     }
-
-
-def _shut_out(body: envelopes.Body) -> Response | None:
-    """403 for a phone or a person that was shut out, so that the phone says so and tries no more; it keeps what it holds."""
-    with unit.database().reading() as looking:
-        if current_user.is_authenticated:
-            is_out = body.device is not None and people.is_revoked(looking, actor(), body.device)
-        else:
-            cookie = session.get("_user_id")
-            is_out = isinstance(cookie, str) and people.was_shut_out(looking, cookie, body.device)
-    return errors.page(403, code="revoked") if is_out else None
-
-
-def _too_large(body: envelopes.Body) -> Response | None:
-    return errors.page(413, code="too_large") if body.too_large else None
-
-
-def _token_too_old() -> Response | None:
-    try:
-        validate_csrf(request.headers.get("X-CSRFToken"))
-    except ValidationError:
-        return errors.page(419, code="csrf")
-    return None
-
-
-def _malformed(body: envelopes.Body) -> Response | None:
-    try:
-        envelopes.envelope(body)
-    except envelopes.Malformed as malformed:
-        return errors.page(400, code="malformed", fields=malformed.fields)
-    return None
-
-
-def _too_often() -> Response | None:
-    """Counted in memory, each server process by itself: it keeps a phone gone wild from starving the others, no more."""
-    if not current_app.config["LIMITS"] or unit.is_begun_anew():
-        return None
-    window = current_app.extensions.setdefault("hoert.envelopes", Window(MOST_A_MINUTE, 60))
-    wait_s = window.wait_s(actor().person_id, at=now().timestamp())
-    return errors.page(429, code="too_many", retry_after_s=math.ceil(wait_s)) if wait_s else None

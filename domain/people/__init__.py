@@ -15,6 +15,7 @@ from .closures import (
 )
 from .departures import Gone, ends_with_them
 from .devices import (
+    Out,
     ShutOut,
     Unsent,
     count_unsent,
@@ -25,9 +26,10 @@ from .devices import (
     let_in,
     own_devices,
     revoke_device,
+    secret_of,
     see_device,
     shut_out_device,
-    was_shut_out,
+    why_out,
 )
 from .lines import Stop, lines
 from .passwords import hash_password
@@ -102,6 +104,7 @@ __all__ = [
     "Level",
     "Misplaced",
     "NotTheirs",
+    "Out",
     "Permission",
     "Person",
     "Reach",
@@ -162,6 +165,7 @@ __all__ = [
     "remove_closing",
     "restore_closing",
     "revoke_device",
+    "secret_of",
     "see_device",
     "shut_out",
     "shut_out_again",
@@ -174,6 +178,6 @@ __all__ = [
     "units_by_id",
     "units_within",
     "visible_to",
-    "was_shut_out",
     "whoever",
+    "why_out",
 ]

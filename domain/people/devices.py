@@ -41,6 +41,29 @@ def _seeing(dialect: str) -> Any:
     return statement.on_conflict_do_update(index_elements=["person_id", "device_id"], set_=seen | {"waiting_since": still})
 
 
+def secret_of(session: Session, actor: Actor, *, device_id: uuid.UUID, fresh: str, user_agent: str, now: datetime) -> str:
+    """What seals the person's own on the phone: `fresh` (43 characters) the first time, ever after what was stored then.
+
+    One statement, so that two who ask at once hear the same. The phone is noted as seen; what waits on it stays as it last said.
+    The caller commits before the secret leaves. Raises ShutOut.
+    """
+    hold(session, actor.person_id)
+    let_in(session, actor, device_id=device_id)
+    seen = {"last_seen_at": now, "sign_in_id": actor.sign_in_id, "name": rules.device_name(user_agent)}
+    row = {"id": new_id(), "person_id": actor.person_id, "device_id": device_id, "first_seen_at": now, "secret": fresh, **seen}
+    found = ask(session, _keeping_secret(session.get_bind().dialect.name), row | {"waiting": 0, "waiting_since": None})
+    return str(found.scalar_one())
+
+
+@cache
+def _keeping_secret(dialect: str) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(sa.inspect(Device).local_table)
+    seen = {name: statement.excluded[name] for name in ("last_seen_at", "sign_in_id", "name")}
+    kept = sa.func.coalesce(col(Device.secret), statement.excluded["secret"])
+    changed = statement.on_conflict_do_update(index_elements=["person_id", "device_id"], set_=seen | {"secret": kept})
+    return changed.returning(col(Device.secret))
+
+
 class ShutOut(Exception):
     """The person was disabled, or the phone revoked, since the request came through the door: nothing more is taken of them."""
 
@@ -72,20 +95,33 @@ def is_revoked(session: Session, actor: Actor, device_id: uuid.UUID) -> bool:
     return ask(session, _REVOKED, {"person_id": actor.person_id, "device_id": device_id}).first() is not None
 
 
-def was_shut_out(session: Session, token: str, device_id: uuid.UUID | None) -> bool:
-    """Whether a cookie that signs nobody in any more belongs to somebody disabled, or comes from a phone that was revoked.
+@dataclass(frozen=True)
+class Out:
+    """Why a cookie signs nobody in. `shut_out`: its person was disabled or the phone revoked, so the phone tries no more; else it
+    goes on when somebody signs in. `ended`: that sign-in was ended, on that browser or from another one. Either way it keeps what
+    it holds."""
 
-    Such a phone tries no more; one whose sign-in merely ended goes on when somebody signs in. Both keep what they hold.
-    """
-    found = session.exec(
-        select(Person).join(SignIn, col(SignIn.person_id) == col(Person.id)).where(SignIn.token_hash == hash_token(token))
-    ).first()
-    if found is None:
-        return False
-    query = select(Device.id).where(
-        Device.person_id == found.id, Device.device_id == device_id, col(Device.revoked_at).is_not(None)
-    )
-    return found.disabled_at is not None or session.exec(query).first() is not None
+    shut_out: bool = False
+    ended: bool = False
+
+
+def why_out(session: Session, token: str, device_id: uuid.UUID | None) -> Out:
+    """Of a cookie's token that signs nobody in; of one that nobody was ever given, nothing is known."""
+    found = ask(session, _WHY_OUT, {"token_hash": hash_token(token), "device_id": device_id}).first()
+    return Out(*map(bool, found)) if found else Out()
+
+
+_PHONE_IS_OUT = sa.exists().where(
+    col(Device.person_id) == col(SignIn.person_id),
+    col(Device.device_id) == sa.bindparam("device_id", type_=sa.Uuid()),
+    col(Device.revoked_at).is_not(None),
+)
+_WHY_OUT = (
+    sa.select(sa.or_(col(Person.disabled_at).is_not(None), _PHONE_IS_OUT), col(SignIn.ended_at).is_not(None))
+    .select_from(SignIn)
+    .join(Person, col(Person.id) == col(SignIn.person_id))
+    .where(col(SignIn.token_hash) == sa.bindparam("token_hash"))
+)
 
 
 def own_devices(session: Session, actor: Actor) -> list[Device]:

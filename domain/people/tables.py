@@ -84,7 +84,8 @@ class Device(Row, table=True):
     """A phone that sends talks for a person, known from its first contact. `device_id` was made on the phone itself.
 
     Two people may share a phone: each has a row of their own. `waiting`: how many talks lay unsent on it, as it last reported;
-    `waiting_since`: when it first did without having said since that all was sent.
+    `waiting_since`: when it first did without having said since that all was sent. `secret`: what seals the person's own on that
+    phone, once the phone has asked for it. It stays when the phone is shut out, which is then told none.
     """
 
     __tablename__ = "device"
@@ -99,3 +100,4 @@ class Device(Row, table=True):
     sign_in_id: uuid.UUID | None = Field(default=None, foreign_key="sign_in.id", index=True)
     revoked_at: datetime | None = None
     waiting_since: datetime | None = None
+    secret: str | None = Field(default=None, max_length=43, repr=False)

@@ -88,7 +88,7 @@ class Town:
         with self.database.reading() as session:
             actor = people.actor_by_token(self.database, cookie)
             if actor is None:
-                return REVOKED if people.was_shut_out(session, cookie, device) else NOBODY
+                return REVOKED if people.why_out(session, cookie, device).shut_out else NOBODY
             if people.is_revoked(session, actor, device):
                 return REVOKED
         if not request.token:

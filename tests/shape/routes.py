@@ -175,7 +175,6 @@ def other_device(town: Town) -> str:
 __all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
 
 #: Here the row is looked for behind the token.
-__all__ = ["EVERYBODY", "OF_ONE_OBJECT", "SIGNED_IN", "TABLE", "Row"]
 OF_ONE_OBJECT = (
     "admin.run_again",
     "conversations.fetch",
@@ -381,6 +380,7 @@ TABLE = (
     Row("sync.token", to(*SIGNED_IN, strangers=401), "/sync/token"),
     Row("sync.offline_kit", to(*NOTERS, strangers=401), "/sync/kit"),
     Row("sync.receive", to(*NOTERS, gives=419, strangers=401), "/sync", "without the header", method="POST"),
+    Row("sync.secret", to(*NOTERS, gives=419, strangers=401), "/sync/secret", "without the header", method="POST"),
     Row("digests.times", to("admin"), "/digests/times"),
     Row(
         "digests.set_times",

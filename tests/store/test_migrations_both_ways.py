@@ -88,6 +88,7 @@ def fill(database) -> None:
         days = {"first_on": make.WEEK.monday(), "last_on": make.WEEK.sunday()}
         people.close_unit(session, cast.leder, unit_id=cast.mariehuset.id, note="Ombygning", now=make.NOW, **days)
         people.see_device(session, cast.leder, device_id=new_id(), user_agent="", waiting=1, now=make.NOW)
+        people.secret_of(session, cast.leder, device_id=new_id(), fresh="s" * 43, user_agent="", now=make.NOW)
         conversations.index(session, now=make.NOW)
         questions.begin(session, cast.admin, cast.form.question_set_id, now=make.NOW)
         notices.write(session, kind=Kind.TEST, to=[cast.leder.person_id], about="test", path="/", now=make.NOW)

@@ -43,6 +43,7 @@ OPERATIONS = {
     "GET /sync/kit": lambda who: for_notes(who, 200, 304),
     # 403 tells a phone that it was shut out; a body that names no phone comes from none.
     "POST /sync": lambda who: {"disabled": (403,), "revoked": (403, 401)}.get(who) or for_notes(who, 200, 400, 413),
+    "POST /sync/secret": lambda who: {"disabled": (403,), "revoked": (403, 401)}.get(who) or for_notes(who, 200, 400),
     "GET /notices/push": lambda who: for_everybody(who, 200),
     "POST /notices/subscriptions": lambda who: for_everybody(who, 201, 409, 422),
     "POST /notices/subscriptions/removal": lambda who: for_everybody(who, 200, 422),
@@ -188,11 +189,12 @@ def test_every_answer_is_one_that_the_document_knows(signed_in, operations, name
     assert expected[0] in seen  # the good answer too
 
 
-def test_without_the_token_every_envelope_is_refused(signed_in, operations):
+@pytest.mark.parametrize("name", ["POST /sync", "POST /sync/secret"])
+def test_without_the_token_whatever_a_phone_posts_is_refused(signed_in, operations, name):
     _headers, cookies = signed_in("leder")
 
     @settings(max_examples=20, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(case=operations["POST /sync"].as_strategy())
+    @given(case=operations[name].as_strategy())
     def fuzz(case):
         case.headers = {}
         answer = case.call(cookies=cookies)
@@ -212,12 +214,14 @@ def test_the_shapes_are_those_of_the_things_themselves(served, document, town_te
     good = {"Item": item, "Withdrawal": make.withdrawal(item["id"])}
     good |= {"Subscription": GOOD["POST /notices/subscriptions"], "Endpoint": {"endpoint": BROWSER.endpoint}}
     good["Envelope"] = {"schema": "hoert.envelope/1", "device": item["id"], "waiting": 3, "items": [item, 7]}
+    good["Phone"] = {"device": item["id"]}
     headers, cookies = signed_in_as(served, "leder")
     headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     with served.test_client(use_cookies=False) as http:
         good["Receipts"] = http.post("/sync", json=good["Envelope"], headers=headers).json
         good["Kit"] = http.get("/sync/kit", headers=headers).json
         good["Error"] = http.get("/sync/kit").json
+        good["NotSignedIn"] = http.post("/sync/secret").json
     for name, thing in good.items():
         assert list(shape(document, name).iter_errors(thing)) == []
         assert list(shape(document, name).iter_errors({})) != []
