@@ -181,12 +181,12 @@ def devices(email: str) -> None:
 def revoke_device(key: uuid.UUID) -> None:
     """Shuts a phone out at once, by the key that `people devices` tells: nothing is taken of it any more.
 
-    What lies on it stays there, sent and unsent, for whoever can unlock it to read.
+    What lies on it stays there, sent and unsent, and is locked at its next contact.
     """
     with unit.database().writing() as session:
         if not people.shut_out_device(session, row_id=key, now=now()):
             raise click.ClickException("There is no such phone, or it is shut out already.")
-    click.echo("The phone is shut out. What lies on it stays there: whoever can unlock it can read it.")
+    click.echo("The phone is shut out. What lies on it stays there, and is locked at its next contact.")
 
 
 @contextmanager

@@ -22,7 +22,8 @@ SENT = re.compile(r"^Sendt \d+\.\d\d$")
 ALL_SENT = re.compile("Alt er sendt")
 LONGEST_DEATH_S = 30
 
-#: Past all of the app's own modules, also where rows lie sealed. The connection is closed at once, so that no newer schema waits for it; nothing is made.
+#: Past all of the app's own modules, also where rows lie sealed.
+#: The connection is closed at once, so that no newer schema waits for it; nothing is made.
 IN_THE_STORE = """
 async ([table, rows]) => {
   const aes = (raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["decrypt"]);

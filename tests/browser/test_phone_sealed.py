@@ -1,8 +1,7 @@
-"""What lies on a phone is sealed from the first word, and locked when its person is signed out: by themselves, from elsewhere, or because
-the phone was shut out. It opens at their next sign-in, and nothing of it is lost."""
+"""What lies on a phone is sealed from the first word, and locked when its person is signed out: by themselves, from elsewhere,
+or because the phone was shut out. It opens at their next sign-in, and nothing of it is lost."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -226,7 +225,8 @@ def test_from_elsewhere_it_is_locked_at_its_next_contact(own_server, watched, ho
         expect(elsewhere.get_by_text("Telefonen er spærret.")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Kun paa den mistede"))).to_be_visible()  # it does not know yet
     page.context.set_offline(False)
-    expect(page.get_by_role("heading", name="Log ind først" if how == "ended" else "Telefonens adgang er fjernet.")).to_be_visible()
+    told = "Log ind først" if how == "ended" else "Telefonens adgang er fjernet."
+    expect(page.get_by_role("heading", name=told)).to_be_visible()
     expect(page.get_by_text("Kun paa den mistede")).to_have_count(0)
     page.wait_for_function(f"async () => !(await ({HELD})())")
     page.reload()
@@ -265,7 +265,7 @@ def test_where_there_are_no_such_files_all_is_kept_as_before(watch, server):
 
 
 @pytest.fixture
-def refusals(watch) -> Iterator[list[int]]:
+def refusals(watch) -> list[int]:
     """Answers that are no secret, one after the other; when they are used up the server answers itself."""
     left: list[int] = []
 
@@ -276,7 +276,7 @@ def refusals(watch) -> Iterator[list[int]]:
         return route.abort() if not status else route.fulfill(status=status, body="<h1>ikke Hørt</h1>", content_type="text/html")
 
     watch.context.route(SECRET, answer)
-    yield left
+    return left
 
 
 def test_without_the_secret_nothing_is_sealed_and_nothing_lost_and_later_all_is_sealed(watch, server, refusals):

@@ -281,6 +281,7 @@ class Disk:
 
     def _taken(self, leaving: list[tuple[int, dict[str, Any]]], json: dict[str, Any]) -> set[str]:
         self.epoch_seen, left = json["epoch"], set()
+        taken = []
         for (n, item), receipt in zip(leaving, json["receipts"], strict=True):
             status = receipt.get("status")
             if (receipt.get("id"), receipt.get("sha256")) != (item["id"], fingerprint(item)) or status not in OFFERED:
@@ -292,8 +293,10 @@ class Disk:
                 continue  # its person took it back meanwhile
             if OFFERED[status]:
                 one.state, one.status = OFFERED[status], status
-                continue
-            del self.outbox[n]
+            else:
+                taken.append((one, status))
+        for one, status in taken:  # after what is stuck: an edit may have come in the same envelope, before what it edits
+            del self.outbox[one.n]
             if status != "erased":
                 for other in self.lying(one.first):
                     if (other.state, other.status, other.item.get("replaces")) == ("stuck", "needs_help", one.id):

@@ -57,7 +57,8 @@ class Town:
     def answer(self, cookie: str | None, request: Request) -> Answer:
         """What the server says to this request; both cross the wire as JSON."""
         sent = replace(request, items=json.loads(json.dumps(request.items)))
-        said = {"/sync/token": self._token, "/sync/kit": self._kit, "/sync": self._sync}[request.path](cookie or "", sent)
+        routes = {"/sync/token": self._token, "/sync/kit": self._kit, "/sync": self._sync, "/sync/secret": self._secret}
+        said = routes[request.path](cookie or "", sent)
         return replace(said, json=json.loads(json.dumps(said.json)))
 
     def _token(self, cookie: str, _request: Request) -> Answer:
@@ -88,7 +89,7 @@ class Town:
         with self.database.reading() as session:
             actor = people.actor_by_token(self.database, cookie)
             if actor is None:
-                return REVOKED if people.why_out(session, cookie, device).shut_out else NOBODY
+                return self._out(session, cookie, device)
             if people.is_revoked(session, actor, device):
                 return REVOKED
         if not request.token:
@@ -97,6 +98,24 @@ class Town:
             return self._taken(actor, device, request)
         except people.ShutOut:
             return REVOKED
+
+    def _out(self, session: Session, cookie: str, device: UUID) -> Answer:
+        why = people.why_out(session, cookie, device)
+        return REVOKED if why.shut_out else replace(NOBODY, json={**NOBODY.json, "ended": why.ended})
+
+    def _secret(self, cookie: str, request: Request) -> Answer:
+        device = UUID(request.device)
+        actor = people.actor_by_token(self.database, cookie)
+        try:
+            with self.database.writing() as session:
+                if actor is None:
+                    return self._out(session, cookie, device)
+                fresh = secrets.token_urlsafe(32)
+                secret = people.secret_of(session, actor, device_id=device, fresh=fresh, user_agent="", now=self.at)
+        except people.ShutOut:
+            return REVOKED
+        said = {"person": str(actor.person_id), "device": request.device, "secret": secret}
+        return Answer(200, {"schema": "hoert.secret/1", **said})
 
     def _taken(self, actor: Actor, device: UUID, request: Request) -> Answer:
         items = request.items or []

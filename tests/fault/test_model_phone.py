@@ -214,9 +214,10 @@ class Plain:
         self.disk.save(Form({**form.item, "answers": [{"question": QUESTION, "text": text}]}, form.first, form.owner))
 
     def stands(self):
-        seen = lambda one: (None, None) if self.disk.is_locked(one.owner) else (one.status, one.item)  # noqa: E731
-        outbox = [(one.first, one.owner, one.state, *seen(one)) for one in self.disk.in_order()]
-        kept = {first: (one.owner, [None] if self.disk.is_locked(one.owner) else one.items) for first, one in self.disk.kept.items()}
+        hidden = self.disk.is_locked
+        seen = {one.n: (None, None) if hidden(one.owner) else (one.status, one.item) for one in self.disk.in_order()}
+        outbox = [(one.first, one.owner, one.state, *seen[one.n]) for one in self.disk.in_order()]
+        kept = {first: (one.owner, [None] if hidden(one.owner) else one.items) for first, one in self.disk.kept.items()}
         return outbox, kept, (self.tab.net, self.disk.obliged_until, self.disk.secret)
 
 

@@ -148,7 +148,7 @@ def test_a_phone_is_listed_and_shut_out(run, database, cast):
     assert "Chrome · Android" in listed
     assert run("people", "revoke-device", key) == (
         0,
-        "The phone is shut out. What lies on it stays there: whoever can unlock it can read it.\n",
+        "The phone is shut out. What lies on it stays there, and is locked at its next contact.\n",
     )
     assert run("people", "devices", everybody.email("leder")) == (0, "")
     with database.reading() as session:
