@@ -30,6 +30,10 @@ const DEEDS = {
   drop_form: ({ life }, { place }) => void life.forms.splice(place, 1),
   /** As another window does it, and this one hears of it. */
   lock: async ({ life: { app } }) => (await app.keys.lock(), app.kit.hear_of_lock()),
+  /** Whose talks the app shows. */
+  whose: ({ life: { app } }) => app.state.state.kit?.person.id ?? null,
+  /** Whether a key of theirs lies here. */
+  sealed_for: async ({ life: { app } }) => Object.keys((await app.store.meta("keys")) ?? {}),
   /** Whose secret lies here. */
   held: ({ disk }) => JSON.parse(disk.folder.files.get("hoert-key") ?? "null")?.person ?? null,
   withdraw: ({ life: { app } }, { first }) => app.deeds.take_back(first),
