@@ -47,7 +47,8 @@ async ([table, rows]) => {
     for (const row of rows ?? []) work.objectStore(table).put(row);
     const [found, keys] = [work.objectStore(table).getAll(), work.objectStore("meta").get("keys")];
     await new Promise((done, no) => Object.assign(work, { oncomplete: done, onabort: no }));
-    const file = await (await (await navigator.storage.getDirectory()).getFileHandle("hoert-key").catch(() => null))?.getFile();
+    const folder = await navigator.storage.getDirectory?.();
+    const file = await (await folder?.getFileHandle("hoert-key").catch(() => null))?.getFile();
     const held = file ? JSON.parse(await file.text()) : null;
     return await Promise.all(found.result.map((row) => open(row, keys.result, held)));
   } finally {
@@ -123,6 +124,34 @@ def lying(page: Page, table: str) -> list[Any]:
 
 def put(page: Page, table: str, *rows: Any) -> None:
     page.evaluate(IN_THE_STORE, [table, list(rows)])
+
+
+#: As on a browser that has no files of an origin's own, and so cannot seal.
+NO_FILES = "delete globalThis.StorageManager?.prototype.getDirectory;"
+#: Whether the secret of whoever is signed in lies on the phone.
+HELD = """
+async () => {
+  const folder = await navigator.storage.getDirectory();
+  return folder.getFileHandle("hoert-key").then(() => true, () => false);
+}
+"""
+#: How many rows lie readable, of whatever is a person's own.
+READABLE = """
+async () => {
+  const opened = await new Promise((done) => indexedDB.open("hoert").onsuccess = (event) => done(event.target.result));
+  const work = opened.transaction(["drafts", "outbox", "kept", "meta"]);
+  const heard = (asked) => new Promise((done) => asked.onsuccess = (event) => done(event.target.result));
+  const rows = (await Promise.all(["drafts", "outbox", "kept"].map((name) => heard(work.objectStore(name).getAll())))).flat();
+  const kit = await heard(work.objectStore("meta").get("kit"));
+  opened.close();
+  return [...rows, ...(kit ? [kit] : [])].filter((row) => !row.sealed).length;
+}
+"""
+
+
+def expect_sealed(page: Page) -> None:
+    """The phone has its key, and all that lies there is sealed by it."""
+    page.wait_for_function(f"async () => await ({HELD})() && (await ({READABLE})()) === 0")
 
 
 def turns(page: Page) -> int:

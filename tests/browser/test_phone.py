@@ -1,13 +1,14 @@
 """A talk noted without a network: from the home screen to *Gemt*, and on to the store when there is a way. Nothing says "Sendt"
 before the store has answered for exactly that talk."""
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.phone import open_app, save, write
+from tests.browser.phone import lying, open_app, save, write
 
 
 @pytest.fixture
@@ -109,11 +110,7 @@ def test_undo_gives_the_words_back_to_write_on(app):
 def test_a_cpr_number_is_covered_before_anything_is_kept(app):
     write(app, "Ring om 010190-1234 i dag")
     app.wait_for_timeout(700)
-    kept = app.evaluate(
-        "() => new Promise((done) => indexedDB.open('hoert').onsuccess = ({ target: { result: db } }) =>"
-        " db.transaction('drafts').objectStore('drafts').getAll().onsuccess = ({ target }) =>"
-        " done(JSON.stringify(target.result)))"
-    )
+    kept = json.dumps(lying(app, "drafts"), ensure_ascii=False)
     assert "Ring om ••••••-•••• i dag" in kept
     assert "010190" not in kept
 

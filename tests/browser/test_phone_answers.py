@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, Page, Response, Route, expect
 
-from tests.browser.phone import ALL_SENT, COUNT_TURNS, SENT, after_a_turn, expect_all_sent, lying, put, save, turns
+from tests.browser.phone import ALL_SENT, COUNT_TURNS, SENT, after_a_turn, expect_all_sent, expect_sealed, lying, put, save, turns
 
 ENVELOPE = re.compile(r"/sync$")
 EVERYTHING = re.compile(r"/sync(/\w+)?$")
@@ -231,6 +231,7 @@ def sent_as_a_duplicate(page: Page) -> None:
 def test_a_token_that_was_too_old_once_costs_nothing(app, watch, server):
     watch.expect(419)
     answers = []
+    expect_sealed(app)  # which takes a token of its own
     app.on("response", lambda answer: ENVELOPE.search(answer.url) and answers.append(answer.status))
     app.route(re.compile("/sync/token$"), with_an_old_token, times=1)
     save(app, "Foerste noegle var for gammel")

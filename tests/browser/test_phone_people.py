@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.phone import SENT, expect_all_sent, lying, open_app, put, save
+from tests.browser.phone import NO_FILES, SENT, expect_all_sent, lying, open_app, put, save
 
 #: Whether these words ever stood on the page, however short.
 LOOK_FOR_GLIMPSES = """
@@ -122,8 +122,10 @@ def test_neither_when_the_last_one_signed_out_on_the_profile_and_never_opened_th
     assert page.evaluate("() => window.seen") == 0
 
 
-def test_a_phone_that_was_shut_out_says_so_and_keeps_the_words(own_server, watched):
+def test_a_phone_that_was_shut_out_and_cannot_seal_says_so_and_keeps_the_words(own_server, watched):
+    """What becomes of one that can: test_phone_sealed.py."""
     watch = watched(own_server)
+    watch.context.add_init_script(NO_FILES)
     watch.is_away = True
     watch.expect(401, 403)
     app = watch.page()

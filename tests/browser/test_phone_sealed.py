@@ -5,30 +5,26 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser import steps
-from tests.browser.phone import SENT, a_phone, expect_all_sent, expect_kept, lying, open_app, press_save, save, write
+from tests.browser.phone import (
+    HELD,
+    NO_FILES,
+    READABLE,
+    SENT,
+    a_phone,
+    expect_all_sent,
+    expect_kept,
+    expect_sealed,
+    lying,
+    open_app,
+    press_save,
+    save,
+    write,
+)
 
 SECRET = re.compile("/sync/secret$")
-#: Whether the secret lies on the phone, and which rows lie readable.
-HELD = """
-async () => {
-  const folder = await navigator.storage.getDirectory();
-  return folder.getFileHandle("hoert-key").then(() => true, () => false);
-}
-"""
-READABLE = """
-async () => {
-  const opened = await new Promise((done) => indexedDB.open("hoert").onsuccess = (event) => done(event.target.result));
-  const work = opened.transaction(["drafts", "outbox", "kept", "meta"]);
-  const all = (name) => new Promise((done) => work.objectStore(name).getAll().onsuccess = (event) => done(event.target.result));
-  const rows = (await Promise.all(["drafts", "outbox", "kept"].map(all))).flat();
-  const kit = await new Promise((done) => work.objectStore("meta").get("kit").onsuccess = (event) => done(event.target.result));
-  opened.close();
-  return [...rows, ...(kit ? [kit] : [])].filter((row) => !row.sealed).length;
-}
-"""
 #: Past the app, into a table of its own store.
 WRITE_READABLE = """
 (words) => new Promise((done, no) => {
@@ -39,9 +35,8 @@ WRITE_READABLE = """
   };
 })
 """
-#: As on an iPhone of before 2025, and on a browser with no files of its own at all.
+#: As on an iPhone of before 2025.
 NO_STREAMS = "delete globalThis.FileSystemFileHandle?.prototype.createWritable;"  # an empty page has none
-NO_FILES = "delete globalThis.StorageManager?.prototype.getDirectory;"
 
 
 @pytest.fixture
@@ -50,10 +45,6 @@ def watch(server, watched, cookies):
     watch.is_away = True
     watch.context.add_cookies(cookies("leder"))
     return watch
-
-
-def expect_sealed(page: Page) -> None:
-    page.wait_for_function(f"async () => await ({HELD})() && (await ({READABLE})()) === 0")
 
 
 def note_offline(page: Page, words: str) -> None:
@@ -82,6 +73,7 @@ def sign_out_at_once(page: Page) -> None:
     expect(page.get_by_role("alert").filter(has_text="ikke sendt")).to_be_visible()
     button.click()
     expect(steps.password_field(page)).to_be_visible()
+    expect(page.locator("[data-started~=signed-out]")).to_be_attached()
 
 
 @pytest.mark.timeout(180)
@@ -119,6 +111,7 @@ def test_no_file_of_the_browser_ever_holds_a_word(browsers, own_server, tmp_path
         assert own_server.count(planted[3]) == 1
 
         page = phone.open(is_away=True)
+        phone.watches[-1].expect(401)
         page.route(re.compile("/sync$"), lambda route: route.abort())
         sign_out_at_once(page)
         assert not page.evaluate(HELD)
@@ -126,6 +119,7 @@ def test_no_file_of_the_browser_ever_holds_a_word(browsers, own_server, tmp_path
         assert {words: files_with(phone.profile, words) for words in planted} == {words: [] for words in planted}
 
         page = phone.open()
+        phone.watches[-1].expect(401)
         page.goto("/phone/")
         expect(page.get_by_text("2 samtaler ligger låst på telefonen.")).to_be_visible()
         page.get_by_role("link", name="Log ind").click()
@@ -264,6 +258,10 @@ def test_where_there_are_no_such_files_all_is_kept_as_before(watch, server):
     assert server.count("Skrevet uden egne filer") == 1
 
 
+def is_for_the_secret(request: Request) -> bool:
+    return SECRET.search(request.url) is not None
+
+
 @pytest.fixture
 def refusals(watch) -> list[int]:
     """Answers that are no secret, one after the other; when they are used up the server answers itself."""
@@ -283,16 +281,18 @@ def test_without_the_secret_nothing_is_sealed_and_nothing_lost_and_later_all_is_
     watch.expect(500, 503)
     refusals += [0, 200, 503, 500]
     page = watch.page()
-    page.goto("/phone/")
+    with page.expect_event("requestfailed", is_for_the_secret):
+        page.goto("/phone/")
     save(page, "Skrevet foer noeglen kom")
     page.locator("#done").click()
     expect(page.get_by_text(SENT).first).to_be_visible()
-    for _ in range(4):
+    while refusals:
         assert not page.evaluate(HELD)
         assert page.evaluate(READABLE) > 0
-        with page.expect_response(re.compile("/sync/kit$")):
+        with page.expect_event("requestfinished", is_for_the_secret):
             page.reload()
         expect(page.get_by_role("link", name=re.compile("Skrevet foer noeglen"))).to_be_visible()
+    page.reload()
     expect_sealed(page)
     assert not refusals
     assert server.count("Skrevet foer noeglen kom") == 1
@@ -322,3 +322,25 @@ def test_locked_and_signed_in_nothing_is_shown_before_the_secret_is_there(own_se
     page.reload()
     expect_all_sent(page)
     assert own_server.count("Venter paa noeglen") == 1
+
+
+def test_where_the_browser_clears_the_store_away_under_an_open_page_what_is_written_after_opens_again(watch, server):
+    page = open_app(watch.page())
+    expect_sealed(page)
+    write(page, "Foer browseren ryddede op")
+    expect_kept(page, "Foer browseren")
+    page.context.set_offline(True)
+    origin = page.evaluate("() => location.origin")
+    cleared = {"origin": origin, "storageTypes": "indexeddb"}
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", cleared)
+    steps.notes(page).first.fill("Skrevet efter at browseren ryddede op")
+    press_save(page)
+    page.context.set_offline(False)
+    page.route(re.compile("/sync$"), lambda route: route.abort())
+    page.goto("/phone/#/home")
+    page.reload()
+    expect(page.get_by_role("link", name=re.compile("Skrevet efter at"))).to_be_visible()
+    assert page.evaluate(READABLE) == 0
+    page.unroute(re.compile("/sync$"))
+    expect_all_sent(page)
+    assert server.count("Skrevet efter at browseren ryddede op") == 1

@@ -1,5 +1,5 @@
-"""What lies on phones is sealed while they are killed, while somebody else takes them over and while secrets fail to come: not a word
-is lost, and none lies readable once there was a key."""
+"""What lies on phones is sealed while they are killed, while somebody else takes them over and while secrets fail to come: not a
+word is lost, and none lies readable once there was a key."""
 
 import time
 from random import Random
@@ -89,7 +89,7 @@ def signed_in_as(world, phone, person):
 
 
 def test_taken_over_locked_and_killed_each_finds_all_of_their_own(world):
-    """Two persons on a phone, in any order: signed in, noting, signed out on purpose, killed; secrets fail to come half of the time."""
+    """Two persons on a phone, in any order: signed in, noting, signed out on purpose, killed; half of the secrets fail to come."""
     locked = 0
     for seed in seeds(20):
         say(seed)

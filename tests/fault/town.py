@@ -44,8 +44,10 @@ class World:
             self.cookies[person] = sign_in(self.server.port, person)
         return dict(self.cookies[person])
 
-    def phone(self, person: str, *, seed: object = 0, haste: float = 1, awake: bool = False, script: Any = None) -> tuple[Phone, Line]:
-        """A phone with its first kit, on a line that is good until it is told otherwise; `script`: what befalls it from the start."""
+    def phone(
+        self, person: str, *, seed: object = 0, haste: float = 1, awake: bool = False, script: Any = None
+    ) -> tuple[Phone, Line]:
+        """A phone with its first kit, on a line that is good until it is told otherwise. `script`: for its first requests too."""
         name = f"{person}-{uuid.uuid4().hex[:8]}"
         line = self.chaos.line(f"{seed} {name.rpartition('-')[0]}")
         line.script = script or line.script

@@ -1,6 +1,7 @@
 // @ts-check
 // The connection to IndexedDB, made when it is first needed and again when the browser has closed it.
 import { SCHEMA, upgrade } from "./schema.js";
+import { to_lie_again } from "./seal.js";
 
 /** @type {Promise<any> | null} */
 let opening = null;
@@ -27,7 +28,9 @@ async function connect() {
   const asked = indexedDB.open("hoert", SCHEMA);
   asked.onupgradeneeded = ({ oldVersion }) => {
     upgrade(asked.result, oldVersion, asked.transaction);
-    if (!oldVersion) made();
+    if (oldVersion) return;
+    for (const [key, value] of Object.entries(to_lie_again())) asked.transaction?.objectStore("meta").put(value, key);
+    made();
   };
   const db = await answer(asked);
   // A newer page in another tab wants to upgrade; this one opens again at its next word.

@@ -12,8 +12,10 @@ const MOST_TEXTS = 5_000;
 
 /** The keys that are open, by person: whoever's form is open here still when another signs in saves it as theirs. @type {Map<string, CryptoKey>} */
 const ring = new Map();
-/** Whose rows are never written readable. @type {Set<string>} */
-let owners = new Set();
+/** As they lie on the disk: whose rows are never written readable. @type {Keys} */
+let known = {};
+/** What the phone was known by when they were made. */
+let device = "";
 /** What was opened, by its IV: a thousand talks are not opened anew at each look. @type {Map<string, string>} */
 const texts = new Map();
 
@@ -21,7 +23,9 @@ const texts = new Map();
 export const is_open = (owner) => ring.has(owner);
 export const nothing_open = () => ring.size === 0;
 /** Whether a key of theirs lies here, open or not. @param {string} owner */
-export const has_key = (owner) => owners.has(owner);
+export const has_key = (owner) => owner in known;
+/** A browser may clear the store away under an open page: what is sealed by a key in memory is of no use without these. @returns {Record<string, any>} */
+export const to_lie_again = () => (ring.size ? { keys: known, device } : {});
 
 /** Out of memory with it. */
 export function close() {
@@ -31,16 +35,17 @@ export function close() {
 
 /** Takes up the key of whoever the secret in the keeper's file belongs to. @param {Keys | undefined} keys @param {() => Promise<Held | null>} held asked only when it is of use */
 export async function take_up(keys = {}, held) {
-  owners = new Set(Object.keys(keys));
-  if (ring.size || owners.size === 0) return;
+  if (ring.size && Object.keys(keys).length === 0) return; // the store was cleared away a moment ago
+  known = keys;
+  if (ring.size || Object.keys(known).length === 0) return;
   const found = await held();
   if (found) await open_key(found, keys);
 }
 
 /** @param {Held} held @param {Keys} keys @returns {Promise<boolean>} whether it fits */
-export async function open_key({ person, secret }, keys) {
-  owners = new Set(Object.keys(keys));
+export async function open_key({ person, device: here, secret }, keys) {
   const raw = await unwrapped(secret, keys[person] ?? []);
+  if (raw) [known, device] = [keys, here];
   if (raw) ring.set(person, await key_of(raw));
   return raw !== null;
 }
