@@ -58,6 +58,14 @@ const clock_of = (phone) => class extends Date {
   static now = () => phone.now();
 };
 
+/** Sealing takes so long, as on an old phone. @param {number} ms */
+function slowly(ms) {
+  const { subtle } = crypto;
+  const [digest, decrypt, importKey] = ["digest", "decrypt", "importKey"].map((name) => subtle[name].bind(subtle));
+  const encrypt = async (...args) => (await new Promise((done) => setTimeout(done, ms)), subtle.encrypt(...args));
+  return { getRandomValues: crypto.getRandomValues.bind(crypto), subtle: { digest, decrypt, importKey, encrypt } };
+}
+
 export class Phone {
   disk = new Disk();
   life = null;
@@ -69,6 +77,14 @@ export class Phone {
   /** @param {{name: string, base: string, cookies: Record<string, string>, haste?: number}} made `haste`: how many times too fast its clock runs out */
   constructor({ name, base, cookies, haste = 1 }) {
     Object.assign(this, { name, base, cookies, haste });
+  }
+
+  /** Another window on it. Both are killed together, with the disk. @param {string} name */
+  window(name) {
+    const other = new Phone({ ...this, name });
+    other.disk = this.disk;
+    other.locks = this.locks = new Locks();
+    return other;
   }
 
   /** Opens the app anew. `awake`: its timers run, so that it tries by the clock; else it sends only when told. */
@@ -117,9 +133,9 @@ export class Phone {
     const document = Object.assign(new EventTarget(), { visibilityState: "visible", documentElement: { lang: "da" } });
     const world = {
       console: { info() {}, log() {}, error: (...words) => this.complaints.push(words.map(String).join(" ")), warn() {} },
-      Date: clock_of(this), document, navigator: { locks: new Locks(), onLine: true, storage: this.disk.folder.seen_by(life.over.signal) },
+      Date: clock_of(this), document, navigator: { locks: this.locks ?? new Locks(), onLine: true, storage: this.disk.folder.seen_by(life.over.signal) },
       fetch: alive((path, init) => this.fetch(life, path, init)),
-      setTimeout: wait, clearTimeout, queueMicrotask, structuredClone, crypto, TextEncoder, TextDecoder, URL, Blob, atob, DOMException, Event, EventTarget, Headers,
+      setTimeout: wait, clearTimeout, queueMicrotask, structuredClone, crypto: this.sealing_ms ? slowly(this.sealing_ms) : crypto, TextEncoder, TextDecoder, URL, Blob, atob, DOMException, Event, EventTarget, Headers,
       AbortController, AbortSignal: { timeout: (ms) => AbortSignal.timeout(ms / this.haste) },
       indexedDB: this.disk.opened_by(life.over.signal),
     };

@@ -7,12 +7,13 @@ import { Phone } from "./phone.mjs";
 const phones = new Map();
 
 const DEEDS = {
-  make: (_phone, { phone: name, ...more }) => void phones.set(name, new Phone({ name, ...more })),
+  /** `beside`: another window on a phone: the same disk, the same cookies, and never killed by itself. */
+  make: (_phone, { phone: name, beside, ...more }) => void phones.set(name, beside ? phones.get(beside).window(name) : new Phone({ name, ...more })),
   forget: (phone, { phone: name }) => (phone.kill(), void phones.delete(name)),
   start: (phone, how) => phone.start(how),
   kill: (phone) => phone.kill(),
   /** Another address, other cookies, another pace. */
-  change: (phone, { base = phone.base, cookies = phone.cookies, haste = phone.haste }) => void Object.assign(phone, { base, cookies, haste }),
+  change: (phone, { base = phone.base, cookies = phone.cookies, haste = phone.haste, sealing_ms = phone.sealing_ms }) => void Object.assign(phone, { base, cookies, haste, sealing_ms }),
   /** ms; `skew`: so much later than it is; `stopped_at`: always that */
   clock: (phone, { skew = 0, stopped_at = null }) => void Object.assign(phone, { skew, stopped_at }),
   /** Of all phones here. */

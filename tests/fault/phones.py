@@ -76,9 +76,20 @@ class Phones:
 class Phone:
     """One phone. What it is told to do is done when the call returns; `begin` does not wait."""
 
-    def __init__(self, phones: Phones, name: str, *, person: str, base: str, cookies: dict[str, str], haste: float = 1) -> None:
+    def __init__(
+        self,
+        phones: Phones,
+        name: str,
+        *,
+        person: str,
+        base: str,
+        cookies: dict[str, str],
+        haste: float = 1,
+        beside: str | None = None,
+    ) -> None:
+        """`beside`: another window on that phone."""
         self.phones, self.name, self.person, self.line = phones, name, person, ""
-        self.do("make", base=base, cookies=cookies, haste=haste)
+        self.do("make", base=base, cookies=cookies, haste=haste, beside=beside)
 
     def begin(self, do: str, **more: Any) -> "Future[Any]":
         return self.phones.begin(self.name, do, **more)

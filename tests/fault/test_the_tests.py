@@ -14,6 +14,7 @@ from tests.fault.test_faulty_net import (
 )
 from tests.fault.test_killed_server import killings
 from tests.fault.test_races import changes_hands, double_tap, same_talks
+from tests.fault.test_sealed import killed_while_it_is_sealed, taken_over, two_windows
 from tests.fault.test_who_sends import about_what_is_not_theirs
 from tests.fault.town import world
 
@@ -31,6 +32,11 @@ def story(of):
         assert not found, "\n".join(found)
 
     return told
+
+
+def side_by_side(world):
+    for seed in range(1, 9):
+        two_windows(world, seed)
 
 
 def killed(world):
@@ -55,6 +61,10 @@ FOUND_BY = {
     "no_owner_check": (lambda world: changes_hands(world, 1), "other_person", "sqlite"),
     "changed_after_it_left": (story(corrected_after_a_lost_reply), "conflict", "sqlite"),
     "no_lock": (lambda world: double_tap(world, 1), "more than once", "sqlite"),
+    "key_that_lies_nowhere": (lambda world: killed_while_it_is_sealed(world, 1), "a key that lies nowhere", "sqlite"),
+    "sealed_for_nobody": (lambda world: killed_while_it_is_sealed(world, 1), "lies readable", "sqlite"),
+    "secret_that_stays": (lambda world: taken_over(world, 1), "the secret stays", "sqlite"),
+    "written_over_another_windows": (side_by_side, "sha256 is", "sqlite"),
     "taken_back_by_its_newest_revision": (story(corrected_then_taken_back), "was taken back", "sqlite"),
 }
 
