@@ -35,7 +35,6 @@ async function locked() {
   const { kit } = await store.look("kit");
   if (kit) await store.keep_meta({ shut_out: "signed_out" });
   await lock();
-  if ("BroadcastChannel" in globalThis) new BroadcastChannel("hoert").postMessage("locked");
 }
 
 /** @param {number} n */

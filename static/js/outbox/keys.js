@@ -8,6 +8,7 @@ import * as store from "./store.js";
 
 /** What is written waits no longer than this for the first key; then it is kept readable rather than not at all, and sealed later. */
 const LONGEST_WAIT_MS = 3_000;
+const LONGEST_TURN_MS = 20_000;
 
 /** Whether nothing of theirs can be read or written here before the store has lent its secret. @param {string} owner */
 export const is_locked = (owner) => seal.has_key(owner) && !seal.is_open(owner);
@@ -16,7 +17,7 @@ export const is_locked = (owner) => seal.has_key(owner) && !seal.is_open(owner);
  * before the secret, the wrapped key and the keeper's file are known to be where they belong.
  * @param {string} owner @returns {Promise<boolean>} whether their rows are sealed from now on */
 export function secure(owner) {
-  const done = navigator.locks.request("hoert-keys", () => made_sure(owner)).catch((error) => {
+  const done = alone(() => made_sure(owner)).catch((error) => {
     console.info("not sealed", error instanceof Error || error instanceof DOMException ? error.name : "");
     return false;
   });
@@ -59,12 +60,20 @@ async function lent(owner, here) {
   return is_ours ? json.secret : null;
 }
 
-/** Nobody is signed in here any more: what is sealed can be opened by nobody before its person signs in. */
-export const lock = () =>
-  navigator.locks.request("hoert-keys", async () => {
+/** Nobody is signed in here any more: what is sealed can be opened by nobody before its person signs in. Other windows are told. */
+export async function lock() {
+  const locked = async () => {
     await keeper.let_go();
     seal.close();
-  });
+  };
+  await alone(locked).catch(locked); // whatever another window is busy with
+  if ("BroadcastChannel" in globalThis) new BroadcastChannel("hoert").postMessage("locked");
+}
 
-/** Whether the secret went meanwhile: another window signed out. @returns {Promise<boolean>} */
+/** Another window signed out, where the secret is gone indeed: somebody may have signed in again since it said so. */
+export const { close } = seal;
+/** @returns {Promise<boolean>} */
 export const was_locked = async () => !seal.nothing_open() && (await keeper.held()) === null;
+
+/** One window at a time; a browser may have put one to sleep in the midst of it. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+const alone = (work) => /** @type {any} */ (navigator.locks.request("hoert-keys", { signal: AbortSignal.timeout?.(LONGEST_TURN_MS) }, work));

@@ -3,7 +3,7 @@
 import { is_open, is_signed_out, without_use } from "../outbox/queue.js";
 import { ask, device, why_signed_out } from "../outbox/ask.js";
 import { has_key } from "../outbox/seal.js";
-import { is_locked, lock, secure } from "../outbox/keys.js";
+import { close, is_locked, lock, secure, was_locked } from "../outbox/keys.js";
 import * as store from "../outbox/store.js";
 import { offered_again } from "../outbox/talk.js";
 import { speak } from "../words.js";
@@ -51,21 +51,22 @@ export async function shut_out(how) {
   state.net = how === "ended" ? "signed_out" : how;
   if (how === "no_role") state.kit = null;
   await store.keep_meta({ shut_out: state.net });
-  if (how !== "signed_out") await lock_here();
+  if (how !== "signed_out") await lock_here(lock);
   await load();
   return false;
 }
 
-/** What lies here is opened again by its person's next sign-in. What is being written is kept first. */
-export async function lock_here() {
+/** What lies here is opened again by its person's next sign-in. What is being written is kept first. @param {() => any} locking */
+async function lock_here(locking) {
   await state.writing?.();
   if (!state.kit || has_key(state.kit.person.id)) state.kit = null;
-  await lock();
+  await locking();
 }
 
-/** Another window signed out. */
+/** Another window may have signed out. */
 export async function hear_of_lock() {
-  await lock_here();
+  if (!(await was_locked())) return;
+  await lock_here(close);
   await load();
 }
 

@@ -4,7 +4,6 @@ import { may_leave } from "../outbox/queue.js";
 import { flush } from "../outbox/send.js";
 import * as store from "../outbox/store.js";
 import { release_all } from "./deeds.js";
-import { was_locked } from "../outbox/keys.js";
 import { fetch_kit, hear_of_lock, shut_out } from "./kit.js";
 import { load, state } from "./state.js";
 
@@ -46,8 +45,8 @@ export function start(draw) {
 /** Looked at again: try, and hear what is new. Put away: nothing more is answered now, so what was held may go. */
 async function looked_at() {
   if (document.visibilityState === "hidden") await release_all();
-  else if (await was_locked()) await hear_of_lock();
-  else if (Date.now() - state.kit_at > STALE_MS) await fetch_kit().catch(() => false);
+  else await hear_of_lock();
+  if (document.visibilityState !== "hidden" && Date.now() - state.kit_at > STALE_MS) await fetch_kit().catch(() => false);
   return kick();
 }
 
