@@ -367,7 +367,7 @@ class Tab:
             return
         ended, sent = yield from self.disk.flush(self.person)
         if ended in ("signed_out", "ended", "revoked"):
-            self._shut_out(ended)
+            self.shut_out(ended)
         elif ended == "other_person":
             yield from self.fetch_kit()
         elif ended in ("busy", "away"):
@@ -384,9 +384,9 @@ class Tab:
     def fetch_kit(self) -> Talking:
         answer = yield Request("/sync/kit")
         if is_signed_out(answer):
-            self._shut_out((yield from why_signed_out()))
+            self.shut_out((yield from why_signed_out()))
         elif answer.status == 404 and (answer.json or {}).get("code") == "404":
-            self._shut_out("no_role")
+            self.shut_out("no_role")
         elif answer.status != 200 or not isinstance(answer.json, dict) or not answer.json.get("person"):
             if self.net not in SHUT:
                 self.net = "busy" if answer.status == 429 or answer.status >= 500 else "away"
@@ -422,7 +422,7 @@ class Tab:
         disk.open.add(person)
         return True
 
-    def _shut_out(self, how: str) -> None:
+    def shut_out(self, how: str) -> None:
         """Whoever signed out on purpose, is shut out or notes no talks is locked; a sign-in that ran out locks nothing."""
         self.net = self.disk.shut_out = "signed_out" if how == "ended" else how
         if how == "no_role":

@@ -29,8 +29,9 @@ const DEEDS = {
     await saved(life.app, draft, await life.app.state.set_of(draft.version), texts);
   },
   drop_form: ({ life }, { place }) => void life.forms.splice(place, 1),
-  /** As another window does it, and this one hears of it. */
-  lock: async ({ life: { app } }) => (await app.keys.lock(), app.kit.hear_of_lock()),
+  /** Signed out on purpose: here, or in another window, of which this one hears. */
+  lock: ({ life: { app } }) => app.kit.shut_out("ended"),
+  locked_elsewhere: ({ life: { app }, disk }) => (disk.folder.files.delete("hoert-key"), app.kit.hear_of_lock()),
   /** Whose talks the app shows. */
   whose: ({ life: { app } }) => app.state.state.kit?.person.id ?? null,
   /** Whether a key of theirs lies here. */

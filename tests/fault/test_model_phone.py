@@ -356,10 +356,15 @@ class Both:
             net.person = who
 
     def do_sign_out(self):
-        """On purpose, in another window."""
-        if not self.plain.sending and self.chance.random() < 0.5:
-            self.plain.disk.lock()
+        """On purpose: here, or in another window."""
+        if self.plain.sending or self.chance.random() < 0.5:
+            return
+        if self.chance.random() < 0.5:
+            self.plain.tab.shut_out("ended")
             self.real.phone.do("lock")
+        else:
+            self.plain.disk.lock()
+            self.real.phone.do("locked_elsewhere")
 
     def do_epoch(self):
         for net in self.nets:

@@ -106,7 +106,7 @@ def taken_over(world, seed):
         if deed == "note" and phone.do("whose") == str(world.people[owner]):
             of[owner].add(phone.note(f"ord {len(of[owner])} af {owner} den {seed}."))
         elif deed == "sign out":
-            phone.do("lock")
+            phone.do(chance.choice(["lock", "locked_elsewhere"]))
             assert phone.do("held") is None, "the secret stays after a sign-out"
             assert phone.do("whose") is None or phone.do("whose") not in phone.do("sealed_for")
         elif deed == "restart":
