@@ -100,4 +100,4 @@ class Device(Row, table=True):
     sign_in_id: uuid.UUID | None = Field(default=None, foreign_key="sign_in.id", index=True)
     revoked_at: datetime | None = None
     waiting_since: datetime | None = None
-    secret: str | None = Field(default=None, max_length=43, repr=False)
+    secret: str | None = Field(default=None, max_length=43)

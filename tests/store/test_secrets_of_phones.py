@@ -82,6 +82,36 @@ def test_of_many_at_once_all_hear_the_same(database, cast, at_once, monkeypatch)
     assert stored(database) == found[:1]
 
 
+def test_why_a_cookie_signs_nobody_in(database, cast):
+    """Each person's own sign-ins and phones, and the phone that asks."""
+    signs_in = {"password": make.PASSWORD, "address": "192.0.2.1", "user_agent": "", "now": make.NOW}
+    signed_in = {
+        name: people.sign_in(database, email=cast_of.email(who), **signs_in)
+        for name, who in {"open": "leder", "ended": "leder", "other": "medarbejder", "disabled": "leder2"}.items()
+    }
+    seen = {"user_agent": "", "waiting": 0, "now": make.NOW}
+    lost = new_id()
+    with database.writing() as session:
+        ended = signed_in["ended"].actor
+        people.end_sign_in(session, ended, sign_in_id=ended.sign_in_id, now=make.NOW)
+        for who, device in ((cast.leder, PHONE), (cast.leder, lost), (cast.medarbejder, PHONE), (cast.medarbejder, lost)):
+            people.see_device(session, who, device_id=device, **seen)
+        [row] = [one for one in people.own_devices(session, cast.leder) if one.device_id == lost]
+        people.revoke_device(session, cast.leder, row_id=row.id, now=make.NOW)
+        people.disable(session, email=cast_of.email("leder2"), now=make.NOW)
+
+    def why(name, device=PHONE):
+        with database.reading() as session:
+            return people.why_out(session, signed_in[name].token if name in signed_in else name, device)
+
+    nothing, is_ended, is_out = people.Out(), people.Out(ended=True), people.Out(shut_out=True)
+    assert [why(name) for name in ("open", "ended", "other", "nobody's")] == [nothing, is_ended, nothing, nothing]
+    assert [why(name, None) for name in ("open", "ended", "other")] == [nothing, is_ended, nothing]
+    assert [why("open", lost), why("other", lost)] == [is_out, nothing]
+    assert why("ended", lost) == people.Out(shut_out=True, ended=True)
+    assert [why("disabled").shut_out, why("disabled", None).shut_out, why("nobody's", lost)] == [True, True, nothing]
+
+
 @pytest.fixture
 def phones(database_url, tmp_path):
     database = open_database(database_url)

@@ -36,7 +36,7 @@ POSTED = (
     *("themes.object_to", "themes.save", "themes.save_and_go_on", "themes.settle", "themes.undo"),
 )
 #: What only a program posts to.
-FOR_PROGRAMS = {"sync.receive", "notices.switch_on", "notices.switch_off"}
+FOR_PROGRAMS = {"sync.receive", "sync.secret", "notices.switch_on", "notices.switch_off"}
 ASKED = {"capture.plain", "questions.difference", "themes.theme"}
 #: Names that views look for in an address.
 QUERY = (
