@@ -344,3 +344,29 @@ def test_where_the_browser_clears_the_store_away_under_an_open_page_what_is_writ
     page.unroute(re.compile("/sync$"))
     expect_all_sent(page)
     assert server.count("Skrevet efter at browseren ryddede op") == 1
+
+
+def test_locked_it_speaks_the_language_of_whoever_was_there_last(own_server, watched):
+    watch = watched(own_server)
+    watch.is_away = True
+    watch.expect(401)
+    page = watch.page()
+    steps.choose_language(page, "en")
+    steps.fill_in_sign_in(page, "leder")
+    expect(steps.password_field(page)).to_have_count(0)
+    open_app(page)
+    expect_sealed(page)
+    note_offline(page, "Locked in English")
+    page.route(re.compile("/sync$"), lambda route: route.abort())
+    page.context.set_offline(False)
+    page.goto("/people/me")
+    expect(page.locator("main form[data-started~=sign-out]")).to_be_attached()
+    page.get_by_role("main").get_by_role("button", name="Log out", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("1 conversation is not sent. It stays on the phone until you log in again.")
+    page.get_by_role("main").get_by_role("button", name="Log out", exact=True).click()
+    expect(page.locator("[data-started~=signed-out]")).to_be_attached()
+    page.context.set_offline(True)
+    page.goto("/phone/")
+    expect(page.get_by_role("heading", name="Log in first")).to_be_visible()
+    expect(page.get_by_text("1 conversation lies locked on the phone. It opens when whoever wrote it logs in.")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")

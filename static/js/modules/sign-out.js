@@ -1,10 +1,10 @@
 // @ts-check
 // Signing out locks what lies on this phone before anybody is told, so that it holds without a network too. What is not sent yet is said first.
-import { lock } from "../outbox/keys.js";
+import { lock, secure } from "../outbox/keys.js";
 import * as store from "../outbox/store.js";
 import { _, ngettext } from "../words.js";
 
-const LONGEST_MS = 3_000;
+const LONGEST_MS = 5_000;
 
 /** @param {HTMLFormElement} form */
 export function start(form) {
@@ -29,11 +29,16 @@ export function start(form) {
 /** Whoever signs out is not held up by what lies here. @template T @param {Promise<T>} work @param {T} otherwise @returns {Promise<T>} */
 const in_time = (work, otherwise) => Promise.race([work.catch(() => otherwise), new Promise((over) => setTimeout(over, LONGEST_MS, otherwise))]);
 
-const not_sent = async () => (await store.look()).outbox.filter((/** @type {any} */ one) => !one.locked).length;
+async function not_sent() {
+  const { kit, outbox } = await store.look("kit");
+  return kit?.person ? outbox.filter((/** @type {any} */ one) => !one.locked && one.owner === kit.person.id).length : 0;
+}
 
+/** The mark stays until the store is known to have heard of it (keys.js, signed-out.js). */
 async function locked() {
   const { kit } = await store.look("kit");
-  if (kit) await store.keep_meta({ shut_out: "signed_out" });
+  if (kit?.person) await secure(kit.person.id); // where there was no key yet
+  if (kit) await store.keep_meta({ leaving: true, shut_out: "signed_out" }).catch(() => {}); // a full disk
   await lock();
 }
 
@@ -43,6 +48,8 @@ function warning(n) {
   bar.className = "bar wait";
   bar.setAttribute("role", "alert");
   const see = Object.assign(document.createElement("a"), { href: "/phone/#/outbox", textContent: n > 1 ? _("Se dem") : _("Se den") });
-  bar.append(ngettext("%(num)d samtale er ikke sendt. Den bliver på telefonen, til du logger ind igen.", "%(num)d samtaler er ikke sendt. De bliver på telefonen, til du logger ind igen.", n), " ", see);
+  const words = Object.assign(document.createElement("div"), { className: "bar-text" });
+  words.append(ngettext("%(num)d samtale er ikke sendt. Den bliver på telefonen, til du logger ind igen.", "%(num)d samtaler er ikke sendt. De bliver på telefonen, til du logger ind igen.", n), " ", see);
+  bar.append(words);
   return bar;
 }

@@ -10,7 +10,7 @@ export function start() {
 
 async function tell() {
   // Signed out on purpose, where the page that was left could not do it (sign-out.js).
-  if (new URLSearchParams(location.search).has("signed_out")) await lock();
-  const { kit, shut_out } = await store.look("kit", "shut_out");
-  if (kit && !shut_out) await store.keep_meta({ shut_out: "signed_out" });
+  const { kit, shut_out, leaving } = await store.look("kit", "shut_out");
+  if (leaving || new URLSearchParams(location.search).has("signed_out")) await lock();
+  if ((kit && !shut_out) || leaving) await store.keep_meta({ shut_out: "signed_out", leaving: undefined });
 }

@@ -3,17 +3,18 @@
 import { KEEPER, script_url } from "../trusted.js";
 
 const NAME = "hoert-key";
+const LONGEST_MS = 5_000;
 
 /** Whether this browser has such files. */
 export const can_keep = () => Boolean(navigator.storage?.getDirectory) && Boolean(globalThis.crypto?.subtle);
 
-/** @returns {Promise<import("./seal.js").Held | null>} */
+/** @returns {Promise<import("./seal.js").Held | null | undefined>} null: there is none; undefined: it could not be read just now */
 export async function held() {
   try {
     const folder = await navigator.storage.getDirectory();
     return JSON.parse(await (await (await folder.getFileHandle(NAME)).getFile()).text());
-  } catch {
-    return null;
+  } catch (error) {
+    return /** @type {any} */ (error)?.name === "NotFoundError" ? null : undefined;
   }
 }
 
@@ -49,6 +50,7 @@ function written_elsewhere(name, text) {
   return /** @type {Promise<void>} */ (new Promise((done, failed) => {
     worker.onmessage = ({ data }) => (data === "written" ? done() : failed(new Error(String(data))));
     worker.onerror = () => failed(new Error("no worker"));
+    setTimeout(failed, LONGEST_MS, new Error("no answer"));
     worker.postMessage({ name, text });
   })).finally(() => worker.terminate());
 }

@@ -2,13 +2,16 @@
 // Makes and opens the key of a person's data on this phone, when the store lends its secret; and locks it away.
 import { ask, device } from "./ask.js";
 import * as keeper from "./keeper.js";
+import { is_signed_out } from "./queue.js";
 import { in_line } from "./rows.js";
 import * as seal from "./seal.js";
 import * as store from "./store.js";
 
 /** What is written waits no longer than this for the first key; then it is kept readable rather than not at all, and sealed later. */
 const LONGEST_WAIT_MS = 3_000;
+/** However long a window is put to sleep with its turn, or a disk does not answer. */
 const LONGEST_TURN_MS = 20_000;
+const LONGEST_MS = 60_000;
 
 /** Whether nothing of theirs can be read or written here before the store has lent its secret. @param {string} owner */
 export const is_locked = (owner) => seal.has_key(owner) && !seal.is_open(owner);
@@ -17,19 +20,23 @@ export const is_locked = (owner) => seal.has_key(owner) && !seal.is_open(owner);
  * before the secret, the wrapped key and the keeper's file are known to be where they belong.
  * @param {string} owner @returns {Promise<boolean>} whether their rows are sealed from now on */
 export function secure(owner) {
-  const done = alone(() => made_sure(owner)).catch((error) => {
-    console.info("not sealed", error instanceof Error || error instanceof DOMException ? error.name : "");
-    return false;
-  });
-  if (!seal.has_key(owner)) in_line(() => Promise.race([done, new Promise((over) => setTimeout(over, LONGEST_WAIT_MS))]));
+  const asked = alone(() => made_sure(owner)).catch((error) => not_done("not sealed", error));
+  const done = Promise.race([asked, in_vain(LONGEST_MS)]);
+  if (!seal.has_key(owner)) in_line(() => Promise.race([done, in_vain(LONGEST_WAIT_MS)]));
   return done.then(async (is_open) => {
-    if (is_open && swept !== owner) await store.seal_what_lies((swept = owner)).catch((error) => ((swept = ""), Promise.reject(error)));
+    if (is_open && swept !== owner) await store.seal_what_lies((swept = owner)).catch((error) => not_done((swept = ""), error)); // a full disk keeps nothing from being sent
     return is_open;
   });
 }
 
 /** Whose rows were all looked through by this window. */
 let swept = "";
+
+/** @param {string} what @param {any} error */
+const not_done = (what, error) => (console.info(what || "not all sealed", error?.name ?? ""), false);
+
+/** @param {number} ms @returns {Promise<false>} */
+const in_vain = (ms) => new Promise((over) => setTimeout(over, ms, false));
 
 /** @param {string} owner */
 async function made_sure(owner) {
@@ -40,13 +47,15 @@ async function made_sure(owner) {
   // Somebody else's secret has no place on a phone that they are signed out of.
   if (held && held.person !== owner) await keeper.let_go();
   const secret = held?.person === owner ? held.secret : await lent(owner, here);
-  if (!secret) return false;
+  if (!secret || (await store.meta("leaving"))) return false;
   const keys = (await store.meta("keys")) ?? {};
-  const wrapped = keys[owner] ?? [];
-  const opens = (await seal.unwrapped(secret, wrapped)) !== null;
+  const lying = keys[owner] ?? [];
+  const fit = await seal.unwrapped(secret, lying);
   if (!(await keeper.keep({ person: owner, device: here, secret }))) return false;
-  const all = opens ? keys : { ...keys, [owner]: [await seal.made(secret), ...wrapped] };
-  if (!opens) await store.keep_meta({ keys: all });
+  // Of a store that was made anew under this phone the key is known by the secret of before.
+  const [before] = found?.person === owner ? await seal.unwrapped(found.secret, lying) : [];
+  const all = fit.length ? keys : { ...keys, [owner]: [await seal.wrapped(secret, before), ...lying] };
+  if (!fit.length) await store.keep_meta({ keys: all });
   return seal.open_key({ person: owner, device: here, secret }, all);
 }
 
@@ -54,14 +63,29 @@ async function made_sure(owner) {
 async function lent(owner, here) {
   const token = (await ask("/sync/token")).json;
   if (token?.person !== owner || typeof token.csrf_token !== "string") return null;
-  const body = JSON.stringify({ device: here });
-  const { status, json } = await ask("/sync/secret", { method: "POST", body, headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token.csrf_token } });
+  const { status, json } = await posted("/sync/secret", token.csrf_token, JSON.stringify({ device: here }));
   const is_ours = status === 200 && json?.schema === "hoert.secret/1" && json.person === owner && json.device === here && /^[\w-]{43}$/.test(json.secret);
   return is_ours ? json.secret : null;
 }
 
+/** @param {string} path @param {string} token @param {string} [body] */
+const posted = (path, token, body) => ask(path, { method: "POST", body, headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), "X-CSRFToken": token } });
+
+/** Signs out what could not be signed out when its person did: without a network the store was not told. Nobody is let in before that.
+ * @returns {Promise<boolean>} false: not yet */
+export async function has_left() {
+  if (!(await store.meta("leaving"))) return true;
+  await lock();
+  const token = await ask("/sync/token");
+  if (typeof token.json?.csrf_token === "string") await posted("/auth/sign-out", token.json.csrf_token);
+  if (!is_signed_out(await ask("/sync/token"))) return false;
+  await store.keep_meta({ leaving: undefined, shut_out: "signed_out" });
+  return true;
+}
+
 /** Nobody is signed in here any more: what is sealed can be opened by nobody before its person signs in. Other windows are told. */
 export async function lock() {
+  seal.close();
   const locked = async () => {
     await keeper.let_go();
     seal.close();
@@ -70,10 +94,14 @@ export async function lock() {
   if ("BroadcastChannel" in globalThis) new BroadcastChannel("hoert").postMessage("locked");
 }
 
-/** Another window signed out, where the secret is gone indeed: somebody may have signed in again since it said so. */
 export const { close } = seal;
-/** @returns {Promise<boolean>} */
-export const was_locked = async () => !seal.nothing_open() && (await keeper.held()) === null;
 
-/** One window at a time; a browser may have put one to sleep in the midst of it. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+/** Whether the secret of this person, who has a key here, lies here no more: another window signed out. @param {string} owner @returns {Promise<boolean>} */
+export async function was_locked(owner) {
+  if (!(owner in ((await store.meta("keys")) ?? {}))) return false;
+  const found = await keeper.held();
+  return found !== undefined && found?.person !== owner;
+}
+
+/** One window at a time. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
 const alone = (work) => /** @type {any} */ (navigator.locks.request("hoert-keys", { signal: AbortSignal.timeout?.(LONGEST_TURN_MS) }, work));

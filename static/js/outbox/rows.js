@@ -21,8 +21,17 @@ export const write = (tables, work) =>
     return result;
   });
 
+const of_meta = (/** @type {string} */ key) => on((db) => answer(db.transaction("meta").objectStore("meta").get(key)));
+
 /** Takes up the key, where it lies here and none is open yet: another window may have made it. */
-export const take_up = async () => keys.take_up(await on((db) => answer(db.transaction("meta").objectStore("meta").get("keys"))), held);
+const take_up = async () => !(await of_meta("leaving")) && keys.take_up(await of_meta("keys"), held);
+
+/** Another window made a key, and this one did not know. */
+async function look_again() {
+  const [lying, found] = [(await of_meta("keys")) ?? {}, await held()];
+  if (found && !(await of_meta("leaving"))) await keys.open_key(found, lying);
+  else await keys.take_up(lying, async () => null);
+}
 
 /** @param {any} row @returns {Promise<any>} as it is to lie */
 export async function sealed(row) {
@@ -54,34 +63,59 @@ export const in_line = (work) => (line = line.then(work, work));
 
 /** Reads, thinks, writes. Two windows may think at once; whoever finds that something of what it had seen was changed thinks anew.
  * @param {string[]} tables @param {(table: (name: string) => any) => Promise<Record<string, any[]>>} read rows by table, the same at each look
- * @param {(lying: any) => import("./talk.js").Deeds | null} think of the rows, opened @returns {Promise<import("./talk.js").Deeds | null>} what was done */
-export async function turn(tables, read, think) {
+ * @param {(lying: any) => import("./talk.js").Deeds | null} think of the rows, opened @param {{pass_over?: boolean}} [how] `pass_over`: what cannot be opened is left as it is
+ * @returns {Promise<import("./talk.js").Deeds | null>} what was done */
+export async function turn(tables, read, think, { pass_over = false } = {}) {
   for (;;) {
     const lying = await on((db) => {
       const tx = db.transaction(tables);
       return read((name) => tx.objectStore(name));
     });
     const known = Object.fromEntries(await Promise.all(Object.entries(lying).map(async ([name, rows]) => [name, await opened(rows)])));
-    if (Object.values(known).flat().some((row) => row.locked)) throw new DOMException("locked", "NotAllowedError");
+    for (const [name, rows] of Object.entries(known)) {
+      if (!pass_over && rows.some((row) => row.locked)) throw new DOMException("locked", "NotAllowedError");
+      known[name] = rows.filter((row) => !row.locked);
+    }
     const deeds = think(known);
     if (!deeds) return null;
     const ready = await to_lie(deeds);
-    const done = await write(tables, async (table) => {
+    const done = await write([...new Set([...tables, "meta"])], async (table) => {
       if (JSON.stringify(await read(table)) !== JSON.stringify(lying)) return false; // a sealed row is known by its IV
-      carry_out(table, ready);
-      return true;
+      return (await fits(table, ready)) && carry_out(table, ready);
     });
     if (done) return deeds;
+    await look_again();
   }
 }
 
+/** Writes what no look is needed for. @param {import("./talk.js").Deeds} deeds */
+export async function put(deeds) {
+  for (;;) {
+    const ready = await to_lie(deeds);
+    if (await write(["drafts", "outbox", "kept", "meta"], async (table) => (await fits(table, ready)) && carry_out(table, ready))) return;
+    await look_again();
+  }
+}
+
+/** Whether it may lie so: nothing readable beside a key that this window did not know of. And what is sealed lies where its key lies, also in a
+ * store that another window made anew a moment ago. @param {(name: string) => any} table @param {import("./talk.js").Deeds} ready */
+async function fits(table, { add = [], keeps = [], copies = [] }) {
+  const rows = /** @type {any[]} */ ([...add, ...keeps, ...copies]);
+  if (rows.length === 0) return true;
+  const lying = (await answer(table("meta").get("keys"))) ?? {};
+  if (rows.some((row) => !row.sealed && row.owner in lying)) return false;
+  const more = keys.missing(rows.filter((row) => row.sealed).map((row) => row.owner), lying);
+  if (more) table("meta").put(more, "keys");
+  return true;
+}
+
 /** @param {import("./talk.js").Deeds} deeds */
-export async function to_lie({ add = [], keep = null, keeps = [], copies = [], ...others }) {
+async function to_lie({ add = [], keep = null, keeps = [], copies = [], ...others }) {
   const [items, begun, sent] = await Promise.all([add, keep ? [...keeps, keep] : keeps, copies].map((rows) => Promise.all(rows.map(sealed))));
   return { ...others, add: items, keeps: begun, copies: sent };
 }
 
-/** @param {(name: string) => any} table @param {import("./talk.js").Deeds} deeds as they are to lie */
+/** @param {(name: string) => any} table @param {import("./talk.js").Deeds} deeds as they are to lie @returns {true} */
 export function carry_out(table, { add = [], remove = [], forget = [], drafts = [], keeps = [], copies = [], meta = {} }) {
   for (const n of remove) table("outbox").delete(n);
   for (const first of forget) table("kept").delete(first);
@@ -90,4 +124,5 @@ export function carry_out(table, { add = [], remove = [], forget = [], drafts = 
   for (const copy of copies) table("kept").put(copy);
   for (const item of add) table("outbox").put(item);
   for (const [key, value] of Object.entries(meta)) value === undefined ? table("meta").delete(key) : table("meta").put(value, key);
+  return true;
 }

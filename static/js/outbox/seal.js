@@ -10,7 +10,7 @@ const AES = "AES-GCM";
 /** Texts that were opened before, at most so many. */
 const MOST_TEXTS = 5_000;
 
-/** The keys that are open, by person: whoever's form is open here still when another signs in saves it as theirs. @type {Map<string, CryptoKey>} */
+/** The keys that are open, by person: whoever's form is open here still when another signs in saves it as theirs. The first one seals. @type {Map<string, CryptoKey[]>} */
 const ring = new Map();
 /** As they lie on the disk: whose rows are never written readable. @type {Keys} */
 let known = {};
@@ -26,6 +26,12 @@ export const nothing_open = () => ring.size === 0;
 export const has_key = (owner) => owner in known;
 /** A browser may clear the store away under an open page: what is sealed by a key in memory is of no use without these. @returns {Record<string, any>} */
 export const to_lie_again = () => (ring.size ? { keys: known, device } : {});
+/** The same, where another window made the store anew. @param {string[]} people whose rows are to lie there @param {Keys} lying @returns {Keys | null} null: they lie there */
+export function missing(people, lying) {
+  const lies = (/** @type {string} */ one) => (lying[one] ?? []).some(({ iv }) => String(iv) === String(known[one]?.[0].iv));
+  const some = [...new Set(people)].filter((one) => known[one] && !lies(one));
+  return some.length ? { ...lying, ...Object.fromEntries(some.map((one) => [one, [...(lying[one] ?? []), ...known[one]]])) } : null;
+}
 
 /** Out of memory with it. */
 export function close() {
@@ -33,7 +39,7 @@ export function close() {
   texts.clear();
 }
 
-/** Takes up the key of whoever the secret in the keeper's file belongs to. @param {Keys | undefined} keys @param {() => Promise<Held | null>} held asked only when it is of use */
+/** Takes up the key of whoever the secret in the keeper's file belongs to. @param {Keys | undefined} keys @param {() => Promise<Held | null | undefined>} held asked only when it is of use */
 export async function take_up(keys = {}, held) {
   if (ring.size && Object.keys(keys).length === 0) return; // the store was cleared away a moment ago
   known = keys;
@@ -44,28 +50,26 @@ export async function take_up(keys = {}, held) {
 
 /** @param {Held} held @param {Keys} keys @returns {Promise<boolean>} whether it fits */
 export async function open_key({ person, device: here, secret }, keys) {
-  const raw = await unwrapped(secret, keys[person] ?? []);
-  if (raw) [known, device] = [keys, here];
-  if (raw) ring.set(person, await key_of(raw));
-  return raw !== null;
+  known = keys;
+  const all = await unwrapped(secret, keys[person] ?? []);
+  if (all.length) device = here;
+  if (all.length) ring.set(person, await Promise.all(all.map(key_of)));
+  return all.length > 0;
 }
 
-/** @param {string} secret @param {Sealed[]} some @returns {Promise<ArrayBuffer | null>} null: none of them is wrapped by it */
+/** @param {string} secret @param {Sealed[]} some @returns {Promise<ArrayBuffer[]>} those that are wrapped by it */
 export async function unwrapped(secret, some) {
   const key = await key_of(bytes_of(secret));
-  for (const { iv, data } of some) {
-    const raw = await crypto.subtle.decrypt({ name: AES, iv }, key, data).catch(() => null);
-    if (raw) return raw;
-  }
-  return null;
+  const all = await Promise.all(some.map(({ iv, data }) => crypto.subtle.decrypt({ name: AES, iv }, key, data).catch(() => null)));
+  return all.filter((one) => one !== null);
 }
 
-/** A new key of a person's data, wrapped. @param {string} secret @returns {Promise<Sealed>} */
-export const made = async (secret) => encrypted(await key_of(bytes_of(secret)), crypto.getRandomValues(new Uint8Array(32)));
+/** A key of a person's data, wrapped; a new one unless it is given. @param {string} secret @param {ArrayBuffer} [raw] @returns {Promise<Sealed>} */
+export const wrapped = async (secret, raw) => encrypted(await key_of(bytes_of(secret)), raw ? new Uint8Array(raw) : crypto.getRandomValues(new Uint8Array(32)));
 
 /** @param {string} owner @param {any} body @returns {Promise<Sealed>} rejects where their key is not open: nothing of theirs is written readable */
 export async function seal(owner, body) {
-  const key = ring.get(owner);
+  const key = ring.get(owner)?.[0];
   if (!key) throw new DOMException("locked", "NotAllowedError");
   const text = JSON.stringify(body);
   const sealed = await encrypted(key, new TextEncoder().encode(text));
@@ -75,16 +79,15 @@ export async function seal(owner, body) {
 
 /** @param {string} owner @param {Sealed} sealed @returns {Promise<any>} null: it is locked */
 export async function open(owner, sealed) {
-  const key = ring.get(owner);
-  if (!key) return null;
-  let text = texts.get(String(sealed.iv));
-  if (text === undefined) {
+  let text = ring.has(owner) ? texts.get(String(sealed.iv)) : undefined;
+  for (const key of ring.get(owner) ?? []) {
+    if (text !== undefined) break;
     const bytes = await crypto.subtle.decrypt({ name: AES, iv: sealed.iv }, key, sealed.data).catch(() => null);
-    if (!bytes || !ring.has(owner)) return null;
+    if (!bytes || !ring.has(owner)) continue;
     text = new TextDecoder().decode(bytes);
     remember(sealed, text);
   }
-  return JSON.parse(text);
+  return text === undefined ? null : JSON.parse(text);
 }
 
 /** @param {Sealed} sealed @param {string} text */

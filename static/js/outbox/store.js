@@ -2,7 +2,7 @@
 // The only place that reads and writes IndexedDB (connection.js opens it, rows.js seals what is a person's own). Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
 import { answer, on, was_made } from "./connection.js";
 import { held } from "./keeper.js";
-import { carry_out, in_line, opened, sealed, to_lie, turn, write } from "./rows.js";
+import { carry_out, in_line, opened, put, sealed, turn, write } from "./rows.js";
 import { has_key, take_up } from "./seal.js";
 import { settling, with_earlier } from "./talk.js";
 
@@ -17,13 +17,14 @@ let begun = null;
 /** All that lies here, and these values beside it, in one look: one after the other they cost a slow phone a tenth of a second.
  * @param {string[]} keys @returns {Promise<any>} */
 export async function look(...keys) {
-  const names = [...TABLES, "keys", ...keys];
+  const names = [...TABLES, "keys", "leaving", ...keys];
   const found = await on((db) => {
     const tx = db.transaction([...TABLES, "meta"]);
     return Promise.all(names.map((name) => answer(TABLES.includes(name) ? tx.objectStore(name).getAll() : tx.objectStore("meta").get(name))));
   });
   const lying = Object.fromEntries(found.map((one, place) => [names[place], one]));
-  await take_up(lying.keys, held);
+  // Signed out on purpose: nothing is opened, though the secret may lie here still.
+  await take_up(lying.keys, async () => (lying.leaving ? null : held()));
   for (const name of TABLES) lying[name] = await opened(lying[name]);
   if (lying.kit) [lying.kit] = await opened([lying.kit]);
   return lying;
@@ -32,7 +33,7 @@ export async function look(...keys) {
 /** All that an opening needs, asked for once: by early.js, while the app itself is still on its way. @returns {Promise<any>} */
 export function first_look() {
   const nothing = was_made.then(() => Object.fromEntries(TABLES.map((name) => [name, []])));
-  begun ??= Promise.race([look("kit", "device", "shut_out", "seen"), nothing]);
+  begun ??= Promise.race([look("kit", "device", "shut_out", "seen", "language"), nothing]);
   begun.catch(() => {}); // told to the one who waits for it
   return begun;
 }
@@ -44,15 +45,13 @@ export const can_keep = () => on(async () => {});
 /** @type {(key: string) => Promise<any>} */ export const meta = (key) => on((db) => answer(db.transaction("meta").objectStore("meta").get(key)));
 /** @param {Record<string, any>} values undefined removes one */
 export async function keep_meta({ kit, ...values }) {
-  const more = kit ? { kit: await sealed({ ...kit, owner: kit.person.id }) } : {};
+  // The language is spoken before anything is opened.
+  const more = kit ? { kit: await sealed({ ...kit, owner: kit.person.id }), language: kit.language } : {};
   return write(["meta"], (table) => carry_out(table, { meta: { ...values, ...more } }));
 }
 
 /** @param {any} draft */
-export const keep_draft = (draft) => in_line(async () => {
-  const lies = await sealed(draft);
-  return write(["drafts"], (table) => void table("drafts").put(lies));
-});
+export const keep_draft = (draft) => in_line(() => put({ keeps: [draft] }));
 /** @param {string} id */
 export const drop_draft = (id) => in_line(() => write(["drafts"], (table) => void table("drafts").delete(id)));
 
@@ -77,10 +76,9 @@ export const decide = (first, rule) =>
   }), ({ outbox, kept, drafts }) => rule(outbox, with_earlier(kept[0]), drafts)));
 
 /** Several deeds at once that no rule need look for. @param {Deeds} deeds */
-export const apply = (deeds) => in_line(async () => {
-  const ready = await to_lie(deeds);
-  return write([...TABLES, "meta"], (table) => carry_out(table, ready));
-});
+export const apply = (deeds) => in_line(() => put(deeds));
+/** Kept when all that was to be written is. */
+export const quiet = () => in_line(async () => {});
 
 /** Changes an item by its latest state on the disk, not by what a page remembers; null takes it out.
  * @param {string} id @param {(item: Waiting) => Waiting | null} change @returns {Promise<Waiting | null | undefined>} undefined: it is gone */
@@ -118,7 +116,7 @@ export function settle(outcome) {
   return in_line(() => turn(["outbox", "kept", "meta"], async (table) => ({
     outbox: (await Promise.all(firsts.map((first) => answer(table("outbox").index("first").getAll(first))))).flat(),
     kept: (await Promise.all(firsts.map((first) => answer(table("kept").get(first))))).filter(Boolean),
-  }), settling(outcome)));
+  }), settling(outcome), { pass_over: true }));
 }
 
 /** What of a person's still lies readable, from before there was a key, is sealed. @param {string} owner */

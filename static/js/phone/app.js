@@ -117,12 +117,14 @@ function came() {
 const drawn = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, LONGEST_FRAME_MS)));
 
 async function start() {
+  state.redraw = () => void (shown && draw());
   try {
     await from_store();
   } catch (error) {
     state.broken = String(error);
   }
-  if (!state.kit && !state.broken) await fetch_kit(by_address).catch(() => false);
+  const asked = !state.kit && !state.broken && fetch_kit(by_address).catch(() => false);
+  if (asked) await Promise.race([asked, ...(state.locked ? [new Promise((over) => setTimeout(over, LONGEST_ASKING_MS))] : [])]);
   // Signed out last time: whoever signs in next may be another, so nobody's talks are shown before that is asked.
   else if (state.net === "signed_out") await Promise.race([fetch_kit().catch(() => false), new Promise((over) => setTimeout(over, LONGEST_ASKING_MS))]);
   await speak_to(state.kit);

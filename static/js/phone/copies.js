@@ -45,7 +45,8 @@ async function brought_in(file) {
   if (copy?.schema !== SCHEMA || !Array.isArray(copy.items)) return _("Filen er ikke en kopi fra Hørt.");
   if (copy.owner !== state.kit.person.id) return _("Kopien er en andens. Den kan kun hentes ind af den, der har skrevet den.");
   await load();
-  const known = new Set([...state.outbox, ...state.kept.flatMap((one) => [one.item, ...(one.earlier ?? [])])].map((one) => one.id));
+  const locked = (await store.all("outbox")).filter((one) => one.locked);
+  const known = new Set([...locked, ...state.outbox, ...state.kept.flatMap((one) => [one.item, ...(one.earlier ?? [])])].map((one) => one.id));
   const fresh = copy.items.filter(is_one).filter((/** @type {any} */ { item }) => !known.has(item.id) && known.add(item.id));
   await store.apply({ add: fresh.map((/** @type {any} */ { first, item, saved_at }) => ({ id: item.id, first, owner: copy.owner, item, state: "waiting", saved_at, hold_until: 0, problems: [], status: null })) });
   await load();

@@ -3,13 +3,15 @@
 import { is_open, is_signed_out, without_use } from "../outbox/queue.js";
 import { ask, device, why_signed_out } from "../outbox/ask.js";
 import { has_key } from "../outbox/seal.js";
-import { close, is_locked, lock, secure, was_locked } from "../outbox/keys.js";
+import { close, has_left, is_locked, lock, secure, was_locked } from "../outbox/keys.js";
 import * as store from "../outbox/store.js";
 import { offered_again } from "../outbox/talk.js";
 import { speak } from "../words.js";
 import { load, show, state } from "./state.js";
 
 const KEPT_DAYS = 14;
+/** So long a lock waits for what is being written. */
+const LONGEST_KEEPING_MS = 3_000;
 
 /** A page that came over the net has the kit on its way already (its Link header); that answer is taken as it comes. */
 let ahead = !navigator.serviceWorker?.controller;
@@ -21,20 +23,24 @@ export async function from_store() {
   state.net = lying.shut_out ?? "unknown";
   // Somebody else, who notes no talks, was signed in last: what lies here is not theirs to see. What is locked nobody sees.
   state.kit = state.net === "no_role" || lying.kit?.locked ? null : (lying.kit ?? null);
+  state.language = lying.kit?.language ?? lying.language;
   show(lying);
 }
 
 /** @param {() => void} [at_once] the very first one is shown before it is stored @returns {Promise<boolean>} whether something new came */
 export async function fetch_kit(at_once = () => {}) {
+  if (!(await has_left())) return not_reached("away");
   const etag = state.kit && !ahead ? await store.meta("kit_etag") : null;
   ahead = false;
-  const headers = { Accept: "application/json", ...(etag ? { "If-None-Match": etag } : {}) };
+  // A phone that was shut out is told so, also when it has nothing to send.
+  const headers = { Accept: "application/json", "X-Device": await device(), ...(etag ? { "If-None-Match": etag } : {}) };
   const answer = await ask("/sync/kit", { headers });
   if (is_signed_out(answer)) return shut_out(await why_signed_out());
+  if (answer.status === 403 && answer.json?.code === "revoked") return shut_out("revoked");
   if (answer.status === 404 && answer.json?.code === "404") return shut_out("no_role");
   if (answer.status === 304 && etag) return (await same_as_before(answer.date), false);
   if (answer.status !== 200 || !answer.json?.person?.id) return not_reached(without_use(answer).kind);
-  if (!(await take(answer.json, answer.etag, at_once))) return not_reached("away");
+  if (!(await take(answer.json, answer.etag, at_once))) return ((state.net = "busy"), false);
   await let_in();
   return true;
 }
@@ -49,23 +55,26 @@ function not_reached(how) {
  * @param {"signed_out" | "ended" | "revoked" | "no_role"} how */
 export async function shut_out(how) {
   state.net = how === "ended" ? "signed_out" : how;
+  if (how !== "signed_out") await lock_here(lock); // first: a full disk may keep the word of it from being written
   if (how === "no_role") state.kit = null;
   await store.keep_meta({ shut_out: state.net });
-  if (how !== "signed_out") await lock_here(lock);
   await load();
   return false;
 }
 
 /** What lies here is opened again by its person's next sign-in. What is being written is kept first. @param {() => any} locking */
 async function lock_here(locking) {
-  await state.writing?.();
+  await Promise.race([Promise.resolve(state.writing?.()).then(store.quiet), new Promise((over) => setTimeout(over, LONGEST_KEEPING_MS))]);
   if (!state.kit || has_key(state.kit.person.id)) state.kit = null;
+  close();
+  if (!state.kit) state.drafts = state.outbox = state.kept = [];
+  state.redraw(); // before anything else is waited for
   await locking();
 }
 
 /** Another window may have signed out. */
 export async function hear_of_lock() {
-  if (!(await was_locked())) return;
+  if (!state.kit || !(await was_locked(state.kit.person.id))) return;
   await lock_here(close);
   await load();
 }
@@ -74,6 +83,7 @@ export async function hear_of_lock() {
 async function same_as_before(date) {
   const skew_ms = Date.now() - Date.parse(date ?? "");
   const is_sealed = await secure(state.kit.person.id);
+  if (!state.kit) return; // locked meanwhile
   if (skew_ms || is_sealed) await store.keep_meta({ kit: (state.kit = { ...state.kit, skew_ms }) });
   await let_in();
 }
@@ -84,18 +94,24 @@ async function let_in() {
   state.kit_at = Date.now();
 }
 
-/** The page speaks the language of its person. Named anew it would be laid out anew. @param {any} kit */
+/** The page speaks the language of its person, also while what is theirs is locked. Named anew it would be laid out anew. @param {{language?: string} | null} kit */
 export async function speak_to(kit) {
   const page = document.documentElement;
-  if (page.lang !== (kit?.language ?? "da")) page.lang = kit?.language ?? "da";
+  const language = kit?.language ?? state.language ?? "da";
+  if (page.lang !== language) page.lang = language;
   await speak(page.lang);
 }
 
 /** @param {any} kit @param {string | null} etag @param {() => void} at_once @returns {Promise<boolean>} false: it is of no use before the key is lent too */
 async function take(kit, etag, at_once) {
   const is_sealed = secure(kit.person.id);
+  // Nobody sees what is not theirs while their key is on its way.
+  if (state.kit && state.kit.person.id !== kit.person.id) state.drafts = state.outbox = state.kept = [];
   // Written would be nothing that is locked; so it is opened before it is shown.
-  if (is_locked(kit.person.id) && !(await is_sealed)) return false;
+  if (is_locked(kit.person.id)) {
+    state.kit = null;
+    if (!(await is_sealed)) return false;
+  }
   const skew_ms = Date.now() - new Date(kit.server_time).getTime();
   const sets = Object.fromEntries(kit.question_sets.map((/** @type {any} */ set) => [`set:${set.version_id}`, set]));
   const is_first = !state.kit;

@@ -18,6 +18,8 @@ export const state = {
   /** when the kit was fetched, ms */ kit_at: 0,
   /** talks of others that wait on this phone */ others: 0,
   /** of what is not sent, what cannot be opened: its person is not signed in, or its key is gone */ locked: 0,
+  /** what its person spoke last @type {string | undefined} */ language: undefined,
+  /** draws anew what is shown */ redraw: () => {},
   /** keeps what stands in an open form @type {(() => Promise<any>) | null} */ writing: null,
   /** news that this phone has shown, by id @type {Set<string>} */ seen: new Set(),
   /** talks that look like another, and are not: by their first id @type {Set<string>} */ new_ones: new Set(),

@@ -25,7 +25,7 @@ export function outbox(app) {
     main: [
       h("div", { class: "stack-large" },
         h("header", { class: "page-head" }, h("h1", { tabindex: "-1" }, _("På vej")),
-          h("p", { class: "muted", role: "status" }, state.outbox.length ? ngettext("%(num)d ligger kun på telefonen, fra %(when)s.", "%(num)d ligger kun på telefonen. Den ældste er fra %(when)s.", state.outbox.length, { when: when(oldest) }) : _("Alt er sendt. Intet ligger kun på telefonen."))),
+          h("p", { class: "muted", role: "status" }, state.outbox.length ? ngettext("%(num)d ligger kun på telefonen, fra %(when)s.", "%(num)d ligger kun på telefonen. Den ældste er fra %(when)s.", state.outbox.length, { when: when(oldest) }) : state.locked ? null : _("Alt er sendt. Intet ligger kun på telefonen."))),
         ...how_things_are(app),
         stuck.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, _("Har brug for dig")), h("ul", { class: "list" }, stuck.map((one) => in_need(app, one)))),
         waits.length > 0 && h("section", { class: "stack-small" }, h("h2", {}, out ? _("Ikke sendt endnu") : _("Sendes af sig selv")),
