@@ -68,6 +68,16 @@ def asked(shape: type[Shape], *, most_a_minute: int) -> Shape | Response:
     return (_revoked(body) or found) if isinstance(found, Response) else found
 
 
+def is_revoked(device: str | None) -> bool:
+    """Whether the phone that a GET names is shut out; one that names none, or nothing that is a phone, is not known to be."""
+    try:
+        key = UUID(device or "")
+    except ValueError:
+        return False
+    with unit.database().reading() as looking:
+        return people.is_revoked(looking, actor(), key)
+
+
 def shut_out() -> Response:
     """The phone says so and tries no more; it keeps what it holds."""
     return errors.page(403, code="revoked")

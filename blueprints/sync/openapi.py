@@ -104,11 +104,12 @@ def _kit() -> dict[str, Any]:
         "getKit",
         "What a phone needs to work offline; If-None-Match saves fetching it again.",
         ref("Kit"),
-        {401: NOT_SIGNED_IN, 404: _NOT_FOR_ROLE},
+        {401: NOT_SIGNED_IN, 403: "The phone was shut out.", 404: _NOT_FOR_ROLE},
     )
     operation["responses"]["304"] = {"description": "Nothing but the time has changed."}
     known = {"name": "If-None-Match", "in": "header", "required": False, "schema": TEXT}
-    return {**operation, "parameters": [known]}
+    phone = {"name": "X-Device", "in": "header", "required": False, "schema": UUID}
+    return {**operation, "parameters": [known, phone]}
 
 
 def _schemas() -> dict[str, Any]:

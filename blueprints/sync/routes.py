@@ -39,6 +39,8 @@ def token() -> ResponseReturnValue:
 @bp.get("/sync/kit")
 @requires(Permission.NOTE_TALKS)
 def offline_kit() -> ResponseReturnValue:
+    if checks.is_revoked(request.headers.get("X-Device")):
+        return checks.shut_out()
     found = kit(unit.session(), actor())
     response = jsonify({**found, "server_time": now().isoformat()})
     response.set_etag(etag(found))

@@ -38,7 +38,9 @@ def is_signed_out(answer: Answer) -> bool:
 
 def why_signed_out() -> Talking:
     kind = judge((yield Request("/sync", [])), 0)
-    return kind if kind in ("revoked", "ended") else "signed_out"
+    if kind == "ended":  # somebody may have signed in anew meanwhile
+        return kind if is_signed_out((yield Request("/sync/token"))) else "signed_out"
+    return "revoked" if kind == "revoked" else "signed_out"
 
 
 def judge(answer: Answer, count: int) -> str:

@@ -274,7 +274,9 @@ class Disk:
                 alone = self.outbox.get(leaving[0][0])
                 if alone:
                     alone.state, alone.status = "stuck", "refused"
-            elif kind in (*SHUT, "ended"):
+            elif kind == "ended":
+                return (yield from why_signed_out()), sent
+            elif kind in SHUT:
                 return kind, sent
             else:
                 return self.later(Answer(500) if kind == "token" else answer), sent
@@ -385,6 +387,8 @@ class Tab:
         answer = yield Request("/sync/kit")
         if is_signed_out(answer):
             self.shut_out((yield from why_signed_out()))
+        elif answer.status == 403 and (answer.json or {}).get("code") == "revoked":
+            self.shut_out("revoked")
         elif answer.status == 404 and (answer.json or {}).get("code") == "404":
             self.shut_out("no_role")
         elif answer.status != 200 or not isinstance(answer.json, dict) or not answer.json.get("person"):
@@ -394,8 +398,7 @@ class Tab:
             person = answer.json["person"]["id"]
             was_locked = self.disk.is_locked(person)
             if not (yield from self._secure(person)) and was_locked:
-                if self.net not in SHUT:
-                    self.net = "away"
+                self._kit, self.net = None, "busy"
                 return
             self._kit = answer.json
             self.disk.take_kit(answer.json)

@@ -65,11 +65,13 @@ class Town:
         actor = people.actor_by_token(self.database, cookie)
         return Answer(200, {"csrf_token": "t", "person": str(actor.person_id)}) if actor else NOBODY
 
-    def _kit(self, cookie: str, _request: Request) -> Answer:
+    def _kit(self, cookie: str, request: Request) -> Answer:
         with self.database.reading() as session:
             actor = people.actor_by_token(self.database, cookie)
             if actor is None:
                 return NOBODY
+            if people.is_revoked(session, actor, UUID(request.device)):
+                return REVOKED
             units = people.institutions_within(session, actor, Permission.NOTE_TALKS, open_on=local(self.at).date())
             forms = questions.in_use(session, actor)
             kit = {

@@ -7,7 +7,7 @@ import * as idb from "fake-indexeddb";
 import { Disk } from "./disk.mjs";
 
 const STATIC = new URL("../../static/", import.meta.url);
-const START = ["capture/draft.js", "phone/dates.js", "phone/deeds.js", "phone/kit.js", "phone/saving.js", "phone/sending.js", "phone/state.js", "outbox/keys.js", "outbox/send.js", "outbox/store.js", "outbox/talk.js", "outbox/queue.js"];
+const START = ["capture/draft.js", "phone/dates.js", "phone/deeds.js", "phone/kit.js", "phone/locking.js", "phone/saving.js", "phone/sending.js", "phone/state.js", "outbox/keys.js", "outbox/send.js", "outbox/store.js", "outbox/talk.js", "outbox/queue.js"];
 /** Sources by address, read once; and what a test of the tests changed in them: {file: [[from, to]]}. */
 const sources = new Map();
 export const broken = JSON.parse(process.env.FAULT_BROKEN ?? "{}");

@@ -30,8 +30,8 @@ const DEEDS = {
   },
   drop_form: ({ life }, { place }) => void life.forms.splice(place, 1),
   /** Signed out on purpose: here, or in another window, of which this one hears. */
-  lock: ({ life: { app } }) => app.kit.shut_out("ended"),
-  locked_elsewhere: ({ life: { app }, disk }) => (disk.folder.files.delete("hoert-key"), app.kit.hear_of_lock()),
+  lock: ({ life: { app } }) => app.locking.shut_out("ended"),
+  locked_elsewhere: ({ life: { app }, disk }) => (disk.folder.files.delete("hoert-key"), app.locking.hear_of_lock()),
   /** Whose talks the app shows. */
   whose: ({ life: { app } }) => app.state.state.kit?.person.id ?? null,
   /** Whether a key of theirs lies here. */

@@ -58,7 +58,7 @@ class Net:
         if path == "/sync":
             return self._envelope(items, chance)
         if chance.random() < 0.08:
-            return self._fault(chance.choice(["lost", "portal", "busy", "signed out"]), items)
+            return self._fault(chance.choice(["lost", "portal", "busy", "signed out", "revoked"]), items)
         if path == "/sync/token":
             return Answer(200, {"csrf_token": "t", "person": self.person})
         if path == "/sync/secret":

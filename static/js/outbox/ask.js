@@ -1,7 +1,7 @@
 // @ts-check
 // Asks the server, and knows whether what answered is ours.
 import { uuid7 } from "./ids.js";
-import { judge } from "./queue.js";
+import { is_signed_out, judge } from "./queue.js";
 import * as store from "./store.js";
 
 const LONGEST_ANSWER_MS = 30_000;
@@ -33,7 +33,9 @@ async function asked_early() {
  * @returns {Promise<"signed_out" | "ended" | "revoked">} */
 export async function why_signed_out() {
   const { kind } = judge(await post([], 0, ""), 0);
-  return kind === "revoked" || kind === "ended" ? kind : "signed_out";
+  // Whoever signs in anew ends the sign-in of before: its last answer may come when they are in already.
+  if (kind === "ended") return is_signed_out(await ask("/sync/token")) ? kind : "signed_out";
+  return kind === "revoked" ? kind : "signed_out";
 }
 
 /** An envelope. @param {any[]} items @param {number} others how many more wait @param {string} token */

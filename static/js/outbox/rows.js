@@ -72,7 +72,7 @@ export async function turn(tables, read, think, { pass_over = false } = {}) {
       return read((name) => tx.objectStore(name));
     });
     const known = Object.fromEntries(await Promise.all(Object.entries(lying).map(async ([name, rows]) => [name, await opened(rows)])));
-    for (const [name, rows] of Object.entries(known)) {
+    for (const [name, rows] of Object.entries(/** @type {Record<string, any[]>} */ (known))) {
       if (!pass_over && rows.some((row) => row.locked)) throw new DOMException("locked", "NotAllowedError");
       known[name] = rows.filter((row) => !row.locked);
     }

@@ -59,7 +59,7 @@ async function run({ owner, told = () => {}, now = Date.now, by_clock = false })
       await store.change(some[0].id, (one) => ({ ...one, state: "stuck", status: "refused", problems: [] }));
       refused++;
     } else if (said.kind === "signed_out" || said.kind === "ended" || said.kind === "revoked") {
-      return done(said.kind);
+      return done(said.kind === "ended" ? await why_signed_out() : said.kind);
     } else {
       return not_now(said.kind === "token" ? { kind: "busy" } : said);
     }

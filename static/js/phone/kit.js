@@ -3,15 +3,14 @@
 import { is_open, is_signed_out, without_use } from "../outbox/queue.js";
 import { ask, device, why_signed_out } from "../outbox/ask.js";
 import { has_key } from "../outbox/seal.js";
-import { close, has_left, is_locked, lock, secure, was_locked } from "../outbox/keys.js";
+import { has_left, is_locked, secure } from "../outbox/keys.js";
 import * as store from "../outbox/store.js";
 import { offered_again } from "../outbox/talk.js";
 import { speak } from "../words.js";
+import { shut_out } from "./locking.js";
 import { load, show, state } from "./state.js";
 
 const KEPT_DAYS = 14;
-/** So long a lock waits for what is being written. */
-const LONGEST_KEEPING_MS = 3_000;
 
 /** A page that came over the net has the kit on its way already (its Link header); that answer is taken as it comes. */
 let ahead = !navigator.serviceWorker?.controller;
@@ -49,34 +48,6 @@ export async function fetch_kit(at_once = () => {}) {
 function not_reached(how) {
   if (!["signed_out", "revoked", "no_role"].includes(state.net)) state.net = how;
   return false;
-}
-
-/** `ended`: signed out on purpose, here or from elsewhere. A sign-in that merely ran out locks nothing: its person goes on writing.
- * @param {"signed_out" | "ended" | "revoked" | "no_role"} how */
-export async function shut_out(how) {
-  state.net = how === "ended" ? "signed_out" : how;
-  if (how !== "signed_out") await lock_here(lock); // first: a full disk may keep the word of it from being written
-  if (how === "no_role") state.kit = null;
-  await store.keep_meta({ shut_out: state.net });
-  await load();
-  return false;
-}
-
-/** What lies here is opened again by its person's next sign-in. What is being written is kept first. @param {() => any} locking */
-async function lock_here(locking) {
-  await Promise.race([Promise.resolve(state.writing?.()).then(store.quiet), new Promise((over) => setTimeout(over, LONGEST_KEEPING_MS))]);
-  if (!state.kit || has_key(state.kit.person.id)) state.kit = null;
-  close();
-  if (!state.kit) state.drafts = state.outbox = state.kept = [];
-  state.redraw(); // before anything else is waited for
-  await locking();
-}
-
-/** Another window may have signed out. */
-export async function hear_of_lock() {
-  if (!state.kit || !(await was_locked(state.kit.person.id))) return;
-  await lock_here(close);
-  await load();
 }
 
 /** Nothing new but the time: the phone's clock may have been set since. @param {string | null} date */

@@ -4,7 +4,8 @@ import { may_leave } from "../outbox/queue.js";
 import { flush } from "../outbox/send.js";
 import * as store from "../outbox/store.js";
 import { release_all } from "./deeds.js";
-import { fetch_kit, hear_of_lock, shut_out } from "./kit.js";
+import { fetch_kit } from "./kit.js";
+import { hear_of_lock, shut_out } from "./locking.js";
 import { load, state } from "./state.js";
 
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("hoert") : null;
