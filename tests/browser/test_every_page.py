@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Page, ViewportSize
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter
 
@@ -113,30 +114,38 @@ def visit(request, server_in, open_context, cookies):
         page.evaluate("() => document.fonts.ready.then(() => true)")
         engines.bring(page)
         assert endpoint_of(page.url) == case.endpoint, f"this is another page: {page.url}"
-        page.visit = request.param
+        page.visit, page.scheme = request.param, None
         yield page
         watch.assert_all_well()
+
+
+def shape(page: Page, size: ViewportSize) -> None:
+    """Gives the page this size, where it has another: to set it anew costs as much when nothing changes."""
+    if page.viewport_size != size:
+        page.set_viewport_size(size)
 
 
 @pytest.mark.parametrize("engine", engines.ENGINES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [NARROW, PHONE, DESK], ids=["320 px", "390 px", "1280 px"])
 def test_no_engine_finds_an_error(visit, size, scheme, engine):
-    visit.set_viewport_size(size)
-    visit.emulate_media(color_scheme=scheme)
+    shape(visit, size)
+    if visit.scheme != scheme:
+        visit.emulate_media(color_scheme=scheme)
+        visit.scheme = scheme
     found = engines.ENGINES[engine](visit)
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("size", [NARROW, ZOOMED], ids=["320 px", "400 % zoom"])
 def test_nothing_scrolls_sideways(visit, size):
-    visit.set_viewport_size(size)
+    shape(visit, size)
     assert visit.evaluate(STICKING_OUT) == {"scrolls": 0, "out": []}
 
 
 def test_what_one_presses_is_big_enough(visit):
     """44 px where one notes talks with a thumb, 24 px elsewhere."""
-    visit.set_viewport_size(PHONE)
+    shape(visit, PHONE)
     least = 44 if "form" in visit.visit.case.name else 24
     targets = visit.evaluate(TARGETS)
     assert targets or "paper" in visit.visit.case.name
@@ -176,5 +185,5 @@ def test_the_page_says_what_it_is(visit):
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["1280 px", "390 px"])
 def test_tab_goes_through_a_whole_page_in_sight_and_in_order(visit, size):
-    visit.set_viewport_size(size)
+    shape(visit, size)
     assert Keyboard(visit).walk()
