@@ -154,6 +154,18 @@ def expect_sealed(page: Page) -> None:
     page.wait_for_function(f"async () => await ({HELD})() && (await ({READABLE})()) === 0")
 
 
+def sign_out_at_once(page: Page) -> None:
+    """Also of what is not sent: the first press says so."""
+    page.goto("/people/me")
+    button = page.get_by_role("main").get_by_role("button", name="Log ud", exact=True)
+    expect(page.locator("main form[data-started~=sign-out]")).to_be_attached()
+    button.click()
+    expect(page.get_by_role("alert").filter(has_text="ikke sendt")).to_be_visible()
+    button.click()
+    expect(steps.password_field(page)).to_be_visible()
+    expect(page.locator("[data-started~=signed-out]")).to_be_attached()
+
+
 def turns(page: Page) -> int:
     """How many turns the sender had in a page with COUNT_TURNS."""
     return page.evaluate("() => window.turns")

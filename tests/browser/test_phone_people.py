@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.phone import NO_FILES, SENT, expect_all_sent, lying, open_app, put, save
+from tests.browser.phone import NO_FILES, SENT, expect_all_sent, lying, open_app, put, save, sign_out_at_once
 
 #: Whether these words ever stood on the page, however short.
 LOOK_FOR_GLIMPSES = """
@@ -107,8 +107,7 @@ def test_neither_when_the_last_one_signed_out_on_the_profile_and_never_opened_th
     open_app(page)
     note_offline(page, "Det her maa Karin ikke skal se")
     page.context.set_offline(False)
-    page.goto("/people/me")
-    steps.sign_out(page)
+    sign_out_at_once(page)
     page.wait_for_function(
         "async () => (await new Promise((done) => { const asked = indexedDB.open('hoert'); asked.onsuccess = () => {"
         " const get = asked.result.transaction('meta').objectStore('meta').get('shut_out');"

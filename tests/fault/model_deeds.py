@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from domain.base import new_id
 from tests.fault.model_net import Answer
-from tests.fault.model_phone import Disk, Form, Tab
+from tests.fault.model_phone import Disk, Form
+from tests.fault.model_tab import Tab
 
 FAULTS = (*("none",) * 6, "lost", "lost answer", "doubled", "on its way", "too many", "portal", "too large")
 LOST = Answer()

@@ -94,6 +94,7 @@ export async function lock() {
   if ("BroadcastChannel" in globalThis) new BroadcastChannel("hoert").postMessage("locked");
 }
 
+/** Out of memory, of this window alone. */
 export const { close } = seal;
 
 /** Whether the secret of this person, who has a key here, lies here no more: another window signed out. @param {string} owner @returns {Promise<boolean>} */
