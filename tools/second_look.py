@@ -22,10 +22,8 @@ BROWSER = "tests/browser/"
 #: One loss in a hundred tries is a loss.
 NEVER = (
     *("nothing_is_lost", "no_word_is_lost", "hostile_words", "test_phone.py"),
-    *(
-        f"phone_{what}"
-        for what in ("answers", "begun", "earlier", "killed", "people", "races", "releases", "rest", "sealed", "storage")
-    ),
+    *(f"phone_{what}" for what in ("answers", "begun", "earlier", "killed", "locked", "people", "races")),
+    *(f"phone_{what}" for what in ("releases", "rest", "sealed", "storage")),
 )
 
 failed_now: dict[str, None] = {}

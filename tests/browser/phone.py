@@ -154,6 +154,14 @@ def expect_sealed(page: Page) -> None:
     page.wait_for_function(f"async () => await ({HELD})() && (await ({READABLE})()) === 0")
 
 
+def note_offline(page: Page, *said: str) -> None:
+    page.context.set_offline(True)
+    for words in said:
+        save(page, words)
+        page.locator("#done").click()
+        expect(page.locator("#new")).to_be_visible()
+
+
 def sign_out_at_once(page: Page) -> None:
     """Also of what is not sent: the first press says so."""
     page.goto("/people/me")

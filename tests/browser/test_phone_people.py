@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.phone import NO_FILES, SENT, expect_all_sent, lying, open_app, put, save, sign_out_at_once
+from tests.browser.phone import NO_FILES, SENT, expect_all_sent, lying, note_offline, open_app, put, save, sign_out_at_once
 
 #: Whether these words ever stood on the page, however short.
 LOOK_FOR_GLIMPSES = """
@@ -28,14 +28,6 @@ def watch(server, watched, cookies):
 @pytest.fixture
 def app(watch) -> Page:
     return open_app(watch.page())
-
-
-def note_offline(page: Page, *said: str) -> None:
-    page.context.set_offline(True)
-    for words in said:
-        save(page, words)
-        page.locator("#done").click()
-        expect(page.locator("#new")).to_be_visible()
 
 
 def test_signed_out_one_goes_on_writing_and_all_is_sent_after_signing_in(app, watch, server):
@@ -122,7 +114,7 @@ def test_neither_when_the_last_one_signed_out_on_the_profile_and_never_opened_th
 
 
 def test_a_phone_that_was_shut_out_and_cannot_seal_says_so_and_keeps_the_words(own_server, watched):
-    """What becomes of one that can: test_phone_sealed.py."""
+    """What becomes of one that can: test_phone_locked.py."""
     watch = watched(own_server)
     watch.context.add_init_script(NO_FILES)
     watch.is_away = True

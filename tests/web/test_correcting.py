@@ -304,7 +304,7 @@ def test_a_phone_is_listed_with_what_waits_on_it_and_can_be_shut_out(signed_in, 
     visitor = signed_in("leder")
     page = visitor.get("/people/me")
     assert "2 samtaler er ikke sendt endnu" in page.words
-    assert "Alt på den bliver liggende" in page.words  # a phone that is shut out deletes nothing (tests/fault/test_who_sends.py)
+    assert "bliver alt på den låst" in page.words  # tests/browser/test_phone_locked.py
     [address] = [form.get("action") for form in page.all("form") if "/devices/" in (form.get("action") or "")]
     assert signed_in("leder2").post(address).status == 404
     assert visitor.submit(page, address).status == 302

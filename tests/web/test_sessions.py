@@ -88,7 +88,7 @@ def test_after_signing_out_a_copy_of_the_cookie_is_worth_nothing(app, visitor, d
     copy = Visitor(app)
     copy.cookie = visitor.cookie
     answer = visitor.post("/auth/sign-out")
-    assert (answer.status, answer.location) == (302, SIGN_IN)
+    assert (answer.status, answer.location) == (302, f"{SIGN_IN}?signed_out=1")  # by which the page locks the phone
     assert not visitor.is_signed_in()
     assert not copy.is_signed_in()
     assert devices(database, cast.leder) == []
