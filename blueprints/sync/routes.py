@@ -2,6 +2,7 @@
 judged by itself, and the receipts leave after the commit."""
 
 import math
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, session
@@ -26,6 +27,8 @@ from .window import Window
 bp = Blueprint("sync", __name__)
 
 MOST_A_MINUTE = 120
+#: So many tokens are known by heart in a process.
+MOST_TOKENS = 1024
 
 
 @bp.get("/openapi.json")
@@ -117,10 +120,17 @@ def _too_large(body: envelopes.Body) -> Response | None:
 
 def _token_too_old() -> Response | None:
     try:
-        validate_csrf(request.headers.get("X-CSRFToken"))
+        _look_at_token(current_app.secret_key, session.get("csrf_token"), request.headers.get("X-CSRFToken"))
     except ValidationError:
         return errors.page(419, code="csrf")
     return None
+
+
+@lru_cache(maxsize=MOST_TOKENS)
+def _look_at_token(_key: object, _session: str | None, token: str | None) -> None:
+    """A token has no end: what was right for the session once stays so, as long as the key does. Raises ValidationError, each
+    time anew."""
+    validate_csrf(token)
 
 
 def _malformed(body: envelopes.Body) -> Response | None:
