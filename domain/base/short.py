@@ -75,9 +75,8 @@ class Written(dict[str, Any]):
 
     def __init__(self, statement: Any, row: Mapping[str, Any], later: Sequence[str] = ()) -> None:
         super().__init__(row)
-        self._text = _row_of(statement, tuple(row))
+        self._text, self._later = _row_of(statement, tuple(row), tuple(later))
         self._values = list(self._text.parameters(row))
-        self._later = [(name, *self._text.places[name]) for name in later]
 
     def values_for(self, text: _Text) -> Row:
         if text.sql != self._text.sql:  # the text may be another one that says the same: texts that were not asked for long go
@@ -171,8 +170,10 @@ def _text(statement: Any, *shape: tuple[str, int]) -> _Text:
 
 
 @lru_cache(maxsize=64)
-def _row_of(statement: Any, names: tuple[str, ...]) -> _Text:
-    return _text(statement, *((name, -1) for name in names))
+def _row_of(statement: Any, names: tuple[str, ...], later: tuple[str, ...]) -> tuple[_Text, list[tuple[str, int, Any]]]:
+    """A row's text, and of what is only known later the places in it."""
+    text = _text(statement, *((name, -1) for name in names))
+    return text, [(name, *text.places[name]) for name in later]
 
 
 class _Value(NamedTuple):
