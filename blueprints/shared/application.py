@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from flask import Flask, Request, Response, current_app, g, request, session
@@ -177,6 +178,10 @@ class Hoert(Flask):
         if request.endpoint and not (way := door.door_of(request.endpoint)).own_answer and not way.by_signature:
             self.csrf.protect(apply_exemptions=True)
         return None
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine: Flask would look at each of five functions anew, at every request."""
+        return func
 
     def dispatch_request(self) -> Response:
         database = unit.database()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID
 
@@ -43,6 +44,15 @@ class Body:
         except (TypeError, KeyError, ValueError, AttributeError):
             return None
 
+    @cached_property
+    def envelope(self) -> Envelope:
+        """What it holds, read once. Raises Malformed."""
+        try:
+            return Envelope.model_validate(self.sent)
+        except ValidationError as error:
+            names = {str(one["loc"][0]) for one in error.errors(include_input=False, include_url=False) if one["loc"]}
+            raise Malformed(sorted(names)) from error
+
 
 class Malformed(Exception):
     """The body is no envelope; `fields` says where it is not."""
@@ -66,15 +76,6 @@ def read(request: Request) -> Body:
         return Body()
     items = sent.get("items") if isinstance(sent, dict) else None
     return Body(sent, too_large=isinstance(items, list) and len(items) > MOST_ITEMS)
-
-
-def envelope(body: Body) -> Envelope:
-    """Raises Malformed."""
-    try:
-        return Envelope.model_validate(body.sent)
-    except ValidationError as error:
-        names = {str(one["loc"][0]) for one in error.errors(include_input=False, include_url=False) if one["loc"]}
-        raise Malformed(sorted(names)) from error
 
 
 def _no_constant(name: str) -> None:

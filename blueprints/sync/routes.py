@@ -60,7 +60,7 @@ def receive() -> ResponseReturnValue:
         return _shut_out(body) or errors.page(401, code="not_signed_in")
     refused = _too_large(body) or _token_too_old() or _malformed(body) or _too_often()
     # Who was shut out hears that before anything else. Of an envelope that may come in, `take` asks it, in its own transaction.
-    return (_shut_out(body) or refused) if refused else _take(envelopes.envelope(body))
+    return (_shut_out(body) or refused) if refused else _take(body.envelope)
 
 
 def _take(envelope: envelopes.Envelope) -> Response:
@@ -135,7 +135,7 @@ def _look_at_token(_key: object, _session: str | None, token: str | None) -> Non
 
 def _malformed(body: envelopes.Body) -> Response | None:
     try:
-        envelopes.envelope(body)
+        _ = body.envelope
     except envelopes.Malformed as malformed:
         return errors.page(400, code="malformed", fields=malformed.fields)
     return None
