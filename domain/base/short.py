@@ -19,7 +19,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 #: So many texts are kept: some are of one reader, who is part of them.
 MOST_TEXTS = 1024
-MOST_IDS = 4096
+MOST_IDS = 1024
 _DIALECT = pysqlite.dialect()
 
 Row = tuple[Any, ...]
