@@ -2,9 +2,10 @@
 
 import logging
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin
@@ -22,6 +23,8 @@ from . import assets, door, errors, language, navigation, runner, serving, setti
 #: Three answers of 5,000 code points are at most 60 kB; 1 MiB is /sync's own limit.
 MAX_BODY_BYTES = 1024 * 1024
 RENEWED_AFTER_S = 3600
+#: So many cookies are known by heart in a process.
+MOST_COOKIES = 1024
 
 
 ANSWERS_WITHOUT_SESSION = frozenset(
@@ -40,19 +43,41 @@ class User(UserMixin):
         return self.token
 
 
+class Cookie(NamedTuple):
+    """What stood in a cookie whose signature was found right, and when it was signed, in seconds."""
+
+    content: dict[str, Any]
+    signed_at: int
+
+
 class Sessions(SecureCookieSessionInterface):
     """Static files and health answers are the same for everybody: no cookie is renewed on them, and caches may share them. Others
-    renew a cookie that is an hour old: signing it anew takes longer than reading who it is, and a phone sends often."""
+    renew a cookie that is an hour old: signing it anew takes longer than reading who it is, and a phone sends often. It sends the
+    same one for that hour, so its signature is looked at once; how old it is, and whose sign-in that is still, each time."""
 
     def __init__(self) -> None:
         self._signing: tuple[Any, URLSafeTimedSerializer | None] | None = None
+        self._known: dict[str, Cookie] = {}
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Made once for a key: reading who it is would take twice as long."""
         keys = app.secret_key, app.config["SECRET_KEY_FALLBACKS"]
         if self._signing is None or self._signing[0] != keys:
-            self._signing = keys, super().get_signing_serializer(app)
+            self._signing, self._known = (keys, super().get_signing_serializer(app)), {}
         return self._signing[1]
+
+    def open_session(self, app: Flask, request: Request) -> Any:
+        self.get_signing_serializer(app)  # with another key nothing is known any more
+        known, sent = self._known, request.cookies.get(self.get_cookie_name(app), "")
+        found = known.get(sent)
+        if found and 0 <= int(time.time()) - found.signed_at <= int(app.permanent_session_lifetime.total_seconds()):
+            return self.session_class(found.content)
+        opened = super().open_session(app, request)
+        if opened and all(type(value) in (str, bool) for value in opened.values()):
+            if len(known) >= MOST_COOKIES:
+                known.clear()
+            known[sent] = Cookie(dict(opened), _signed_at(sent))
+        return opened
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.endpoint not in ANSWERS_WITHOUT_SESSION:
@@ -62,11 +87,17 @@ class Sessions(SecureCookieSessionInterface):
         return session.modified or (super().should_set_cookie(app, session) and self._is_to_be_renewed(app))
 
     def _is_to_be_renewed(self, app: Flask) -> bool:
+        sent = request.cookies.get(self.get_cookie_name(app), "")
+        found = self._known.get(sent)
         try:
-            signed_at = bytes_to_int(base64_decode(request.cookies[self.get_cookie_name(app)].rsplit(".", 2)[1]))
-        except (KeyError, IndexError, BadData):
+            return time.time() - (found.signed_at if found else _signed_at(sent)) >= RENEWED_AFTER_S
+        except (IndexError, BadData):
             return True
-        return time.time() - signed_at >= RENEWED_AFTER_S
+
+
+def _signed_at(cookie: str) -> int:
+    """Raises IndexError or BadData where it says nothing of it."""
+    return bytes_to_int(base64_decode(cookie.rsplit(".", 2)[1]))
 
 
 class Hoert(Flask):
@@ -147,6 +178,10 @@ class Hoert(Flask):
         if request.endpoint and not (way := door.door_of(request.endpoint)).own_answer and not way.by_signature:
             self.csrf.protect(apply_exemptions=True)
         return None
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine: Flask would look at each of five functions anew, at every request."""
+        return func
 
     def dispatch_request(self) -> Response:
         database = unit.database()

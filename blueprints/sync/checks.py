@@ -4,6 +4,7 @@ or 403, 413, 419, 400, 429."""
 import json
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from domain import people
 from domain.base import now
 
 from .window import Window
+
+#: So many tokens are known by heart in a process.
+MOST_TOKENS = 1024
 
 
 class Phone(BaseModel):
@@ -124,10 +128,17 @@ def _too_large(body: Body) -> Response | None:
 
 def _token_too_old() -> Response | None:
     try:
-        validate_csrf(request.headers.get("X-CSRFToken"))
+        _look_at_token(current_app.secret_key, session.get("csrf_token"), request.headers.get("X-CSRFToken"))
     except BadToken:
         return errors.page(419, code="csrf")
     return None
+
+
+@lru_cache(maxsize=MOST_TOKENS)
+def _look_at_token(_key: object, _session: str | None, token: str | None) -> None:
+    """A token has no end: what was right for the session once stays so, as long as the key does. Raises BadToken, each time
+    anew."""
+    validate_csrf(token)
 
 
 def _shaped(shape: type[Shape], body: Body) -> Shape | Response:

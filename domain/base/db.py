@@ -34,8 +34,9 @@ Done = TypeVar("Done")
 BUSY_TIMEOUT_MS = 5_000
 #: As many as the web server has threads, and some for what is written beside a request's own work; PostgreSQL's: patience.py.
 POOL_SIZE = 20
-#: Each connection keeps so much of the file for itself. All of the file lies in the system's memory too, once for everybody.
-CACHE_KB = 256
+#: Each connection keeps so much of the file for itself. All of the file lies in the system's memory too, once for everybody, but
+#: to fetch a page from there takes longer than to find it here: with less, a talk costs a twentieth more where there are 20,000.
+CACHE_KB = 512
 #: Work that needs no turn waits no longer than this for who has it.
 _AFTER_WRITERS_S = 0.5
 #: Emptying the journal waits no longer for those who read; the next one does it.
@@ -44,6 +45,10 @@ _JOURNAL_TIMEOUT_MS = 500
 
 class _Session(Session):
     """A session that does what `forget_for_good` and `note_erasure` asked for."""
+
+    def get_bind(self, mapper: Any = None, *, bind: Any = None, **_more: Any) -> Any:
+        """There is one database: nothing has to be found out."""
+        return bind or self.bind
 
     def commit(self) -> None:
         last: dict[Callable[[Session], None], None] = self.info.pop("last", {})
@@ -263,7 +268,8 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     if writes and soundness and not soundness.is_sound(raw):
         raise Broken
     if writes:
-        short.way(connection).run("BEGIN IMMEDIATE")
+        begun = connection.info["way"] = short.way(connection)
+        begun.run("BEGIN IMMEDIATE")
     else:  # this touches no file yet, so that nothing can go wrong
         raw.execute("BEGIN")
 
@@ -330,7 +336,10 @@ def ask(session: Session, statement: Any, parameters: Any = None) -> Any:
 
 
 def _way(connection: sa.Connection) -> Callable[[Any, Any], Any]:
-    return short.way(connection).ask if connection.dialect.name == "sqlite" else connection.execute
+    if connection.dialect.name != "sqlite":
+        return connection.execute
+    begun: short.Way | None = connection.info.pop("way", None)
+    return begun.ask if begun and begun.connection is connection else short.way(connection).ask
 
 
 def written(engine: sa.Engine, statement: Any, row: dict[str, Any], *, later: Sequence[str] = ()) -> dict[str, Any]:

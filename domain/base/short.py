@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import pysqlite
@@ -18,6 +19,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 #: So many texts are kept: some are of one reader, who is part of them.
 MOST_TEXTS = 1024
+MOST_IDS = 1024
 _DIALECT = pysqlite.dialect()
 
 Row = tuple[Any, ...]
@@ -75,9 +77,8 @@ class Written(dict[str, Any]):
 
     def __init__(self, statement: Any, row: Mapping[str, Any], later: Sequence[str] = ()) -> None:
         super().__init__(row)
-        self._text = _row_of(statement, tuple(row))
+        self._text, self._later = _row_of(statement, tuple(row), tuple(later))
         self._values = list(self._text.parameters(row))
-        self._later = [(name, *self._text.places[name]) for name in later]
 
     def values_for(self, text: _Text) -> Row:
         if text.sql != self._text.sql:  # the text may be another one that says the same: texts that were not asked for long go
@@ -92,7 +93,7 @@ class Way:
     where there is one, whose listeners are told."""
 
     def __init__(self, raw: Any, heard: Callable[[BaseException], None], connection: sa.Connection | None = None) -> None:
-        self._cursor, self._heard, self._connection = raw.cursor(), heard, connection
+        self._cursor, self._heard, self.connection = raw.cursor(), heard, connection
         self._before = list(connection.dispatch.before_cursor_execute) if connection else []
         self._after = list(connection.dispatch.after_cursor_execute) if connection else []
 
@@ -116,7 +117,7 @@ class Way:
 
     def _execute(self, sql: str, parameters: Any, *, many: bool) -> list[Row]:
         for told in self._before:
-            sql, parameters = told(self._connection, self._cursor, sql, parameters, None, many)
+            sql, parameters = told(self.connection, self._cursor, sql, parameters, None, many)
         try:
             (self._cursor.executemany if many else self._cursor.execute)(sql, parameters)
             found: list[Row] = self._cursor.fetchall()  # nothing of what has no answer
@@ -124,7 +125,7 @@ class Way:
             self._heard(error)
             raise sa.exc.DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True, ismulti=many) from error
         for told in self._after:
-            told(self._connection, self._cursor, sql, parameters, None, many)
+            told(self.connection, self._cursor, sql, parameters, None, many)
         return found
 
 
@@ -164,15 +165,27 @@ def _text(statement: Any, *shape: tuple[str, int]) -> _Text:
     inside = {one: (name, at) for name, some in state.parameter_expansion.items() for at, one in enumerate(some)}
     values = [_Value.of(binds[name], at, names) for name, at in (inside.get(one, (one, None)) for one in state.positiontup or ())]
     columns = [column.type.dialect_impl(_DIALECT) for column in statement.exported_columns]
-    readers = ((place, kind.result_processor(_DIALECT, None)) for place, kind in enumerate(columns))
+    readers = ((place, _id if _is_id(kind) else kind.result_processor(_DIALECT, None)) for place, kind in enumerate(columns))
     read = tuple((place, one) for place, one in readers if one)
     places = {value.name: (place, value.write) for place, value in enumerate(values)}
     return _Text(state.statement, places, _writer(values), read, bool(columns))
 
 
 @lru_cache(maxsize=64)
-def _row_of(statement: Any, names: tuple[str, ...]) -> _Text:
-    return _text(statement, *((name, -1) for name in names))
+def _row_of(statement: Any, names: tuple[str, ...], later: tuple[str, ...]) -> tuple[_Text, list[tuple[str, int, Any]]]:
+    """A row's text, and of what is only known later the places in it."""
+    text = _text(statement, *((name, -1) for name in names))
+    return text, [(name, *text.places[name]) for name in later]
+
+
+def _is_id(kind: Any) -> bool:
+    return isinstance(kind, sa.Uuid) and bool(kind.as_uuid)
+
+
+@lru_cache(maxsize=MOST_IDS)
+def _id(letters: str | None) -> UUID | None:
+    """Most that are read are those of persons, places and themes, again and again."""
+    return None if letters is None else UUID(letters)
 
 
 class _Value(NamedTuple):

@@ -97,16 +97,15 @@ def problems(draft: Draft, form: Form) -> list[Problem]:
 
 
 def _answer_problems(draft: Draft, form: Form) -> list[Problem]:
-    asked = {question.id: question for question in form.content.questions}
     found = []
     written = {answer.question for answer in draft.answers if answer.says_something}
     if len({answer.question for answer in draft.answers}) < len(draft.answers):
         found.append(Problem("answers", "twice"))
     for answer in draft.answers:
-        question = asked.get(answer.question)
+        question = form.asked.get(answer.question)
         codes = _wrong_with(answer, question, form) if question else ["unknown_question"]
         found += [Problem(f"answers.{answer.question}", code) for code in [*codes, *_unreadable(answer)]]
-    found += [Problem(f"answers.{key}", "missing") for key, question in asked.items() if question.required and key not in written]
+    found += [Problem(f"answers.{key}", "missing") for key in form.required if key not in written]
     if not written:
         found.append(Problem("answers", "nothing_written"))
     return found
@@ -156,16 +155,18 @@ _A_FIELD = re.compile(r"[a-z0-9_]{1,40}")
 
 
 def _about_problems(draft: Draft, form: Form) -> list[Problem]:
-    choices = {fact.field: {choice.code for choice in fact.choices} for fact in form.content.about}
     return [
         Problem(f"about.{name}" if _A_FIELD.fullmatch(name) else "about", "unknown_choice")
         for name, codes in draft.about.items()
-        if name not in choices or not set(codes) <= choices[name]
+        if name not in form.codes or not form.codes[name].issuperset(codes)
     ]
 
 
+_SCOPES = frozenset(QuoteScope)
+
+
 def _scope_problems(draft: Draft) -> list[Problem]:
-    if draft.quote_scope is None or draft.quote_scope in set(QuoteScope):
+    if draft.quote_scope is None or draft.quote_scope in _SCOPES:
         return []
     return [Problem("quote_scope", "unknown_choice")]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -117,6 +118,21 @@ class Form(Frozen):
     content: Content
     talk_type: TalkType = TalkType.CITIZEN_INTERVIEW
     unit_id: UUID | None = None  # offered within this unit and below it; None: everywhere in the sector
+
+    @cached_property
+    def asked(self) -> dict[UUID, Question]:
+        """The questions by their ids. Made once for a version, as the other two: each talk is judged by them."""
+        return {question.id: question for question in self.content.questions}
+
+    @cached_property
+    def required(self) -> tuple[UUID, ...]:
+        """The questions that must be answered."""
+        return tuple(question.id for question in self.content.questions if question.required)
+
+    @cached_property
+    def codes(self) -> dict[str, frozenset[str]]:
+        """What can be chosen of each coarse fact, by its field."""
+        return {fact.field: frozenset(choice.code for choice in fact.choices) for fact in self.content.about}
 
     def counts_voices(self, question: Question) -> bool:
         """Whether its number is how many voices there were: in a group talk, the one that must be answered."""

@@ -38,22 +38,24 @@ class Ahead:
         self.units = {item.draft.unit for item in received if item.draft}
         self._engine, self._actor, self._now = engine, actor, now
         self._known = _KNOWN.setdefault(engine, {})
-        self._ready: dict[UUID, Ready] = {}
+        self._ready: dict[int, Ready] = {}  # by which object of the envelope it is
         self._suggested: dict[str | None, tuple[themes.Codebook, frozenset[UUID]]] = {}  # of an edit, by its fingerprint
         for item in received:
             next_piece()
             found = self._of(item)
             if found:
-                self._ready.setdefault(found.row["id"], found)
+                self._ready[id(item)] = found
 
     def ready(self, item: Received, form: Form, book: themes.Codebook) -> Ready | None:
         """What was found, where form and themes are in this transaction what they were."""
         assert item.draft is not None
+        found = self._ready.get(id(item))
+        if found and found.item is item and found.form is form and found.book is book:
+            return found
         if item.draft.question_set_version not in self._known and len(self._known) >= _MOST_KNOWN:
             self._known.clear()
         self._known[item.draft.question_set_version] = form, book
-        found = self._ready.get(item.draft.id)
-        return found if found and found.item is item and found.form is form and found.book is book else None
+        return None
 
     def suggested(self, item: Received, book: themes.Codebook) -> frozenset[UUID]:
         """What the patterns suggest for a talk that is not ready."""

@@ -24,7 +24,7 @@ from domain.people import Actor, Permission, Stop
 from domain.questions import Form
 
 from . import box
-from .ahead import Ahead, Ready
+from .ahead import Ahead
 from .erasing import Erased, erase
 from .rules import Item, Receipt, Received, Status, Withdrawal, digest, receive
 from .tables import Epoch
@@ -108,7 +108,7 @@ class _Taking:
         self.forms: dict[UUID, Form | None] = {}
         self.codebooks: dict[str, themes.Codebook] = {}
         self.tally = themes.Tally(session)
-        self.new: dict[UUID, tuple[int, Received, dict[str, Any]]] = {}  # not stored yet, by id
+        self.new: dict[UUID, tuple[int, Received, dict[str, Any], list[dict[str, Any]] | None]] = {}  # not stored yet, by id
         self._look(ahead.ids)
         found = box.contents(session, actor, ahead.ids)
         self.settled, self.kept, self.awaited = found.settled, found.kept, found.awaited
@@ -207,10 +207,10 @@ class _Taking:
             return False
 
     def _talk(self, place: int, item: Received) -> Receipt | None:
-        row, problems = self._row(item)
+        row, codings, problems = self._row(item)
         if row is None:
             return self._keep(item, Status.NEEDS_HELP, problems)
-        self.new[row["id"]] = (place, item, row)
+        self.new[row["id"]] = (place, item, row, codings)
         return None
 
     def _edit(self, item: Received, replaces: UUID) -> Receipt:
@@ -228,7 +228,7 @@ class _Taking:
             return self._second(item)
         if old.revision + 1 != item.content.revision:
             return self._keep(item, Status.NEEDS_HELP, [Problem("revision", "malformed")])
-        row, problems = self._row(item, stands_in=old.unit_id)
+        row, _codings, problems = self._row(item, stands_in=old.unit_id)
         if row is None:
             return self._keep(item, Status.NEEDS_HELP, problems)
         return self._replace(item, old, row)
@@ -281,29 +281,34 @@ class _Taking:
         self.counts["kept"] += 1
         return Receipt(item.id, status, item.sha256, problems=tuple(problems))
 
-    def _row(self, item: Received, *, stands_in: UUID | None = None) -> tuple[dict[str, Any] | None, list[Problem]]:
-        """The talk as a row, or what is wrong with it. `stands_in`: the unit of the talk that is edited."""
+    def _row(
+        self, item: Received, *, stands_in: UUID | None = None
+    ) -> tuple[dict[str, Any] | None, list[dict[str, Any]] | None, list[Problem]]:
+        """The talk as a row, with its codings where they are ready, or what is wrong with it. `stands_in`: the unit of the talk
+        that is edited."""
         assert isinstance(item.content, Item)
         assert item.draft is not None
         assert item.sha256 is not None
         form = self._form(item.draft.question_set_version)
         place = conversations.place(self.lines.get(item.draft.unit, ()), item.draft.held_at, stands_in=stands_in)
-        ready = self._ready(item, form) if place and form and place.sector == form.sector else None
-        if ready and place:
-            ready.row["unit_id"] = place.unit_id
-            return ready.row, []
+        if place and form and place.sector == form.sector:
+            ready = self.ahead.ready(item, form, self._codebook(form.sector))
+            if ready:
+                ready.row["unit_id"] = place.unit_id
+                return ready.row, ready.codings, []
         problems = conversations.problems(item.draft, form, place)
         if form:
             problems += themes.problems(self._codebook(form.sector).themes, item.content.marks())
         if problems or place is None:
-            return None, problems
+            return None, None, problems
         draft = replace(item.draft, unit=place.unit_id)
-        return conversations.row(self.actor, draft=draft, sha256=item.sha256, now=self.now), []
+        return conversations.row(self.actor, draft=draft, sha256=item.sha256, now=self.now), None, []
 
     def _form(self, version_id: UUID) -> Form | None:
-        if version_id not in self.forms:
-            self.forms[version_id] = self._known_form(version_id)
-        return self.forms[version_id]
+        try:
+            return self.forms[version_id]
+        except KeyError:
+            return self.forms.setdefault(version_id, self._known_form(version_id))
 
     def _known_form(self, version_id: UUID) -> Form | None:
         known = _FORMS.setdefault(self.session.get_bind().engine, {})
@@ -322,15 +327,9 @@ class _Taking:
             self.codebooks[sector] = themes.patterns_of(self.session, sector)
         return self.codebooks[sector]
 
-    def _ready(self, item: Received, form: Form) -> Ready | None:
-        return self.ahead.ready(item, form, self._codebook(form.sector))
-
     def _codings(self, item: Received, row: dict[str, Any], first_id: UUID) -> list[dict[str, Any]]:
         assert isinstance(item.content, Item)
         form = self._form(row["question_set_version_id"])
-        ready = self._ready(item, form) if form else None
-        if ready and ready.row is row:
-            return ready.codings
         suggested = self.ahead.suggested(item, self._codebook(form.sector)) if form else frozenset()
         marks = item.content.marks()
         return themes.codings(self.actor, first_id=first_id, suggested=suggested, marks=marks, now=self.now)
@@ -340,23 +339,25 @@ class _Taking:
         if not self.new:
             return
         new, self.new = self.new, {}
-        numbers = conversations.insert(self.session, [row for _place, _item, row in new.values()])
-        stored = {key: one for key, one in new.items() if key in numbers}
-        codings = [coding for key, (_place, item, row) in stored.items() for coding in self._codings(item, row, key)]
+        numbers = conversations.insert(self.session, [row for _place, _item, row, _codings in new.values()])
+        stored = new if len(numbers) == len(new) else {key: one for key, one in new.items() if key in numbers}
+        made = (self._codings(item, row, key) if ready is None else ready for key, (_place, item, row, ready) in stored.items())
+        codings = [coding for some in made for coding in some]
         themes.code(self.session, codings)
         homes = {self.actor.person_id: self._own_houses()}
-        self.tally.count_new([row for _place, _item, row in stored.values()], codings, homes=homes)
-        for key, (place, item, row) in stored.items():
+        self.tally.count_new([row for _place, _item, row, _codings in stored.values()], codings, homes=homes)
+        for key, (place, item, row, _codings) in stored.items():
             self.known[key] = Standing(key, key, 1, True, self.actor.person_id, row["sha256"], row["unit_id"])
             self.receipts[place] = Receipt(key, Status.STORED, item.sha256, numbers[key], _told(item, row))
         if stored:
             self.counts["talks"] += len(stored)
         self._settle_kept(stored)
-        for key in stored:
-            self._take_edits_of(key)
+        if self.awaited:
+            for key in stored:
+                self._take_edits_of(key)
         if len(stored) < len(new):
             self._look({key for one in self.received for key in one.mentions})
-            for key, (place, item, _row) in new.items():
+            for key, (place, item, _row, _codings) in new.items():
                 if key not in stored:
                     self.receipts[place] = self._judge(place, item)
 
@@ -367,7 +368,7 @@ class _Taking:
 
     def _settle_kept(self, ids: Collection[UUID]) -> None:
         """These are stored now: what was kept for help under the same ids is settled."""
-        if not self.kept.isdisjoint(ids):
+        if self.kept and not self.kept.isdisjoint(ids):
             box.supersede(self.session, self.actor, list(ids), now=self.now)
 
     def _take_edits_of(self, revision: UUID) -> None:

@@ -4,8 +4,9 @@ Danish writes compounds in one word, so a stem matches inside words; `exclude` h
 (»madras« is not about »mad«). A pattern with a blank is looked for in the whole text.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -116,10 +117,35 @@ class Codebook(tuple[Patterns, ...]):
     def themes(self) -> frozenset[UUID]:
         return frozenset(one.theme for one in self)
 
+    def stems_in(self, whole: str) -> list[tuple[str, int]]:
+        """The stems that stand in a folded text, each with its theme's place, in the codebook's order."""
+        longest = set(self._pattern.findall(whole))
+        return [(stem, place) for _, stem, place in sorted({one for stem in longest for one in self._begun_by[stem]})]
+
     @cached_property
-    def stems(self) -> list[tuple[str, int]]:
-        """Each stem that speaks for a theme, and the theme's place."""
-        return [(stem, place) for place, patterns in enumerate(self) for stem in patterns.include]
+    def _stems(self) -> list[tuple[int, str, int]]:
+        """Each stem that speaks for a theme: its number, itself, the theme's place."""
+        stems = [(stem, place) for place, patterns in enumerate(self) for stem in patterns.include]
+        return [(number, *one) for number, one in enumerate(stems)]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Finds at each letter the longest stem that begins there: all are looked for in one go through the text."""
+        return re.compile(f"(?=({_any_of({stem for _, stem, _ in self._stems})}))")
+
+    @cached_property
+    def _begun_by(self) -> dict[str, list[tuple[int, str, int]]]:
+        """The stems that stand wherever this one does, from the same letter on."""
+        return {stem: [one for one in self._stems if stem.startswith(one[1])] for _, stem, _ in self._stems}
+
+
+def _any_of(stems: Collection[str]) -> str:
+    """An expression for the longest of the stems that begins here, told apart by the first letter; without stems for none."""
+    by_letter = defaultdict[str, list[str]](list)
+    for stem in sorted(stems, key=lambda stem: (-len(stem), stem)):
+        by_letter[stem[:1]].append(re.escape(stem[1:]))
+    shortest_last = sorted(by_letter.items(), reverse=True)  # the stem without a letter, which is in every text
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(tails)})" for letter, tails in shortest_last) or "(?!)"
 
 
 def suggest(texts: Iterable[str], codebook: Sequence[Patterns]) -> list[Suggestion]:
@@ -128,7 +154,7 @@ def suggest(texts: Iterable[str], codebook: Sequence[Patterns]) -> list[Suggesti
     words: dict[int, dict[str, None]] = defaultdict(dict)
     for text in map(_Folded, texts):
         whole, here = text.whole, defaultdict[int, list[str]](list)
-        for stem, place in [one for one in book.stems if one[0] in whole]:
+        for stem, place in book.stems_in(whole):
             here[place].append(stem)
         for place, stems in here.items():
             words[place].update(dict.fromkeys(_hits(text, stems, book[place].exclude)))

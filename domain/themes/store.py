@@ -72,12 +72,12 @@ _TONES = frozenset(rules.Tone)
 
 def problems(codebook: Set[uuid.UUID], marks: rules.Marks) -> list[Problem]:
     """What is wrong with a talk's themes: unknown ones, one both confirmed and rejected, a tone without its theme."""
-    found = []
-    if not {*marks.confirmed, *marks.rejected} <= codebook:
+    found, confirmed, rejected = [], set(marks.confirmed), set(marks.rejected)
+    if not (confirmed <= codebook and rejected <= codebook):
         found.append(Problem("themes", "unknown_theme"))
-    if set(marks.confirmed) & set(marks.rejected):
+    if not confirmed.isdisjoint(rejected):
         found.append(Problem("themes", "contradiction"))
-    if not set(marks.tones) <= set(marks.confirmed) or not set(marks.tones.values()) <= _TONES:
+    if not (marks.tones.keys() <= confirmed and _TONES.issuperset(marks.tones.values())):
         found.append(Problem("themes", "unknown_tone"))
     return found
 
@@ -96,22 +96,23 @@ def codings(
     now: datetime,
 ) -> list[dict[str, Any]]:
     """What a talk is about, as rows of Coding: what the actor decided, beside what the patterns suggest."""
-    decided = {
+    decided: dict[uuid.UUID, rules.Decision | None] = {
         **dict.fromkeys(marks.confirmed, rules.Decision.CONFIRMED),
         **dict.fromkeys(marks.rejected, rules.Decision.REJECTED),
     }
+    others = sorted(suggested - decided.keys())
     return [
         {
             "id": new_id(),
             "conversation_id": first_id,
             "theme_id": theme_id,
             "suggested": theme_id in suggested,
-            "decision": decided.get(theme_id),
-            "tone": marks.tones.get(theme_id),
-            "decided_by_id": actor.person_id if theme_id in decided else None,
-            "decided_at": now if theme_id in decided else None,
+            "decision": decision,
+            "tone": marks.tones.get(theme_id) if decision else None,
+            "decided_by_id": actor.person_id if decision else None,
+            "decided_at": now if decision else None,
         }
-        for theme_id in [*decided, *sorted(suggested - set(decided))]
+        for theme_id, decision in [*decided.items(), *((theme_id, None) for theme_id in others)]
     ]
 
 

@@ -9,7 +9,8 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -188,7 +189,13 @@ _LAST_WEEKS = sa.select(col(Unit.id), _LAST_WEEK_OF_ONE).where(col(Unit.id).in_(
 
 
 def _held(row: Mapping[str, Any], *, own: bool) -> Held:
-    return Held(row["unit_id"], row["held_week"], str(week_of(row["received_at"])), own)
+    return Held(row["unit_id"], row["held_week"], _label(row["received_at"]), own)
+
+
+@lru_cache(maxsize=64)
+def _label(moment: datetime) -> str:
+    """The talks of an envelope arrive at one moment."""
+    return str(week_of(moment))
 
 
 def _about(held: Held, theme: uuid.UUID) -> About:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.themes import Patterns, hits, suggest
+from domain.themes import Codebook, Patterns, hits, suggest
 
 
 def patterns(*include: str, exclude: tuple[str, ...] = (), number: int = 1) -> Patterns:
@@ -109,3 +109,13 @@ def test_a_text_cut_in_two_answers_between_words_speaks_for_the_same_themes(text
     single_words = CODEBOOK[:3]
     whole = suggest([" ".join(text)], single_words)
     assert suggest([" ".join(text[:place]), " ".join(text[place:])], single_words) == whole
+
+
+stems = st.text(st.sampled_from("abå .(|"), max_size=4)
+
+
+@given(st.lists(st.lists(stems, max_size=4), max_size=4), st.text(st.sampled_from("abå .(|"), max_size=12))
+def test_all_stems_that_stand_in_a_text_are_found_at_once_in_the_order_of_the_codebook(themes, text):
+    codebook = Codebook(patterns(*some) for some in themes)
+    one_by_one = [(stem, place) for place, some in enumerate(themes) for stem in some if stem in text]
+    assert codebook.stems_in(text) == one_by_one

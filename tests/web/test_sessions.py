@@ -165,3 +165,10 @@ def test_a_file_that_anybody_may_keep_carries_nobodys_cookie(signed_in, app):
     answer = signed_in("leder").get(f"/static/{app.extensions['hoert.release']}/css/base.css")
     assert "public" in answer.headers["Cache-Control"]
     assert "Set-Cookie" not in answer.headers
+
+
+def test_a_cookie_that_was_read_often_is_nobodys_by_another_key(signed_in, app, monkeypatch):
+    leder = signed_in("leder")
+    assert [leder.is_signed_in() for _ in range(3)] == [True] * 3
+    monkeypatch.setattr(app, "secret_key", "another")
+    assert not leder.is_signed_in()

@@ -124,6 +124,13 @@ MALFORMED = {
 }
 
 
+def test_a_token_is_good_for_its_own_session_alone_however_often_it_was_used(leder, signed_in):
+    mine = token(leder)
+    assert [post(leder, envelope(), csrf=mine).status_code for _ in range(2)] == [200, 200]
+    assert post(signed_in("medarbejder"), envelope(), csrf=mine).status_code == 419
+    assert post(leder, envelope(), csrf=mine).status_code == 200
+
+
 @pytest.mark.parametrize(("body", "fields"), MALFORMED.values(), ids=MALFORMED.keys())
 def test_what_is_no_envelope_is_told_where(leder, body, fields):
     answer = post(leder, body)
