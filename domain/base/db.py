@@ -34,9 +34,8 @@ Done = TypeVar("Done")
 BUSY_TIMEOUT_MS = 5_000
 #: As many as the web server has threads, and some for what is written beside a request's own work; PostgreSQL's: patience.py.
 POOL_SIZE = 20
-#: Each connection keeps so much of the file for itself. All of the file lies in the system's memory too, once for everybody, but
-#: to fetch a page from there takes longer than to find it here: with less, a talk costs a twentieth more where there are 20,000.
-CACHE_KB = 512
+#: Each connection keeps so much of the file for itself. All of the file lies in the system's memory too, once for everybody.
+CACHE_KB = 256
 #: Work that needs no turn waits no longer than this for who has it.
 _AFTER_WRITERS_S = 0.5
 #: Emptying the journal waits no longer for those who read; the next one does it.
