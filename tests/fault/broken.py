@@ -187,7 +187,7 @@ PHONE: Mapping[str, Replacements] = {
     "no_lock": {"outbox/send.js": [['navigator.locks.request("hoert-outbox", () => run(how))', "run(how)"]]},
     "key_that_lies_nowhere": {"outbox/keys.js": [["if (!opens) await store.keep_meta({ keys: all });", ""]]},
     "sealed_for_nobody": {"outbox/rows.js": [["if (!keys.has_key(row.owner)) return row;", "return row;"]]},
-    "secret_that_stays": {"outbox/keys.js": [["await keeper.let_go();\n    seal.close();", "seal.close();"]]},
+    "secret_that_stays": {"outbox/lock.js": [["await keeper.let_go();\n    seal.close();", "seal.close();"]]},
     "written_over_another_windows": {
         "outbox/rows.js": [["if (JSON.stringify(await read(table)) !== JSON.stringify(lying)) return false;", ""]]
     },

@@ -28,7 +28,7 @@ class Tab:
 
     def kick(self, *, pressed: bool = False) -> Talking:
         """As the app tries."""
-        if pressed or self.net != "ok":
+        if pressed or not self.kit or self.net != "ok":
             yield from self.fetch_kit()
         if not self.kit or self.net in ("signed_out", "revoked"):
             return

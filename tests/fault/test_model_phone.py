@@ -109,6 +109,14 @@ class Plain:
         except StopIteration:
             return False
 
+    def locked_elsewhere(self):
+        """Another window signed out, and this one hears of it."""
+        if self.tab.person is None and not self.disk.open:
+            self.disk.secret = None
+        else:
+            self.disk.lock()
+            self.tab.net = "signed_out"
+
     def hear(self):
         (talking, request), self.sending = self.sending, None
         self.run(talking, self.net.says(request.path, request.items))
@@ -275,8 +283,8 @@ class Both:
         if self.chance.random() < 0.5:
             self.plain.tab.shut_out("ended")
             self.real.phone.do("lock")
-        else:
-            self.plain.disk.lock()
+        elif self.plain.tab.person is None or self.plain.tab.person in self.plain.disk.sealed:
+            self.plain.locked_elsewhere()
             self.real.phone.do("locked_elsewhere")
 
     def do_epoch(self):

@@ -11,6 +11,6 @@ export function start(link) {
 }
 
 async function send() {
-  const kit = await store.meta("kit");
-  if (kit && (await store.all("outbox")).length) await flush({ owner: kit.person.id });
+  const { kit, outbox, shut_out, leaving } = await store.look("kit", "shut_out");
+  if (kit?.person && outbox.length && !shut_out && !leaving) await flush({ owner: kit.person.id });
 }

@@ -1,10 +1,13 @@
 // @ts-check
-// Signing out locks what lies on this phone before anybody is told, so that it holds without a network too. What is not sent yet is said first.
-import { lock, secure } from "../outbox/keys.js";
+// Signing out locks what lies on this phone before the store is told, so that the app holds to it without a network too. What is not sent yet is said first.
+import { secure } from "../outbox/keys.js";
+import { lock } from "../outbox/lock.js";
 import * as store from "../outbox/store.js";
 import { _, ngettext } from "../words.js";
 
 const LONGEST_MS = 5_000;
+/** For the first key, where there was none yet. */
+const LONGEST_SEALING_MS = 2_000;
 
 /** @param {HTMLFormElement} form */
 export function start(form) {
@@ -19,26 +22,29 @@ export function start(form) {
       [warned, going] = [true, false];
       form.before(warning(n));
     } else {
-      await in_time(locked(), null);
+      await in_time(locked(form), null);
       form.submit();
+      setTimeout(() => (going = false), LONGEST_MS); // where no page comes of it
     }
   });
   window.addEventListener("pageshow", () => (going = false));
 }
 
 /** Whoever signs out is not held up by what lies here. @template T @param {Promise<T>} work @param {T} otherwise @returns {Promise<T>} */
-const in_time = (work, otherwise) => Promise.race([work.catch(() => otherwise), new Promise((over) => setTimeout(over, LONGEST_MS, otherwise))]);
+const in_time = (work, otherwise, ms = LONGEST_MS) => Promise.race([work.catch(() => otherwise), new Promise((over) => setTimeout(over, ms, otherwise))]);
 
 async function not_sent() {
   const { kit, outbox } = await store.look("kit");
   return kit?.person ? outbox.filter((/** @type {any} */ one) => !one.locked && one.owner === kit.person.id).length : 0;
 }
 
-/** The mark stays until the store is known to have heard of it (keys.js, signed-out.js). */
-async function locked() {
+/** First the mark, which stays until the store is known to have heard of it (lock.js). @param {HTMLFormElement} form */
+async function locked(form) {
   const { kit } = await store.look("kit");
-  if (kit?.person) await secure(kit.person.id); // where there was no key yet
-  if (kit) await store.keep_meta({ leaving: true, shut_out: "signed_out" }).catch(() => {}); // a full disk
+  const person = kit?.owner ?? kit?.person?.id;
+  const token = new FormData(form).get("csrf_token");
+  if (person) await store.keep_meta({ leaving: { person, token }, shut_out: "signed_out" }).catch(() => {}); // a full disk
+  if (person) await in_time(secure(person, { leaving: true }), false, LONGEST_SEALING_MS);
   await lock();
 }
 

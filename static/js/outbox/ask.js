@@ -29,7 +29,7 @@ async function asked_early() {
   return asked ?? null;
 }
 
-/** Nobody is signed in; only the envelope's own route knows whether this phone was shut out, or its sign-in was ended on purpose.
+/** Nobody is signed in; the envelope's route knows whether this phone was shut out, or its sign-in was ended on purpose.
  * @returns {Promise<"signed_out" | "ended" | "revoked">} */
 export async function why_signed_out() {
   const { kind } = judge(await post([], 0, ""), 0);
@@ -43,6 +43,9 @@ export async function post(items, others, token) {
   const body = JSON.stringify({ schema: "hoert.envelope/1", device: await device(), waiting: others, items });
   return ask("/sync", { method: "POST", body, headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token } });
 }
+
+/** Anything else that is posted. @param {string} path @param {string} token @param {string} [body] JSON */
+export const posted = (path, token, body) => ask(path, { method: "POST", body, headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), "X-CSRFToken": token } });
 
 /** What this phone is known by there; made anew when the browser has cleared away what lay here, under an open page too. */
 export async function device() {

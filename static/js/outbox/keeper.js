@@ -37,9 +37,8 @@ export async function keep(what) {
 
 /** @returns {Promise<void>} */
 export async function let_go() {
-  if (!can_keep()) return;
-  const folder = await navigator.storage.getDirectory();
-  await folder.removeEntry(NAME).catch((/** @type {any} */ error) => {
+  const folder = can_keep() && (await navigator.storage.getDirectory().catch(() => null)); // private windows refuse it: nothing lies there
+  if (folder) await folder.removeEntry(NAME).catch((/** @type {any} */ error) => {
     if (error?.name !== "NotFoundError") throw error;
   });
 }

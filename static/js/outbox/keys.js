@@ -1,16 +1,15 @@
 // @ts-check
-// Makes and opens the key of a person's data on this phone, when the store lends its secret; and locks it away.
-import { ask, device } from "./ask.js";
+// Makes and opens the key of a person's data on this phone, when the store lends its secret.
+import { ask, device, posted } from "./ask.js";
 import * as keeper from "./keeper.js";
-import { is_signed_out } from "./queue.js";
+import { alone } from "./lock.js";
 import { in_line } from "./rows.js";
 import * as seal from "./seal.js";
 import * as store from "./store.js";
 
 /** What is written waits no longer than this for the first key; then it is kept readable rather than not at all, and sealed later. */
 const LONGEST_WAIT_MS = 3_000;
-/** However long a window is put to sleep with its turn, or a disk does not answer. */
-const LONGEST_TURN_MS = 20_000;
+/** However long a disk does not answer. */
 const LONGEST_MS = 60_000;
 
 /** Whether nothing of theirs can be read or written here before the store has lent its secret. @param {string} owner */
@@ -18,9 +17,9 @@ export const is_locked = (owner) => seal.has_key(owner) && !seal.is_open(owner);
 
 /** The key of whoever is signed in, open from now on, and what still lies readable sealed. Whatever fails, all stays as it was: nothing is sealed
  * before the secret, the wrapped key and the keeper's file are known to be where they belong.
- * @param {string} owner @returns {Promise<boolean>} whether their rows are sealed from now on */
-export function secure(owner) {
-  const asked = alone(() => made_sure(owner)).catch((error) => not_done("not sealed", error));
+ * @param {string} owner @param {{leaving?: boolean}} [how] `leaving`: also while they sign out @returns {Promise<boolean>} whether their rows are sealed from now on */
+export function secure(owner, { leaving = false } = {}) {
+  const asked = alone(() => made_sure(owner, leaving)).catch((error) => not_done("not sealed", error));
   const done = Promise.race([asked, in_vain(LONGEST_MS)]);
   if (!seal.has_key(owner)) in_line(() => Promise.race([done, in_vain(LONGEST_WAIT_MS)]));
   return done.then(async (is_open) => {
@@ -38,25 +37,29 @@ const not_done = (what, error) => (console.info(what || "not all sealed", error?
 /** @param {number} ms @returns {Promise<false>} */
 const in_vain = (ms) => new Promise((over) => setTimeout(over, ms, false));
 
-/** @param {string} owner */
-async function made_sure(owner) {
+/** @param {string} owner @param {boolean} even_so */
+async function made_sure(owner, even_so) {
   if (!keeper.can_keep()) return false;
-  const [found, here] = [await keeper.held(), await device()];
+  const [found, here, locked] = [await keeper.held(), await device(), await store.meta("locked")];
   const held = found?.person === owner && found.device !== here ? null : found; // of a store that is no more
   if (held?.person === owner && seal.is_open(owner)) return true;
   // Somebody else's secret has no place on a phone that they are signed out of.
   if (held && held.person !== owner) await keeper.let_go();
   const secret = held?.person === owner ? held.secret : await lent(owner, here);
-  if (!secret || (await store.meta("leaving"))) return false;
+  if (!secret || (!even_so && (await store.meta("leaving")))) return false;
   const keys = (await store.meta("keys")) ?? {};
   const lying = keys[owner] ?? [];
   const fit = await seal.unwrapped(secret, lying);
-  if (!(await keeper.keep({ person: owner, device: here, secret }))) return false;
+  const is_kept = await keeper.keep({ person: owner, device: here, secret });
+  // Locked while the secret was on its way.
+  if ((await store.meta("locked")) !== locked) return (await keeper.let_go(), false);
+  // What lies sealed already is opened also where there is no room for the secret; it stays in memory.
+  if (!is_kept && !fit.length) return false;
   // Of a store that was made anew under this phone the key is known by the secret of before.
   const [before] = found?.person === owner ? await seal.unwrapped(found.secret, lying) : [];
   const all = fit.length ? keys : { ...keys, [owner]: [await seal.wrapped(secret, before), ...lying] };
   if (!fit.length) await store.keep_meta({ keys: all });
-  return seal.open_key({ person: owner, device: here, secret }, all);
+  return seal.open_key({ person: owner, device: here, secret }, all, { is_kept });
 }
 
 /** The secret for this person and this phone. @param {string} owner @param {string} here @returns {Promise<string | null>} null: not now */
@@ -67,42 +70,3 @@ async function lent(owner, here) {
   const is_ours = status === 200 && json?.schema === "hoert.secret/1" && json.person === owner && json.device === here && /^[\w-]{43}$/.test(json.secret);
   return is_ours ? json.secret : null;
 }
-
-/** @param {string} path @param {string} token @param {string} [body] */
-const posted = (path, token, body) => ask(path, { method: "POST", body, headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), "X-CSRFToken": token } });
-
-/** Signs out what could not be signed out when its person did: without a network the store was not told. Nobody is let in before that.
- * @returns {Promise<boolean>} false: not yet */
-export async function has_left() {
-  if (!(await store.meta("leaving"))) return true;
-  await lock();
-  const token = await ask("/sync/token");
-  if (typeof token.json?.csrf_token === "string") await posted("/auth/sign-out", token.json.csrf_token);
-  if (!is_signed_out(await ask("/sync/token"))) return false;
-  await store.keep_meta({ leaving: undefined, shut_out: "signed_out" });
-  return true;
-}
-
-/** Nobody is signed in here any more: what is sealed can be opened by nobody before its person signs in. Other windows are told. */
-export async function lock() {
-  seal.close();
-  const locked = async () => {
-    await keeper.let_go();
-    seal.close();
-  };
-  await alone(locked).catch(locked); // whatever another window is busy with
-  if ("BroadcastChannel" in globalThis) new BroadcastChannel("hoert").postMessage("locked");
-}
-
-/** Out of memory, of this window alone. */
-export const { close } = seal;
-
-/** Whether the secret of this person, who has a key here, lies here no more: another window signed out. @param {string} owner @returns {Promise<boolean>} */
-export async function was_locked(owner) {
-  if (!(owner in ((await store.meta("keys")) ?? {}))) return false;
-  const found = await keeper.held();
-  return found !== undefined && found?.person !== owner;
-}
-
-/** One window at a time. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
-const alone = (work) => /** @type {any} */ (navigator.locks.request("hoert-keys", { signal: AbortSignal.timeout?.(LONGEST_TURN_MS) }, work));

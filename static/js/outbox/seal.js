@@ -14,6 +14,8 @@ const MOST_TEXTS = 5_000;
 const ring = new Map();
 /** As they lie on the disk: whose rows are never written readable. @type {Keys} */
 let known = {};
+/** Whose secret could not be kept. */
+let unkept = "";
 /** What the phone was known by when they were made. */
 let device = "";
 /** What was opened, by its IV: a thousand talks are not opened anew at each look. @type {Map<string, string>} */
@@ -21,6 +23,8 @@ const texts = new Map();
 
 /** @param {string} owner */
 export const is_open = (owner) => ring.has(owner);
+/** @param {string} owner */
+export const is_unkept = (owner) => unkept === owner && ring.has(owner);
 export const nothing_open = () => ring.size === 0;
 /** Whether a key of theirs lies here, open or not. @param {string} owner */
 export const has_key = (owner) => owner in known;
@@ -48,9 +52,10 @@ export async function take_up(keys = {}, held) {
   if (found) await open_key(found, keys);
 }
 
-/** @param {Held} held @param {Keys} keys @returns {Promise<boolean>} whether it fits */
-export async function open_key({ person, device: here, secret }, keys) {
+/** @param {Held} held @param {Keys} keys @param {{is_kept?: boolean}} [how] `is_kept`: the secret lies in the keeper's file too @returns {Promise<boolean>} whether it fits */
+export async function open_key({ person, device: here, secret }, keys, { is_kept = true } = {}) {
   known = keys;
+  unkept = is_kept ? "" : person;
   const all = await unwrapped(secret, keys[person] ?? []);
   if (all.length) device = here;
   if (all.length) ring.set(person, await Promise.all(all.map(key_of)));

@@ -1,5 +1,5 @@
 // @ts-check
-// The only place that reads and writes IndexedDB (connection.js opens it, rows.js seals what is a person's own). Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
+// What may be read and written of IndexedDB, and nowhere else (connection.js opens it, rows.js seals what is a person's own). Drafts, the outbox, copies of what was sent, and the kit lie here, each with its owner.
 import { answer, on, was_made } from "./connection.js";
 import { held } from "./keeper.js";
 import { carry_out, in_line, opened, put, sealed, turn, write } from "./rows.js";
@@ -46,7 +46,7 @@ export const can_keep = () => on(async () => {});
 /** @param {Record<string, any>} values undefined removes one */
 export async function keep_meta({ kit, ...values }) {
   // The language is spoken before anything is opened.
-  const more = kit ? { kit: await sealed({ ...kit, owner: kit.person.id }), language: kit.language } : {};
+  const more = kit ? { kit: has_key(kit.person.id) ? await sealed({ ...kit, owner: kit.person.id }) : kit, language: kit.language } : {};
   return write(["meta"], (table) => carry_out(table, { meta: { ...values, ...more } }));
 }
 
@@ -122,4 +122,8 @@ export function settle(outcome) {
 /** What of a person's still lies readable, from before there was a key, is sealed. @param {string} owner */
 export const seal_what_lies = (owner) =>
   in_line(() => turn(TABLES, async (table) => Object.fromEntries(await Promise.all(TABLES.map(async (name) => [name, (await answer(table(name).getAll())).filter((/** @type {any} */ row) => row.owner === owner && !row.sealed)]))),
-    ({ drafts, outbox, kept }) => (has_key(owner) && drafts.length + outbox.length + kept.length ? { keeps: drafts, add: outbox, copies: kept } : null)));
+    ({ drafts, outbox, kept }) => (has_key(owner) && drafts.length + outbox.length + kept.length ? { keeps: drafts, add: outbox, copies: kept } : null))
+    .then(async () => {
+      const kit = await meta("kit");
+      if (!kit?.sealed && kit?.person?.id === owner) await keep_meta({ kit });
+    }));

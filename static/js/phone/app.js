@@ -124,7 +124,7 @@ async function start() {
     state.broken = String(error);
   }
   const asked = !state.kit && !state.broken && fetch_kit(by_address).catch(() => false);
-  if (asked) await Promise.race([asked, ...(state.locked ? [new Promise((over) => setTimeout(over, LONGEST_ASKING_MS))] : [])]);
+  if (asked) await Promise.race([asked, ...(state.was_here ? [new Promise((over) => setTimeout(over, LONGEST_ASKING_MS))] : [])]);
   // Signed out last time: whoever signs in next may be another, so nobody's talks are shown before that is asked.
   else if (state.net === "signed_out") await Promise.race([fetch_kit().catch(() => false), new Promise((over) => setTimeout(over, LONGEST_ASKING_MS))]);
   await speak_to(state.kit);

@@ -3,7 +3,8 @@
 import { is_open, is_signed_out, without_use } from "../outbox/queue.js";
 import { ask, device, why_signed_out } from "../outbox/ask.js";
 import { has_key } from "../outbox/seal.js";
-import { has_left, is_locked, secure } from "../outbox/keys.js";
+import { is_locked, secure } from "../outbox/keys.js";
+import { has_left } from "../outbox/lock.js";
 import * as store from "../outbox/store.js";
 import { offered_again } from "../outbox/talk.js";
 import { speak } from "../words.js";
@@ -20,9 +21,12 @@ export async function from_store() {
   const lying = await store.first_look();
   if (!lying.device) device().catch(() => {}); // made again before anything is sent
   state.net = lying.shut_out ?? "unknown";
+  state.was_out = Boolean(lying.shut_out);
   // Somebody else, who notes no talks, was signed in last: what lies here is not theirs to see. What is locked nobody sees.
-  state.kit = state.net === "no_role" || lying.kit?.locked ? null : (lying.kit ?? null);
-  state.language = lying.kit?.language ?? lying.language;
+  const { kit } = lying;
+  state.kit = state.net === "no_role" || lying.leaving || !kit?.person || is_locked(kit.person.id) ? null : kit;
+  state.was_here = Boolean(kit);
+  state.language = kit?.language ?? lying.language;
   show(lying);
 }
 
@@ -31,8 +35,8 @@ export async function fetch_kit(at_once = () => {}) {
   if (!(await has_left())) return not_reached("away");
   const etag = state.kit && !ahead ? await store.meta("kit_etag") : null;
   ahead = false;
-  // A phone that was shut out is told so, also when it has nothing to send.
-  const headers = { Accept: "application/json", "X-Device": await device(), ...(etag ? { "If-None-Match": etag } : {}) };
+  // A phone that was shut out is told so, also when it has nothing to send. (Not by the kit that a first page asks for early.)
+  const headers = { Accept: "application/json", "X-Device": await device().catch(() => ""), ...(etag ? { "If-None-Match": etag } : {}) };
   const answer = await ask("/sync/kit", { headers });
   if (is_signed_out(answer)) return shut_out(await why_signed_out());
   if (answer.status === 403 && answer.json?.code === "revoked") return shut_out("revoked");
@@ -60,7 +64,8 @@ async function same_as_before(date) {
 }
 
 async function let_in() {
-  if (["signed_out", "revoked", "no_role", "other_person"].includes(state.net)) await store.keep_meta({ shut_out: undefined });
+  if (state.was_out) await store.keep_meta({ shut_out: undefined });
+  state.was_out = false;
   state.net = "ok";
   state.kit_at = Date.now();
 }

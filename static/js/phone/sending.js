@@ -1,5 +1,6 @@
 // @ts-check
 // When to send: by trying. On opening, when the network comes back, when the page is looked at, after saving, by the button, by the clock.
+import { channel } from "../outbox/channel.js";
 import { may_leave } from "../outbox/queue.js";
 import { flush } from "../outbox/send.js";
 import * as store from "../outbox/store.js";
@@ -8,7 +9,6 @@ import { fetch_kit } from "./kit.js";
 import { hear_of_lock, shut_out } from "./locking.js";
 import { load, state } from "./state.js";
 
-const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("hoert") : null;
 /** A kit older than this is asked for again when the page is looked at. */
 const STALE_MS = 900_000;
 /** While nothing waits, an open page looks about this often whether the store is back, so that it does not say what is no longer so. */
@@ -38,15 +38,16 @@ export function start(draw) {
   });
   document.addEventListener("visibilitychange", looked_at);
   channel?.addEventListener("message", async ({ data }) => {
-    await (data === "locked" ? hear_of_lock() : load());
+    await (data === "locked" ? hear_of_lock() : load()).catch((/** @type {any} */ error) => console.info("not heard", error?.name));
     redraw();
+    if (data !== "locked" && !state.kit) kick(); // somebody is in again
   });
 }
 
 /** Looked at again: try, and hear what is new. Put away: nothing more is answered now, so what was held may go. */
 async function looked_at() {
   if (document.visibilityState === "hidden") await release_all();
-  else await hear_of_lock();
+  else await hear_of_lock().catch((/** @type {any} */ error) => console.info("not heard", error?.name));
   if (document.visibilityState !== "hidden" && Date.now() - state.kit_at > STALE_MS) await fetch_kit().catch(() => false);
   return kick();
 }
@@ -60,7 +61,7 @@ export async function kick({ pressed = false, by_clock = false } = {}) {
   running = true;
   const before = state.net;
   try {
-    if (pressed || (state.net !== "ok" && !(by_clock && waits()))) await fetch_kit();
+    if (pressed || !state.kit || (state.net !== "ok" && !(by_clock && waits()))) await fetch_kit();
     if (state.kit && !["signed_out", "revoked"].includes(state.net)) await send(by_clock, ["away", "busy"].includes(before));
   } catch (error) {
     const name = error instanceof Error || error instanceof DOMException ? error.name : "";

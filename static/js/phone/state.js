@@ -19,6 +19,8 @@ export const state = {
   /** talks of others that wait on this phone */ others: 0,
   /** of what is not sent, what cannot be opened: its person is not signed in, or its key is gone */ locked: 0,
   /** what its person spoke last @type {string | undefined} */ language: undefined,
+  /** whether it lies here that nobody is let in */ was_out: false,
+  /** whether somebody's kit lay here when the app was opened */ was_here: false,
   /** draws anew what is shown */ redraw: () => {},
   /** keeps what stands in an open form @type {(() => Promise<any>) | null} */ writing: null,
   /** news that this phone has shown, by id @type {Set<string>} */ seen: new Set(),

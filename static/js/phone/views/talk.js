@@ -5,6 +5,7 @@ import { start as quote_marks } from "../../modules/quote-marks.js";
 import * as store from "../../outbox/store.js";
 import { _ } from "../../words.js";
 import { h, pill } from "../dom.js";
+import { once } from "../once.js";
 import { save } from "../saving.js";
 import { asked_quickly } from "../sets.js";
 import { going_on, load, set_of, state } from "../state.js";
@@ -25,7 +26,7 @@ export function new_talk(app) {
 /** @param {import("../app.js").App} app @param {{id: string, draft?: any, set?: any}} args @returns {import("../app.js").View} */
 export function talk(app, args) {
   if (!args.draft) {
-    queueMicrotask(() => go_on(app, args.id));
+    once(`talk ${args.id}`, () => go_on(app, args.id));
     return { title: _("Ny samtale"), main: [] };
   }
   if (!args.set) return { title: _("Ny samtale"), close: app.home, main: [no_form(args.draft)] };
