@@ -219,31 +219,6 @@ def test_on_a_slow_net_the_next_person_sees_nothing_while_their_key_is_on_its_wa
     assert [row["locked"] for row in lying(page, "outbox")] == [True]
 
 
-def test_a_sign_out_that_the_server_did_not_hear_of_holds_and_is_told_it_before_anybody_is_let_in(own_server, watched):
-    watch = watched(own_server)
-    watch.is_away = True
-    watch.expect(401)
-    page = watch.page()
-    steps.sign_in(page, "leder")
-    open_app(page)
-    expect_sealed(page)
-    page.goto("/people/me")
-    expect(page.locator("main form[data-started~=sign-out]")).to_be_attached()
-    page.route(re.compile("/auth/sign-out$"), lambda route: route.abort())
-    page.get_by_role("main").get_by_role("button", name="Log ud", exact=True).click()
-    page.wait_for_timeout(500)
-    page.unroute(re.compile("/auth/sign-out$"))
-    page.goto("/phone/")
-    expect(page.get_by_role("heading", name="Log ind først")).to_be_visible()
-    expect(page.locator("#new")).to_have_count(0)
-    assert not page.evaluate(HELD)
-    assert page.request.get("/sync/token").status == 401
-    steps.sign_in(page, "leder")
-    page.goto("/phone/")
-    expect(page.locator("#new")).to_be_visible()
-    expect_sealed(page)
-
-
 #: Another window locked, and its word of it was not heard: this one was asleep.
 TAKE_THE_SECRET = "async () => (await navigator.storage.getDirectory()).removeEntry('hoert-key')"
 WAKES = "() => document.dispatchEvent(new Event('visibilitychange'))"

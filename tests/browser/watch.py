@@ -69,7 +69,8 @@ class Watch:
     def _response(self, response: Response) -> None:
         if response.status < 400:
             return
-        asked = response.request.is_navigation_request() or "/sync" in response.url or response.request.resource_type == "xhr"
+        is_apps_own = any(path in response.url for path in ("/sync", "/auth/sign-out"))
+        asked = response.request.is_navigation_request() or is_apps_own or response.request.resource_type == "xhr"
         if response.status in self._expected and asked:
             return
         self.problems.append(f"{response.status}: {response.url}")
