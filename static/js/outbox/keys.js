@@ -20,8 +20,8 @@ export const is_locked = (owner) => seal.has_key(owner) && !seal.is_open(owner);
  * @param {string} owner @param {{leaving?: boolean}} [how] `leaving`: also while they sign out @returns {Promise<boolean>} whether their rows are sealed from now on */
 export function secure(owner, { leaving = false } = {}) {
   const asked = alone(() => made_sure(owner, leaving)).catch((error) => not_done("not sealed", error));
-  const done = Promise.race([asked, in_vain(LONGEST_MS)]);
-  if (!seal.has_key(owner)) in_line(() => Promise.race([done, in_vain(LONGEST_WAIT_MS)]));
+  const done = in_time(asked, LONGEST_MS);
+  if (!seal.has_key(owner)) in_line(() => in_time(done, LONGEST_WAIT_MS));
   return done.then(async (is_open) => {
     if (is_open && swept !== owner) await store.seal_what_lies((swept = owner)).catch((error) => not_done((swept = ""), error)); // a full disk keeps nothing from being sent
     return is_open;
@@ -34,8 +34,13 @@ let swept = "";
 /** @param {string} what @param {any} error */
 const not_done = (what, error) => (console.info(what || "not all sealed", error?.name ?? ""), false);
 
-/** @param {number} ms @returns {Promise<false>} */
-const in_vain = (ms) => new Promise((over) => setTimeout(over, ms, false));
+/** @param {Promise<boolean>} work @param {number} ms @returns {Promise<boolean>} false when it took longer */
+function in_time(work, ms) {
+  /** @type {any} */
+  let timer;
+  const over = new Promise((done) => (timer = setTimeout(done, ms, false)));
+  return Promise.race([work, over]).finally(() => clearTimeout(timer));
+}
 
 /** @param {string} owner @param {boolean} even_so */
 async function made_sure(owner, even_so) {

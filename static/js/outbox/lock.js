@@ -22,7 +22,7 @@ export async function lock() {
     seal.close();
   };
   await alone(locked).catch(locked).catch((error) => console.info("the secret is still here", error?.name));
-  channel?.postMessage("locked");
+  channel()?.postMessage("locked");
 }
 
 /** Out of memory, of this window alone. */

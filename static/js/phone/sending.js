@@ -37,7 +37,7 @@ export function start(draw) {
     redraw();
   });
   document.addEventListener("visibilitychange", looked_at);
-  channel?.addEventListener("message", async ({ data }) => {
+  channel()?.addEventListener("message", async ({ data }) => {
     await (data === "locked" ? hear_of_lock() : load()).catch((/** @type {any} */ error) => console.info("not heard", error?.name));
     redraw();
     if (data !== "locked" && !state.kit) kick(); // somebody is in again
@@ -89,7 +89,7 @@ async function send(by_clock, was_away) {
     drawn_at = Date.now();
     await load();
     redraw();
-    channel?.postMessage("sent");
+    channel()?.postMessage("sent");
   };
   const { ended, judged, sent, refused } = await flush({ owner: state.kit.person.id, told: heard, by_clock });
   if (ended === "signed_out" || ended === "ended" || ended === "revoked") await shut_out(ended);
@@ -97,7 +97,7 @@ async function send(by_clock, was_away) {
   else if (ended === "busy" || ended === "away") state.net = ended;
   else if (ended === "later" && !by_clock && waits()) state.net = "busy"; // it answers other things, but takes nothing before its time is up
   else if (judged) state.net = "ok";
-  if (judged) channel?.postMessage("sent");
+  if (judged) channel()?.postMessage("sent");
   if (judged && was_away && state.net === "ok") state.back = { sent: (state.back?.sent ?? 0) + sent, refused: (state.back?.refused ?? 0) + refused };
   const epoch = await store.meta("epoch_seen");
   // More may lie in the box there than the kit said, or less.
@@ -124,6 +124,6 @@ async function plan() {
 
 /** After a deed: others hear of it, and the clock is set anew. */
 export function changed() {
-  channel?.postMessage("changed");
+  channel()?.postMessage("changed");
   return plan();
 }
