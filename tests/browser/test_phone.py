@@ -71,6 +71,7 @@ def test_a_theme_chosen_at_once_goes_with_the_talk_and_one_chosen_later_is_an_ed
     app.locator("#answer").click()
     app.locator("#quoting-area").check(force=True)
     app.locator("#done").click()
+    expect(app.locator("#new")).to_be_visible()  # not the sign of what was sent before
     expect(app.get_by_text(re.compile(r"^Sendt \d")).first).to_be_visible()
     assert server.count("Aflevering om morgenen er svaer i appen") == 2  # two revisions of one talk
 

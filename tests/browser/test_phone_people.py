@@ -94,6 +94,7 @@ def test_the_next_person_does_not_catch_a_glimpse_of_the_last_ones_talks(app, wa
 def test_neither_when_the_last_one_signed_out_on_the_profile_and_never_opened_the_app_again(server, watched):
     watch = watched(server)
     watch.is_away = True
+    watch.expect(401)  # the page to sign in asks whether the store has heard of it
     page = watch.page()
     steps.sign_in(page, "leder")
     open_app(page)

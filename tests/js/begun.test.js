@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { begin, reopen } from "../../static/js/capture/draft.js";
 import * as store from "../../static/js/outbox/store.js";
-import { amend, correct, release_all, take_back, undo } from "../../static/js/phone/deeds.js";
+import { amend, correct, release, release_all, take_back, undo } from "../../static/js/phone/deeds.js";
 import { fetch_kit } from "../../static/js/phone/kit.js";
 import { save } from "../../static/js/phone/saving.js";
 import { load, state } from "../../static/js/phone/state.js";
@@ -58,6 +58,16 @@ test("Fortryd keeps the correction that was begun, also one that this page has n
 });
 
 const ANSWERED = { quote_scope: "area", themes: { confirmed: ["t"], rejected: [], tones: {} } };
+
+for (const is_sent of [false, true])
+  test(`Færdig at once after an answer lets that go too, of a talk that ${is_sent ? "was sent" : "never left"}`, async () => {
+    const first = await saved(is_sent);
+    const answered = amend(first, ANSWERED);
+    await release(first);
+    await answered;
+    assert.deepEqual(state.outbox.map((one) => [one.state, one.item.quote_scope]), [["waiting", "area"]]);
+  });
+
 
 test("theme and quoting answered after a correction was begun stay, whatever way goes on with it", async () => {
   for (const way of [(/** @type {string} */ first) => correct(first), undo]) {

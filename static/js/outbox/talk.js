@@ -51,7 +51,10 @@ export const answering = (answers, { id, first, now }) => (lying, copy) => {
 };
 
 /** *Færdig*, or the page is left: it may go. @type {Rule} */
-export const releasing = (lying) => ({ add: lying.filter((one) => one.state === "held").map((one) => ({ ...one, state: "waiting", hold_until: 0 })) });
+export const releasing = (lying) => {
+  const held = lying.filter((one) => one.state === "held");
+  return held.length ? { add: held.map((one) => ({ ...one, state: "waiting", hold_until: 0 })) } : null;
+};
 
 /** *Fortryd*: a draft again, with every word; only what never left. A correction that was begun is written on in. @param {any} draft @returns {Rule} */
 export const undoing = (draft) => (lying, copy, drafts = []) => {

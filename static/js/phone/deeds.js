@@ -27,9 +27,9 @@ export async function amend(first, answers) {
   await load();
 }
 
-/** *Færdig*, or the page is left: it may go. @param {string} first */
+/** *Færdig*, or the page is left: it may go. An answer of a moment ago may be on its way to the disk yet, so the disk is asked. @param {string} first */
 export async function release(first) {
-  if (state.outbox.some((one) => one.first === first && one.state === "held")) await store.decide(first, releasing);
+  await store.decide(first, releasing);
   await load();
 }
 
