@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cached_property
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -133,6 +134,13 @@ class Form(Frozen):
     def codes(self) -> dict[str, frozenset[str]]:
         """What can be chosen of each coarse fact, by its field."""
         return {fact.field: frozenset(choice.code for choice in fact.choices) for fact in self.content.about}
+
+    def model_copy(self, **how: Any) -> Self:
+        """Of what was made of the questions nothing goes over: the copy may have others."""
+        copy = super().model_copy(**how)
+        for made in ("asked", "required", "codes"):
+            copy.__dict__.pop(made, None)
+        return copy
 
     def counts_voices(self, question: Question) -> bool:
         """Whether its number is how many voices there were: in a group talk, the one that must be answered."""

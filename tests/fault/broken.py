@@ -185,8 +185,16 @@ PHONE: Mapping[str, Replacements] = {
         ]
     },
     "no_lock": {"outbox/send.js": [['navigator.locks.request("hoert-outbox", () => run(how))', "run(how)"]]},
-    "key_that_lies_nowhere": {"outbox/keys.js": [["if (!opens) await store.keep_meta({ keys: all });", ""]]},
-    "sealed_for_nobody": {"outbox/rows.js": [["if (!keys.has_key(row.owner)) return row;", "return row;"]]},
+    "key_that_lies_nowhere": {
+        "outbox/keys.js": [["if (!fit.length) await store.keep_meta({ keys: all });", ""]],
+        "outbox/rows.js": [['if (more) table("meta").put(more, "keys");', ""]],
+    },
+    "sealed_for_nobody": {
+        "outbox/rows.js": [
+            ["if (!keys.has_key(row.owner)) return row;", "return row;"],
+            ["if (rows.some((row) => !row.sealed && row.owner in lying)) return false;", ""],
+        ]
+    },
     "secret_that_stays": {"outbox/lock.js": [["await keeper.let_go();\n    seal.close();", "seal.close();"]]},
     "written_over_another_windows": {
         "outbox/rows.js": [["if (JSON.stringify(await read(table)) !== JSON.stringify(lying)) return false;", ""]]

@@ -64,7 +64,7 @@ FOUND_BY = {
     "key_that_lies_nowhere": (lambda world: killed_while_it_is_sealed(world, 1), "a key that lies nowhere", "sqlite"),
     "sealed_for_nobody": (lambda world: killed_while_it_is_sealed(world, 1), "lies readable", "sqlite"),
     "secret_that_stays": (lambda world: taken_over(world, 1), "the secret stays", "sqlite"),
-    "written_over_another_windows": (side_by_side, "sha256 is", "sqlite"),
+    "written_over_another_windows": (side_by_side, "sha256 is|conflict", "sqlite"),
     "taken_back_by_its_newest_revision": (story(corrected_then_taken_back), "was taken back", "sqlite"),
 }
 
