@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, Page, Response, Route, expect
 
-from tests.browser.phone import ALL_SENT, COUNT_TURNS, SENT, after_a_turn, expect_all_sent, expect_sealed, lying, put, save, turns
+from tests.browser.phone import (
+    ALL_SENT,
+    COUNT_TURNS,
+    SENT,
+    after_a_turn,
+    expect_all_sent,
+    expect_sealed,
+    lying,
+    open_app,
+    put,
+    save,
+    turns,
+)
 
 ENVELOPE = re.compile(r"/sync$")
 EVERYTHING = re.compile(r"/sync(/\w+)?$")
@@ -158,7 +170,7 @@ def test_nothing_is_sent_before_the_server_said_it_may_be_not_even_by_the_button
 
 def test_what_was_left_lying_after_saving_is_tried_at_the_pace_of_the_back_off(watch):
     """Saved without a network, and the phone put down with *Gemt* still shown: it does not try four times a second."""
-    page = opened(watch.page())
+    page = open_app(watch.page())  # with its worker: the page comes from there when nothing is answered
     page.context.set_offline(True)
     save(page, "Telefonen blev lagt fra sig efter Gemt")
     put(page, "outbox", *[row | {"hold_until": 1} for row in lying(page, "outbox")])
