@@ -174,6 +174,18 @@ def sign_out_at_once(page: Page) -> None:
     expect(page.locator("[data-started~=signed-out]")).to_be_attached()
 
 
+def sealed_app(watch: Watch, *expected: int) -> Page:
+    """The app of a leader who signed in here, with its worker, when all that lies on the phone is sealed. `expected`: statuses
+    that belong to the test."""
+    watch.is_away = True
+    watch.expect(*expected)
+    page = watch.page()
+    steps.sign_in(page, "leder")
+    open_app(page)
+    expect_sealed(page)
+    return page
+
+
 def turns(page: Page) -> int:
     """How many turns the sender had in a page with COUNT_TURNS."""
     return page.evaluate("() => window.turns")

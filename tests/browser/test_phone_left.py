@@ -13,6 +13,7 @@ from tests.browser.phone import (
     note_offline,
     open_app,
     save,
+    sealed_app,
     sign_out_at_once,
 )
 
@@ -34,13 +35,7 @@ if (globalThis.StorageManager)
 
 
 def test_a_sign_out_that_the_server_did_not_hear_of_holds_and_is_told_it_before_anybody_is_let_in(own_server, watched):
-    watch = watched(own_server)
-    watch.is_away = True
-    watch.expect(401)
-    page = watch.page()
-    steps.sign_in(page, "leder")
-    open_app(page)
-    expect_sealed(page)
+    page = sealed_app(watched(own_server), 401)
     page.goto("/people/me")
     expect(page.locator("main form[data-started~=sign-out]")).to_be_attached()
     page.route(re.compile("/auth/sign-out$"), lambda route: route.abort())
@@ -84,13 +79,7 @@ def test_where_such_files_are_refused_one_signs_out_and_in_again_and_nobody_else
 
 
 def test_the_mark_of_a_sign_out_signs_out_nobody_else_and_no_later_sign_in(own_server, watched):
-    watch = watched(own_server)
-    watch.is_away = True
-    watch.expect(401, 419)
-    page = watch.page()
-    steps.sign_in(page, "leder")
-    open_app(page)
-    expect_sealed(page)
+    page = sealed_app(watched(own_server), 401, 419)
     person = page.request.get("/sync/token").json()["person"]
     for who in ("leder", "leder2"):  # signed in anew since, and somebody else
         page.context.clear_cookies()
@@ -104,12 +93,7 @@ def test_the_mark_of_a_sign_out_signs_out_nobody_else_and_no_later_sign_in(own_s
 
 def test_a_window_that_was_locked_comes_back_by_itself_when_its_person_is_in_again(own_server, watched):
     watch = watched(own_server)
-    watch.is_away = True
-    watch.expect(401)
-    page = watch.page()
-    steps.sign_in(page, "leder")
-    open_app(page)
-    expect_sealed(page)
+    page = sealed_app(watch, 401)
     other = watch.page()
     other.goto("/people/me")
     expect(other.locator("main form[data-started~=sign-out]")).to_be_attached()

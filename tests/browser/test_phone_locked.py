@@ -16,6 +16,7 @@ from tests.browser.phone import (
     note_offline,
     open_app,
     press_save,
+    sealed_app,
     sign_out_at_once,
     write,
 )
@@ -32,13 +33,7 @@ def watch(server, watched, cookies):
 
 
 def test_signed_out_without_a_network_it_stays_locked_and_opens_at_its_persons_next_sign_in(own_server, watched):
-    watch = watched(own_server)
-    watch.is_away = True
-    watch.expect(401)
-    page = watch.page()
-    steps.sign_in(page, "leder")
-    open_app(page)
-    expect_sealed(page)
+    page = sealed_app(watched(own_server), 401)
     note_offline(page, "Laast da man loggede ud")
     page.context.set_offline(False)
     page.route(re.compile("/sync$"), lambda route: route.abort())
@@ -73,12 +68,7 @@ def test_signed_out_without_a_network_it_stays_locked_and_opens_at_its_persons_n
 
 def test_signed_out_in_another_window_what_is_being_written_is_kept_and_shown_to_nobody(own_server, watched):
     watch = watched(own_server)
-    watch.is_away = True
-    watch.expect(401)
-    page = watch.page()
-    steps.sign_in(page, "leder")
-    open_app(page)
-    expect_sealed(page)
+    page = sealed_app(watch, 401)
     write(page, "Midt i en saetning")
     other = watch.page()
     other.goto("/people/me")
@@ -98,13 +88,7 @@ def test_signed_out_in_another_window_what_is_being_written_is_kept_and_shown_to
 
 @pytest.mark.parametrize("how", ["ended", "revoked"])
 def test_from_elsewhere_it_is_locked_at_its_next_contact(own_server, watched, how):
-    watch = watched(own_server)
-    watch.is_away = True
-    watch.expect(401, 403)
-    page = watch.page()
-    steps.sign_in(page, "leder")
-    open_app(page)
-    expect_sealed(page)
+    page = sealed_app(watched(own_server), 401, 403)
     note_offline(page, "Kun paa den mistede telefon")
     elsewhere = watched(own_server).page()
     steps.sign_in(elsewhere, "leder")
@@ -135,13 +119,7 @@ def test_from_elsewhere_it_is_locked_at_its_next_contact(own_server, watched, ho
 
 
 def test_locked_and_signed_in_nothing_is_shown_before_the_secret_is_there(own_server, watched):
-    watch = watched(own_server)
-    watch.is_away = True
-    watch.expect(401, 503)
-    page = watch.page()
-    steps.sign_in(page, "leder")
-    open_app(page)
-    expect_sealed(page)
+    page = sealed_app(watched(own_server), 401, 503)
     page.route(re.compile("/sync$"), lambda route: route.abort())
     note_offline(page, "Venter paa noeglen")
     page.context.set_offline(False)
@@ -191,13 +169,7 @@ def test_locked_it_speaks_the_language_of_whoever_was_there_last(own_server, wat
 
 
 def test_on_a_slow_net_the_next_person_sees_nothing_while_their_key_is_on_its_way(own_server, watched):
-    watch = watched(own_server)
-    watch.is_away = True
-    watch.expect(401)
-    page = watch.page()
-    steps.sign_in(page, "leder")
-    open_app(page)
-    expect_sealed(page)
+    page = sealed_app(watched(own_server), 401)
     note_offline(page, "Kun for den foerste paa telefonen")
     page.context.clear_cookies()
     page.context.set_offline(False)
@@ -261,13 +233,7 @@ def test_a_file_that_cannot_be_read_for_a_moment_locks_nothing(watch, server):
 
 
 def test_a_phone_with_nothing_to_send_hears_that_it_was_shut_out(own_server, watched):
-    watch = watched(own_server)
-    watch.is_away = True
-    watch.expect(401, 403)
-    page = watch.page()
-    steps.sign_in(page, "leder")
-    open_app(page)
-    expect_sealed(page)
+    page = sealed_app(watched(own_server), 401, 403)
     write(page, "En kladde paa den mistede telefon")
     expect_kept(page, "En kladde")
     page.context.clear_cookies()  # another sign-in than the one that the phone is known by
